@@ -1,1 +1,70 @@
-fn main() {}
+//! The tasks of this repository, for people and for continuous integration: `cargo xtask --help`.
+
+#![allow(
+    clippy::print_stdout,
+    reason = "telling what it does is half of what a build task is for"
+)]
+
+mod openapi;
+mod process;
+mod provide;
+mod run;
+mod spa;
+mod steps;
+mod test;
+
+#[cfg(test)]
+mod checks;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+/// Build, run and test Atiende.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Task {
+    /// Build the app and the server, and serve on this machine.
+    ///
+    /// Runs in the repository's root: without other settings the data is in ./data.
+    Run {
+        /// Optimise the server as for the container image; takes minutes more.
+        #[arg(long)]
+        release: bool,
+        /// What `atiende serve` is told.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        serve_arguments: Vec<String>,
+    },
+    /// Build the browser's app into frontend/dist.
+    Spa,
+    /// Check everything: formatting, lints, and all tests on both databases and in a browser.
+    Test {
+        /// Run only tests whose names contain one of these, without formatting and lints.
+        filters: Vec<String>,
+    },
+    /// Write the API's document to openapi/openapi.json.
+    Openapi,
+}
+
+fn main() -> ExitCode {
+    match perform(Task::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            println!("\nThis did not work: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> Result<ExitCode> {
+    match task {
+        Task::Run {
+            release,
+            serve_arguments,
+        } => run::run(release, &serve_arguments),
+        Task::Spa => spa::spa(),
+        Task::Test { filters } => test::test(&filters),
+        Task::Openapi => openapi::openapi(),
+    }
+}

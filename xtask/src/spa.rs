@@ -1,0 +1,380 @@
+//! The browser's app: from crates to the files that the server embeds, in `frontend/dist`.
+//!
+//! Code and styles get their content's hash in their names, so browsers may keep them for ever; everything
+//! in `frontend/public` keeps its name. Each compressible file has its `.br` and `.gz` beside it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, ensure};
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::process::{root, run, target_folder};
+use crate::provide::{WASM_TARGET, WasmToolchain, wasm_toolchain};
+use crate::steps::Steps;
+
+/// What a first visit may load: code and styles together, compressed.
+const BUDGET_BYTES: usize = 300 * 1024;
+
+/// How many steps [`build`] takes.
+pub const N_STEPS: usize = 3;
+
+/// The app's files by their path below `dist`.
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// `cargo xtask spa`
+pub fn spa() -> Result<ExitCode> {
+    build(&mut Steps::new(N_STEPS))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Bring `frontend/dist` up to date.
+pub fn build(steps: &mut Steps) -> Result<()> {
+    let inputs = hash_of_inputs()?;
+    let is_fresh = fs::read_to_string(stamp()).is_ok_and(|stamp| stamp == inputs)
+        && dist().join("index.html").is_file();
+    if is_fresh {
+        for name in ["The WASM toolchain", "The app's code", "The app's files"] {
+            steps.skip(name, "nothing has changed");
+        }
+        return Ok(());
+    }
+    let toolchain = steps.step("The WASM toolchain", wasm_toolchain)?;
+    let wasm = steps.step("The app's code", || compile(&toolchain))?;
+    steps.step("The app's files", || {
+        let files = assemble(bindings(&wasm)?)?;
+        publish(&compressed(files)?, &inputs)
+    })
+}
+
+fn dist() -> PathBuf {
+    root().join("frontend/dist")
+}
+
+/// Keeps what the files in `dist` were made from; written last.
+fn stamp() -> PathBuf {
+    dist().join(".inputs")
+}
+
+fn hash_of_inputs() -> Result<String> {
+    let mut hash = Sha256::new();
+    for input in [
+        "Cargo.lock",
+        "Cargo.toml",
+        "crates/client",
+        "crates/domain",
+        "crates/wire",
+        "crates/words",
+        "frontend",
+        "xtask/src/spa.rs",
+    ] {
+        for (path, content) in read_tree(&root().join(input), &dist())? {
+            hash.update(format!("{input}/{path} {}\n", content.len()));
+            hash.update(content);
+        }
+    }
+    Ok(hex(&hash.finalize()))
+}
+
+fn compile(toolchain: &WasmToolchain) -> Result<PathBuf> {
+    run(toolchain.cargo().args([
+        "build",
+        "-p",
+        "frontend",
+        "--lib",
+        "--profile",
+        "wasm",
+        "--target",
+        WASM_TARGET,
+    ]))?;
+    Ok(target_folder()?
+        .join(WASM_TARGET)
+        .join("wasm/frontend.wasm"))
+}
+
+/// The module and its JavaScript: `app.js`, `app_bg.wasm`, and what snippets the crates bring.
+fn bindings(wasm: &Path) -> Result<Files> {
+    let folder = target_folder()?.join(WASM_TARGET).join("bindings");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("empty {}", folder.display()))?;
+    }
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(wasm).out_name("app").web(true)?;
+    bindgen
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true);
+    bindgen.generate(&folder).context("generate the bindings")?;
+    read_tree(&folder, &dist())
+}
+
+/// Everything that is served, before compression.
+fn assemble(mut bindings: Files) -> Result<Files> {
+    let frontend = root().join("frontend");
+    let mut assets = Assets::default();
+    for folder in ["style", "script"] {
+        for (name, content) in read_tree(&frontend.join(folder), &dist())? {
+            assets.add(&name, &name, content);
+        }
+    }
+    let mut take = |name: &str| {
+        bindings
+            .remove(name)
+            .with_context(|| format!("the bindings have no {name}"))
+    };
+    let wasm = assets.add("app.wasm", "app_bg.wasm", take("app_bg.wasm")?);
+    let javascript = assets.add("app.js", "app.js", take("app.js")?);
+    assets.add(
+        "start.js",
+        "start.js",
+        start_script(&javascript, &wasm).into_bytes(),
+    );
+
+    let template = frontend.join("index.html");
+    let template =
+        fs::read_to_string(&template).with_context(|| format!("read {}", template.display()))?;
+    let mut files = read_tree(&frontend.join("public"), &dist())?;
+    files.insert(
+        "index.html".to_owned(),
+        assets.fill(&template)?.into_bytes(),
+    );
+    files.extend(bindings);
+    files.extend(assets.files);
+    Ok(files)
+}
+
+/// A file of its own, since the content security policy forbids scripts within the page.
+fn start_script(javascript: &str, wasm: &str) -> String {
+    format!(
+        "import start from './{javascript}';\nawait start({{ module_or_path: new URL('./{wasm}', import.meta.url) }});\n"
+    )
+}
+
+/// Files whose names carry their content's hash, and the names by which `index.html` asks for them.
+#[derive(Default)]
+struct Assets {
+    files: Files,
+    names: BTreeMap<String, String>,
+}
+
+impl Assets {
+    /// Keep a file and return its name with the hash; `placeholder` is what `index.html` calls it.
+    fn add(&mut self, placeholder: &str, name: &str, content: Vec<u8>) -> String {
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+        let hashed = format!(
+            "{stem}-{}.{extension}",
+            &hex(&Sha256::digest(&content))[..12]
+        );
+        self.files.insert(hashed.clone(), content);
+        self.names.insert(placeholder.to_owned(), hashed.clone());
+        hashed
+    }
+
+    /// Replace each `{{name}}` by the name with the hash.
+    fn fill(&self, template: &str) -> Result<String> {
+        let mut pieces = template.split("{{");
+        let mut filled = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let (name, rest) = piece
+                .split_once("}}")
+                .context("index.html has a {{ without its }}")?;
+            let known = || self.names.keys().cloned().collect::<Vec<_>>().join(", ");
+            filled.push_str(self.names.get(name).with_context(|| {
+                format!("index.html asks for {{{{{name}}}}}; there are {}", known())
+            })?);
+            filled.push_str(rest);
+        }
+        Ok(filled)
+    }
+}
+
+/// The files with their compressed companions, when a first visit stays within the budget.
+fn compressed(files: Files) -> Result<Files> {
+    let mut all = Files::new();
+    let mut first_load_bytes = 0;
+    for (name, content) in files {
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        if matches!(
+            extension,
+            "css"
+                | "html"
+                | "ico"
+                | "js"
+                | "json"
+                | "map"
+                | "svg"
+                | "txt"
+                | "wasm"
+                | "webmanifest"
+                | "xml"
+        ) {
+            let (brotli, gzip) = (brotli(&content)?, gzip(&content)?);
+            if matches!(extension, "css" | "js" | "wasm") {
+                println!(
+                    "      {:>7} bytes, {:>7} compressed: {name}",
+                    content.len(),
+                    brotli.len()
+                );
+                first_load_bytes += brotli.len();
+            }
+            all.insert(format!("{name}.br"), brotli);
+            all.insert(format!("{name}.gz"), gzip);
+        }
+        all.insert(name, content);
+    }
+    println!(
+        "      a first visit loads {:.1} KiB of at most {}",
+        first_load_bytes as f64 / 1024.0,
+        BUDGET_BYTES / 1024
+    );
+    ensure!(
+        first_load_bytes < BUDGET_BYTES,
+        "the app is too large: {first_load_bytes} bytes compressed, and at most {BUDGET_BYTES} are wanted"
+    );
+    Ok(all)
+}
+
+fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        size_hint: content.len(),
+        ..Default::default()
+    };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &*content, &mut compressed, &parameters)?;
+    Ok(compressed)
+}
+
+fn gzip(content: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?)
+}
+
+/// Put the files in `dist` in place of what is there.
+fn publish(files: &Files, inputs: &str) -> Result<()> {
+    let dist = dist();
+    fs::create_dir_all(&dist)?;
+    for entry in fs::read_dir(&dist)? {
+        let path = entry?.path();
+        match path.file_name() {
+            Some(name) if name == ".gitkeep" => (),
+            _ if path.is_dir() => fs::remove_dir_all(&path)?,
+            _ => fs::remove_file(&path)?,
+        }
+    }
+    for (name, content) in files {
+        let path = dist.join(name);
+        fs::create_dir_all(path.parent().expect("a file of dist is in a folder"))?;
+        fs::write(&path, content).with_context(|| format!("write {}", path.display()))?;
+    }
+    fs::write(stamp(), inputs).context("write what the app was made from")
+}
+
+/// A file or all files of a folder, by their relative paths; nothing when there is nothing. Never what is in `left_out`.
+fn read_tree(path: &Path, left_out: &Path) -> Result<Files> {
+    let mut files = Files::new();
+    if path.is_file() {
+        files.insert(
+            String::new(),
+            fs::read(path).with_context(|| format!("read {}", path.display()))?,
+        );
+    } else if path.is_dir() && path != left_out {
+        for entry in fs::read_dir(path).with_context(|| format!("read {}", path.display()))? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            for (below, content) in read_tree(&entry.path(), left_out)? {
+                let relative = if below.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{name}/{below}")
+                };
+                files.insert(relative, content);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_names_its_assets_with_their_hashes() -> Result<()> {
+        let mut assets = Assets::default();
+        let name = assets.add("app.wasm", "app_bg.wasm", b"code".to_vec());
+        assert_eq!(name, "app_bg-5694d08a2e53.wasm");
+        assert_eq!(
+            assets.fill("<a href=\"/{{app.wasm}}\">")?,
+            "<a href=\"/app_bg-5694d08a2e53.wasm\">"
+        );
+        assert_eq!(assets.fill("nothing to fill")?, "nothing to fill");
+        assert_eq!(assets.files[&name], b"code");
+        Ok(())
+    }
+
+    #[test]
+    fn a_page_that_asks_for_what_is_not_there_is_refused() {
+        let mut assets = Assets::default();
+        assets.add("app.js", "app.js", Vec::new());
+        let refused = assets
+            .fill("{{other.js}}")
+            .expect_err("other.js is not there")
+            .to_string();
+        assert_eq!(
+            refused,
+            "index.html asks for {{other.js}}; there are app.js"
+        );
+        assert!(assets.fill("{{app.js").is_err());
+    }
+
+    #[test]
+    fn another_content_has_another_name() {
+        let mut assets = Assets::default();
+        assert_ne!(
+            assets.add("a.css", "a.css", vec![1]),
+            assets.add("a.css", "a.css", vec![2])
+        );
+    }
+
+    #[test]
+    fn a_compressible_file_has_two_companions_and_a_picture_none() -> Result<()> {
+        let files = Files::from([
+            ("a.css".to_owned(), vec![b'a'; 1000]),
+            ("b.png".to_owned(), vec![0; 1000]),
+        ]);
+        let all = compressed(files)?;
+        assert_eq!(
+            all.keys().map(String::as_str).collect::<Vec<_>>(),
+            ["a.css", "a.css.br", "a.css.gz", "b.png"]
+        );
+        assert!(all["a.css.br"].len() < 100 && all["a.css.gz"].len() < 100);
+        Ok(())
+    }
+
+    #[test]
+    fn an_app_above_its_budget_is_refused() {
+        // Bytes that do not compress: a hash of a hash of a hash.
+        let mut noise = Vec::new();
+        let mut block = Sha256::digest(b"noise");
+        while noise.len() < BUDGET_BYTES {
+            noise.extend_from_slice(&block);
+            block = Sha256::digest(block);
+        }
+        assert!(compressed(Files::from([("app.wasm".to_owned(), noise.clone())])).is_err());
+        assert!(
+            compressed(Files::from([("photo.png".to_owned(), noise)])).is_ok(),
+            "pictures are not of the first load"
+        );
+    }
+}
