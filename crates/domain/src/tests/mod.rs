@@ -1,0 +1,1 @@
+//! Tests of the procedure as a whole.
