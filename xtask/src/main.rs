@@ -1,9 +1,6 @@
 //! The tasks of this repository, for people and for continuous integration: `cargo xtask --help`.
 
-#![allow(
-    clippy::print_stdout,
-    reason = "telling what it does is half of what a build task is for"
-)]
+#![allow(clippy::print_stdout, reason = "telling what it does is half of what a build task is for")]
 
 mod openapi;
 mod process;
@@ -36,6 +33,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         serve_arguments: Vec<String>,
     },
+    /// Build the app and the server with the app in it.
+    Build {
+        /// Optimise the server as for the container image; takes minutes more.
+        #[arg(long)]
+        release: bool,
+    },
     /// Build the browser's app into frontend/dist.
     Spa,
     /// Check everything: formatting, lints, and all tests on both databases and in a browser.
@@ -59,10 +62,8 @@ fn main() -> ExitCode {
 
 fn perform(task: Task) -> Result<ExitCode> {
     match task {
-        Task::Run {
-            release,
-            serve_arguments,
-        } => run::run(release, &serve_arguments),
+        Task::Run { release, serve_arguments } => run::run(release, &serve_arguments),
+        Task::Build { release } => run::build(release),
         Task::Spa => spa::spa(),
         Task::Test { filters } => test::test(&filters),
         Task::Openapi => openapi::openapi(),

@@ -12,14 +12,6 @@ pub fn openapi() -> Result<ExitCode> {
     let path = root().join("openapi/openapi.json");
     let is_same = fs::read_to_string(&path).is_ok_and(|written| written == document);
     fs::write(&path, document).with_context(|| format!("write {}", path.display()))?;
-    println!(
-        "{} {}",
-        path.display(),
-        if is_same {
-            "is as it was"
-        } else {
-            "is written"
-        }
-    );
+    println!("{} {}", path.display(), if is_same { "is as it was" } else { "is written" });
     Ok(ExitCode::SUCCESS)
 }

@@ -41,27 +41,11 @@ pub struct Browser {
 
 /// A compiler that has the browser's target, fetched if need be.
 pub fn wasm_toolchain() -> Result<WasmToolchain> {
-    let script = output(
-        Command::new("sh")
-            .arg(root().join("tools/wasm-toolchain.sh"))
-            .current_dir(root())
-            .stdin(Stdio::null()),
-    )?;
-    let rustc = PathBuf::from(
-        script
-            .lines()
-            .last()
-            .context("the script names no compiler")?,
-    );
-    let sysroot = output(
-        Command::new("rustc")
-            .args(["--print", "sysroot"])
-            .current_dir(root()),
-    )?;
+    let script = output(Command::new("sh").arg(root().join("tools/wasm-toolchain.sh")).current_dir(root()).stdin(Stdio::null()))?;
+    let rustc = PathBuf::from(script.lines().last().context("the script names no compiler")?);
+    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(root()))?;
     let is_in_use = rustc == Path::new(sysroot.trim()).join("bin/rustc");
-    Ok(WasmToolchain {
-        rustc: if is_in_use { None } else { Some(rustc) },
-    })
+    Ok(WasmToolchain { rustc: if is_in_use { None } else { Some(rustc) } })
 }
 
 /// Everything that the tests need besides the browser's target: PostgreSQL, a browser, and Cargo's formatter and lints.
@@ -93,14 +77,7 @@ fn missing_packages() -> Vec<&'static str> {
 }
 
 fn chromium() -> Option<PathBuf> {
-    given("ATIENDE_CHROMIUM").or_else(|| {
-        find_program(&[
-            "chromium",
-            "chromium-browser",
-            "google-chrome-stable",
-            "google-chrome",
-        ])
-    })
+    given("ATIENDE_CHROMIUM").or_else(|| find_program(&["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]))
 }
 
 fn chromedriver() -> Option<PathBuf> {
@@ -126,16 +103,12 @@ fn install(packages: &[&str]) -> Result<()> {
         leave_out_the_main_cluster()?;
     }
     run(apt_get().args(["update", "-q"]))?;
-    run(apt_get()
-        .args(["install", "-y", "-q", "--no-install-recommends"])
-        .args(packages))
+    run(apt_get().args(["install", "-y", "-q", "--no-install-recommends"]).args(packages))
 }
 
 fn apt_get() -> Command {
     let mut command = Command::new("apt-get");
-    command
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .stdin(Stdio::null());
+    command.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
     command.args(["-o", "Acquire::Retries=3", "-o", "Dpkg::Use-Pty=0"]);
     command
 }
@@ -147,8 +120,7 @@ fn leave_out_the_main_cluster() -> Result<()> {
         return Ok(());
     }
     fs::create_dir_all("/etc/postgresql-common")?;
-    fs::write(configuration, "create_main_cluster = false\n")
-        .with_context(|| format!("write {}", configuration.display()))
+    fs::write(configuration, "create_main_cluster = false\n").with_context(|| format!("write {}", configuration.display()))
 }
 
 fn cargo_components() -> Result<()> {
@@ -157,16 +129,7 @@ fn cargo_components() -> Result<()> {
         return Ok(());
     }
     if find_program(&["rustup"]).is_some() {
-        run(Command::new("rustup")
-            .args(["component", "add", "rustfmt", "clippy"])
-            .current_dir(root()))?;
+        run(Command::new("rustup").args(["component", "add", "rustfmt", "clippy"]).current_dir(root()))?;
     }
-    if has("fmt") && has("clippy") {
-        Ok(())
-    } else {
-        bail!(
-            "not installed: rustfmt and clippy of Rust {}",
-            env!("CARGO_PKG_RUST_VERSION")
-        )
-    }
+    if has("fmt") && has("clippy") { Ok(()) } else { bail!("not installed: rustfmt and clippy of Rust {}", env!("CARGO_PKG_RUST_VERSION")) }
 }

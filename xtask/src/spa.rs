@@ -35,8 +35,7 @@ pub fn spa() -> Result<ExitCode> {
 /// Bring `frontend/dist` up to date.
 pub fn build(steps: &mut Steps) -> Result<()> {
     let inputs = hash_of_inputs()?;
-    let is_fresh = fs::read_to_string(stamp()).is_ok_and(|stamp| stamp == inputs)
-        && dist().join("index.html").is_file();
+    let is_fresh = fs::read_to_string(stamp()).is_ok_and(|stamp| stamp == inputs) && dist().join("index.html").is_file();
     if is_fresh {
         for name in ["The WASM toolchain", "The app's code", "The app's files"] {
             steps.skip(name, "nothing has changed");
@@ -62,16 +61,9 @@ fn stamp() -> PathBuf {
 
 fn hash_of_inputs() -> Result<String> {
     let mut hash = Sha256::new();
-    for input in [
-        "Cargo.lock",
-        "Cargo.toml",
-        "crates/client",
-        "crates/domain",
-        "crates/wire",
-        "crates/words",
-        "frontend",
-        "xtask/src/spa.rs",
-    ] {
+    for input in
+        ["Cargo.lock", "Cargo.toml", "crates/client", "crates/domain", "crates/wire", "crates/words", "frontend", "xtask/src/spa.rs"]
+    {
         for (path, content) in read_tree(&root().join(input), &dist())? {
             hash.update(format!("{input}/{path} {}\n", content.len()));
             hash.update(content);
@@ -81,19 +73,8 @@ fn hash_of_inputs() -> Result<String> {
 }
 
 fn compile(toolchain: &WasmToolchain) -> Result<PathBuf> {
-    run(toolchain.cargo().args([
-        "build",
-        "-p",
-        "frontend",
-        "--lib",
-        "--profile",
-        "wasm",
-        "--target",
-        WASM_TARGET,
-    ]))?;
-    Ok(target_folder()?
-        .join(WASM_TARGET)
-        .join("wasm/frontend.wasm"))
+    run(toolchain.cargo().args(["build", "-p", "frontend", "--lib", "--profile", "wasm", "--target", WASM_TARGET]))?;
+    Ok(target_folder()?.join(WASM_TARGET).join("wasm/frontend.wasm"))
 }
 
 /// The module and its JavaScript: `app.js`, `app_bg.wasm`, and what snippets the crates bring.
@@ -104,11 +85,7 @@ fn bindings(wasm: &Path) -> Result<Files> {
     }
     let mut bindgen = Bindgen::new();
     bindgen.input_path(wasm).out_name("app").web(true)?;
-    bindgen
-        .typescript(false)
-        .omit_default_module_path(true)
-        .remove_name_section(true)
-        .remove_producers_section(true);
+    bindgen.typescript(false).omit_default_module_path(true).remove_name_section(true).remove_producers_section(true);
     bindgen.generate(&folder).context("generate the bindings")?;
     read_tree(&folder, &dist())
 }
@@ -122,27 +99,15 @@ fn assemble(mut bindings: Files) -> Result<Files> {
             assets.add(&name, &name, content);
         }
     }
-    let mut take = |name: &str| {
-        bindings
-            .remove(name)
-            .with_context(|| format!("the bindings have no {name}"))
-    };
+    let mut take = |name: &str| bindings.remove(name).with_context(|| format!("the bindings have no {name}"));
     let wasm = assets.add("app.wasm", "app_bg.wasm", take("app_bg.wasm")?);
     let javascript = assets.add("app.js", "app.js", take("app.js")?);
-    assets.add(
-        "start.js",
-        "start.js",
-        start_script(&javascript, &wasm).into_bytes(),
-    );
+    assets.add("start.js", "start.js", start_script(&javascript, &wasm).into_bytes());
 
     let template = frontend.join("index.html");
-    let template =
-        fs::read_to_string(&template).with_context(|| format!("read {}", template.display()))?;
+    let template = fs::read_to_string(&template).with_context(|| format!("read {}", template.display()))?;
     let mut files = read_tree(&frontend.join("public"), &dist())?;
-    files.insert(
-        "index.html".to_owned(),
-        assets.fill(&template)?.into_bytes(),
-    );
+    files.insert("index.html".to_owned(), assets.fill(&template)?.into_bytes());
     files.extend(bindings);
     files.extend(assets.files);
     Ok(files)
@@ -150,9 +115,7 @@ fn assemble(mut bindings: Files) -> Result<Files> {
 
 /// A file of its own, since the content security policy forbids scripts within the page.
 fn start_script(javascript: &str, wasm: &str) -> String {
-    format!(
-        "import start from './{javascript}';\nawait start({{ module_or_path: new URL('./{wasm}', import.meta.url) }});\n"
-    )
+    format!("import start from './{javascript}';\nawait start({{ module_or_path: new URL('./{wasm}', import.meta.url) }});\n")
 }
 
 /// Files whose names carry their content's hash, and the names by which `index.html` asks for them.
@@ -166,10 +129,7 @@ impl Assets {
     /// Keep a file and return its name with the hash; `placeholder` is what `index.html` calls it.
     fn add(&mut self, placeholder: &str, name: &str, content: Vec<u8>) -> String {
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
-        let hashed = format!(
-            "{stem}-{}.{extension}",
-            &hex(&Sha256::digest(&content))[..12]
-        );
+        let hashed = format!("{stem}-{}.{extension}", &hex(&Sha256::digest(&content))[..12]);
         self.files.insert(hashed.clone(), content);
         self.names.insert(placeholder.to_owned(), hashed.clone());
         hashed
@@ -180,13 +140,9 @@ impl Assets {
         let mut pieces = template.split("{{");
         let mut filled = pieces.next().unwrap_or_default().to_owned();
         for piece in pieces {
-            let (name, rest) = piece
-                .split_once("}}")
-                .context("index.html has a {{ without its }}")?;
+            let (name, rest) = piece.split_once("}}").context("index.html has a {{ without its }}")?;
             let known = || self.names.keys().cloned().collect::<Vec<_>>().join(", ");
-            filled.push_str(self.names.get(name).with_context(|| {
-                format!("index.html asks for {{{{{name}}}}}; there are {}", known())
-            })?);
+            filled.push_str(self.names.get(name).with_context(|| format!("index.html asks for {{{{{name}}}}}; there are {}", known()))?);
             filled.push_str(rest);
         }
         Ok(filled)
@@ -199,27 +155,10 @@ fn compressed(files: Files) -> Result<Files> {
     let mut first_load_bytes = 0;
     for (name, content) in files {
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        if matches!(
-            extension,
-            "css"
-                | "html"
-                | "ico"
-                | "js"
-                | "json"
-                | "map"
-                | "svg"
-                | "txt"
-                | "wasm"
-                | "webmanifest"
-                | "xml"
-        ) {
+        if matches!(extension, "css" | "html" | "ico" | "js" | "json" | "map" | "svg" | "txt" | "wasm" | "webmanifest" | "xml") {
             let (brotli, gzip) = (brotli(&content)?, gzip(&content)?);
             if matches!(extension, "css" | "js" | "wasm") {
-                println!(
-                    "      {:>7} bytes, {:>7} compressed: {name}",
-                    content.len(),
-                    brotli.len()
-                );
+                println!("      {:>7} bytes, {:>7} compressed: {name}", content.len(), brotli.len());
                 first_load_bytes += brotli.len();
             }
             all.insert(format!("{name}.br"), brotli);
@@ -227,11 +166,7 @@ fn compressed(files: Files) -> Result<Files> {
         }
         all.insert(name, content);
     }
-    println!(
-        "      a first visit loads {:.1} KiB of at most {}",
-        first_load_bytes as f64 / 1024.0,
-        BUDGET_BYTES / 1024
-    );
+    println!("      a first visit loads {:.1} KiB of at most {}", first_load_bytes as f64 / 1024.0, BUDGET_BYTES / 1024);
     ensure!(
         first_load_bytes < BUDGET_BYTES,
         "the app is too large: {first_load_bytes} bytes compressed, and at most {BUDGET_BYTES} are wanted"
@@ -240,11 +175,7 @@ fn compressed(files: Files) -> Result<Files> {
 }
 
 fn brotli(content: &[u8]) -> Result<Vec<u8>> {
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        size_hint: content.len(),
-        ..Default::default()
-    };
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, size_hint: content.len(), ..Default::default() };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut &*content, &mut compressed, &parameters)?;
     Ok(compressed)
@@ -280,20 +211,13 @@ fn publish(files: &Files, inputs: &str) -> Result<()> {
 fn read_tree(path: &Path, left_out: &Path) -> Result<Files> {
     let mut files = Files::new();
     if path.is_file() {
-        files.insert(
-            String::new(),
-            fs::read(path).with_context(|| format!("read {}", path.display()))?,
-        );
+        files.insert(String::new(), fs::read(path).with_context(|| format!("read {}", path.display()))?);
     } else if path.is_dir() && path != left_out {
         for entry in fs::read_dir(path).with_context(|| format!("read {}", path.display()))? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
             for (below, content) in read_tree(&entry.path(), left_out)? {
-                let relative = if below.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{name}/{below}")
-                };
+                let relative = if below.is_empty() { name.clone() } else { format!("{name}/{below}") };
                 files.insert(relative, content);
             }
         }
@@ -314,10 +238,7 @@ mod tests {
         let mut assets = Assets::default();
         let name = assets.add("app.wasm", "app_bg.wasm", b"code".to_vec());
         assert_eq!(name, "app_bg-5694d08a2e53.wasm");
-        assert_eq!(
-            assets.fill("<a href=\"/{{app.wasm}}\">")?,
-            "<a href=\"/app_bg-5694d08a2e53.wasm\">"
-        );
+        assert_eq!(assets.fill("<a href=\"/{{app.wasm}}\">")?, "<a href=\"/app_bg-5694d08a2e53.wasm\">");
         assert_eq!(assets.fill("nothing to fill")?, "nothing to fill");
         assert_eq!(assets.files[&name], b"code");
         Ok(())
@@ -327,37 +248,22 @@ mod tests {
     fn a_page_that_asks_for_what_is_not_there_is_refused() {
         let mut assets = Assets::default();
         assets.add("app.js", "app.js", Vec::new());
-        let refused = assets
-            .fill("{{other.js}}")
-            .expect_err("other.js is not there")
-            .to_string();
-        assert_eq!(
-            refused,
-            "index.html asks for {{other.js}}; there are app.js"
-        );
+        let refused = assets.fill("{{other.js}}").expect_err("other.js is not there").to_string();
+        assert_eq!(refused, "index.html asks for {{other.js}}; there are app.js");
         assert!(assets.fill("{{app.js").is_err());
     }
 
     #[test]
     fn another_content_has_another_name() {
         let mut assets = Assets::default();
-        assert_ne!(
-            assets.add("a.css", "a.css", vec![1]),
-            assets.add("a.css", "a.css", vec![2])
-        );
+        assert_ne!(assets.add("a.css", "a.css", vec![1]), assets.add("a.css", "a.css", vec![2]));
     }
 
     #[test]
     fn a_compressible_file_has_two_companions_and_a_picture_none() -> Result<()> {
-        let files = Files::from([
-            ("a.css".to_owned(), vec![b'a'; 1000]),
-            ("b.png".to_owned(), vec![0; 1000]),
-        ]);
+        let files = Files::from([("a.css".to_owned(), vec![b'a'; 1000]), ("b.png".to_owned(), vec![0; 1000])]);
         let all = compressed(files)?;
-        assert_eq!(
-            all.keys().map(String::as_str).collect::<Vec<_>>(),
-            ["a.css", "a.css.br", "a.css.gz", "b.png"]
-        );
+        assert_eq!(all.keys().map(String::as_str).collect::<Vec<_>>(), ["a.css", "a.css.br", "a.css.gz", "b.png"]);
         assert!(all["a.css.br"].len() < 100 && all["a.css.gz"].len() < 100);
         Ok(())
     }
@@ -372,9 +278,6 @@ mod tests {
             block = Sha256::digest(block);
         }
         assert!(compressed(Files::from([("app.wasm".to_owned(), noise.clone())])).is_err());
-        assert!(
-            compressed(Files::from([("photo.png".to_owned(), noise)])).is_ok(),
-            "pictures are not of the first load"
-        );
+        assert!(compressed(Files::from([("photo.png".to_owned(), noise)])).is_ok(), "pictures are not of the first load");
     }
 }

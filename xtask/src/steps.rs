@@ -27,11 +27,7 @@ enum Outcome {
 
 impl Steps {
     pub fn new(n_steps: usize) -> Self {
-        Self {
-            n_steps,
-            started_at: Instant::now(),
-            done: Vec::new(),
-        }
+        Self { n_steps, started_at: Instant::now(), done: Vec::new() }
     }
 
     /// Do a step and say how it went; a failure is also the caller's to judge.
@@ -41,55 +37,29 @@ impl Steps {
         let began_at = Instant::now();
         let result = work();
         let took = began_at.elapsed();
-        let outcome = if result.is_ok() {
-            Outcome::Done
-        } else {
-            Outcome::Failed
-        };
-        println!(
-            "{label} {name}: {} in {} ({} in all)",
-            outcome.word(),
-            seconds(took),
-            seconds(self.started_at.elapsed())
-        );
+        let outcome = if result.is_ok() { Outcome::Done } else { Outcome::Failed };
+        println!("{label} {name}: {} in {} ({} in all)", outcome.word(), seconds(took), seconds(self.started_at.elapsed()));
         if let Err(error) = &result {
             println!("{label} {error:#}");
         }
-        self.done.push(Step {
-            name: name.to_owned(),
-            took,
-            outcome,
-        });
+        self.done.push(Step { name: name.to_owned(), took, outcome });
         result
     }
 
     /// Pass over a step, saying why.
     pub fn skip(&mut self, name: &str, why: &str) {
         println!("{} {name}: {why}", self.label());
-        self.done.push(Step {
-            name: name.to_owned(),
-            took: Duration::ZERO,
-            outcome: Outcome::Skipped,
-        });
+        self.done.push(Step { name: name.to_owned(), took: Duration::ZERO, outcome: Outcome::Skipped });
     }
 
     pub fn failed(&self) -> Vec<&str> {
-        self.done
-            .iter()
-            .filter(|step| step.outcome == Outcome::Failed)
-            .map(|step| step.name.as_str())
-            .collect()
+        self.done.iter().filter(|step| step.outcome == Outcome::Failed).map(|step| step.name.as_str()).collect()
     }
 
     pub fn print_table(&self) {
         println!("\n{:>9}  {:<8} step", "time", "outcome");
         for step in &self.done {
-            println!(
-                "{:>9}  {:<8} {}",
-                seconds(step.took),
-                step.outcome.word(),
-                step.name
-            );
+            println!("{:>9}  {:<8} {}", seconds(step.took), step.outcome.word(), step.name);
         }
         println!("{:>9}  {:<8} all", seconds(self.started_at.elapsed()), "");
     }

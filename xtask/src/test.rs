@@ -22,21 +22,12 @@ pub fn test(filters: &[String]) -> Result<ExitCode> {
     if filters.is_empty() {
         lint(&mut steps);
     } else {
-        for name in [
-            "Formatting",
-            "The WASM toolchain",
-            "Lints, native",
-            "Lints, browser",
-        ] {
+        for name in ["Formatting", "The WASM toolchain", "Lints, native", "Lints, browser"] {
             steps.skip(name, "left out, for a few tests only");
         }
     }
     let has_app = spa::build(&mut steps).is_ok();
-    let is_built = steps
-        .step("The server and the tests", || {
-            run(cargo().args(["build", "--workspace", "--bins", "--tests"]))
-        })
-        .is_ok();
+    let is_built = steps.step("The server and the tests", || run(cargo().args(["build", "--workspace", "--bins", "--tests"]))).is_ok();
     match browser {
         Some(browser) if has_app && is_built => {
             let _ = steps.step("The tests", || run_tests(filters, &browser, &mut counts));
@@ -45,10 +36,7 @@ pub fn test(filters: &[String]) -> Result<ExitCode> {
     }
 
     let failed_steps = steps.failed();
-    counts.n_failed += failed_steps
-        .iter()
-        .filter(|step| **step != "The tests" || counts.n_failed == 0)
-        .count();
+    counts.n_failed += failed_steps.iter().filter(|step| **step != "The tests" || counts.n_failed == 0).count();
     steps.print_table();
     if !failed_steps.is_empty() {
         println!("\nfailed: {}", failed_steps.join(", "));
@@ -57,30 +45,15 @@ pub fn test(filters: &[String]) -> Result<ExitCode> {
         println!("\n{} ignored", counts.n_ignored);
     }
     println!("\n{} passed, {} failed", counts.n_passed, counts.n_failed);
-    Ok(if failed_steps.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if failed_steps.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// What is told about the text of the code; failures are remembered by `steps`.
 fn lint(steps: &mut Steps) {
-    let _ = steps.step("Formatting", || {
-        run(cargo().args(["fmt", "--all", "--check"]))
-    });
+    let _ = steps.step("Formatting", || run(cargo().args(["fmt", "--all", "--check"])));
     let toolchain = steps.step("The WASM toolchain", wasm_toolchain);
     let _ = steps.step("Lints, native", || {
-        run(cargo().args([
-            "clippy",
-            "--workspace",
-            "--exclude",
-            "frontend",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ]))
+        run(cargo().args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets", "--", "-D", "warnings"]))
     });
     match toolchain {
         Ok(toolchain) => {
@@ -93,51 +66,28 @@ fn lint(steps: &mut Steps) {
 fn lint_browser(toolchain: &WasmToolchain) -> Result<()> {
     let frontend = ["-p", "frontend", "--all-targets", "--target", WASM_TARGET];
     if toolchain.has_clippy() {
-        return run(toolchain
-            .cargo()
-            .arg("clippy")
-            .args(frontend)
-            .args(["--", "-D", "warnings"]));
+        return run(toolchain.cargo().arg("clippy").args(frontend).args(["--", "-D", "warnings"]));
     }
     println!("      this compiler brings no clippy: only its own warnings are checked");
-    run(toolchain
-        .cargo()
-        .env("RUSTFLAGS", "-D warnings")
-        .arg("check")
-        .args(frontend))
+    run(toolchain.cargo().env("RUSTFLAGS", "-D warnings").arg("check").args(frontend))
 }
 
 fn run_tests(filters: &[String], browser: &Browser, counts: &mut Counts) -> Result<()> {
     let mut command = cargo();
-    command
-        .args(["test", "--workspace", "--no-fail-fast", "--"])
-        .args(filters);
+    command.args(["test", "--workspace", "--no-fail-fast", "--"]).args(filters);
     command.env("ATIENDE_BIN", target_folder()?.join("debug/atiende"));
-    command
-        .env("ATIENDE_CHROMIUM", &browser.chromium)
-        .env("ATIENDE_CHROMEDRIVER", &browser.chromedriver);
+    command.env("ATIENDE_CHROMIUM", &browser.chromium).env("ATIENDE_CHROMEDRIVER", &browser.chromedriver);
     let result = stream(&mut command, |line| counts.add(line));
     if !filters.is_empty() {
-        ensure!(
-            counts.n_passed + counts.n_failed > 0,
-            "no test has a name with {}",
-            filters.join(" or ")
-        );
+        ensure!(counts.n_passed + counts.n_failed > 0, "no test has a name with {}", filters.join(" or "));
     }
     result
 }
 
 /// Run a command and pass on each line of its output, also to `hear`.
 fn stream(command: &mut Command, mut hear: impl FnMut(&str)) -> Result<()> {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("start cargo")?;
-    let output = child
-        .stdout
-        .take()
-        .expect("standard output is piped a line above");
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("start cargo")?;
+    let output = child.stdout.take().expect("standard output is piped a line above");
     for line in BufReader::new(output).split(b'\n') {
         let line = line.context("read what cargo says")?;
         let line = String::from_utf8_lossy(&line);
@@ -145,10 +95,7 @@ fn stream(command: &mut Command, mut hear: impl FnMut(&str)) -> Result<()> {
         hear(&line);
     }
     let status = child.wait().context("wait for cargo")?;
-    let program = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy();
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy();
     ensure!(status.success(), "{program} ended with {status}");
     Ok(())
 }
@@ -164,17 +111,11 @@ struct Counts {
 impl Counts {
     /// Hear a line: only those that tell a result count.
     fn add(&mut self, line: &str) {
-        let Some((_, result)) = line
-            .strip_prefix("test result: ")
-            .and_then(|rest| rest.split_once(". "))
-        else {
+        let Some((_, result)) = line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". ")) else {
             return;
         };
         for part in result.split("; ") {
-            match part
-                .split_once(' ')
-                .map(|(number, what)| (number.parse::<usize>(), what))
-            {
+            match part.split_once(' ').map(|(number, what)| (number.parse::<usize>(), what)) {
                 Some((Ok(number), "passed")) => self.n_passed += number,
                 Some((Ok(number), "failed")) => self.n_failed += number,
                 Some((Ok(number), "ignored")) => self.n_ignored += number,
@@ -200,27 +141,14 @@ mod tests {
         ] {
             counts.add(line);
         }
-        assert_eq!(
-            counts,
-            Counts {
-                n_passed: 7,
-                n_failed: 3,
-                n_ignored: 1
-            }
-        );
+        assert_eq!(counts, Counts { n_passed: 7, n_failed: 3, n_ignored: 1 });
     }
 
     #[test]
     fn a_stream_is_heard_whole_and_a_failure_is_told() {
         let mut heard = Vec::new();
-        let failure = stream(
-            Command::new("sh").args(["-c", "echo one; echo two; exit 3"]),
-            |line| heard.push(line.to_owned()),
-        );
+        let failure = stream(Command::new("sh").args(["-c", "echo one; echo two; exit 3"]), |line| heard.push(line.to_owned()));
         assert_eq!(heard, ["one", "two"]);
-        assert_eq!(
-            failure.expect_err("it ended with 3").to_string(),
-            "sh ended with exit status: 3"
-        );
+        assert_eq!(failure.expect_err("it ended with 3").to_string(), "sh ended with exit status: 3");
     }
 }

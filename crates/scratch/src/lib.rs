@@ -62,30 +62,20 @@ impl Cluster {
     /// # Errors
     /// When PostgreSQL is not installed, or does not start; the server's own words are in the error.
     pub fn start(durable: bool) -> Result<Self> {
-        let binaries = find_binaries().context("PostgreSQL is not installed: neither /usr/lib/postgresql/*/bin nor PATH has initdb and postgres")?;
+        let binaries =
+            find_binaries().context("PostgreSQL is not installed: neither /usr/lib/postgresql/*/bin nor PATH has initdb and postgres")?;
         let server_user = User::for_server()?;
         let folder = make_folder(server_user)?;
         let log = File::create(folder.path().join("log")).context("create the cluster's log")?;
 
         let mut life = as_user(server_user, "sh");
-        life.args(["-c", LIFE, "scratch-postgres"])
-            .arg(folder.path())
-            .arg(&binaries);
+        life.args(["-c", LIFE, "scratch-postgres"]).arg(folder.path()).arg(&binaries);
         life.args(settings(folder.path(), durable));
-        life.stdin(Stdio::piped())
-            .stdout(log.try_clone().context("share the cluster's log")?)
-            .stderr(log);
+        life.stdin(Stdio::piped()).stdout(log.try_clone().context("share the cluster's log")?).stderr(log);
         life.process_group(0); // Its own group, or Ctrl-C would end the watcher together with its owner.
-        let watcher = life
-            .spawn()
-            .context("start the shell that runs PostgreSQL")?;
+        let watcher = life.spawn().context("start the shell that runs PostgreSQL")?;
 
-        let mut cluster = Self {
-            folder,
-            binaries,
-            server_user,
-            watcher,
-        };
+        let mut cluster = Self { folder, binaries, server_user, watcher };
         cluster.wait_until_ready()?;
         Ok(cluster)
     }
@@ -97,70 +87,37 @@ impl Cluster {
     /// When PostgreSQL refuses, for example because the name is taken.
     pub fn create_database(&self, name: &str, template: Option<&str>) -> Result<String> {
         ensure!(!name.is_empty(), "a database needs a name");
-        let statement = format!(
-            "CREATE DATABASE {} TEMPLATE {}",
-            quoted(name),
-            quoted(template.unwrap_or("template0"))
-        );
-        self.execute(&statement)
-            .with_context(|| format!("create the database {name}"))?;
+        let statement = format!("CREATE DATABASE {} TEMPLATE {}", quoted(name), quoted(template.unwrap_or("template0")));
+        self.execute(&statement).with_context(|| format!("create the database {name}"))?;
         Ok(self.url(name))
     }
 
     /// The URL of a database of this cluster, in the form that libpq reads.
     pub fn url(&self, database: &str) -> String {
-        format!(
-            "postgres://postgres@/{}?host={}",
-            escaped(OsStr::new(database)),
-            escaped(self.folder.path().as_os_str())
-        )
+        format!("postgres://postgres@/{}?host={}", escaped(OsStr::new(database)), escaped(self.folder.path().as_os_str()))
     }
 
     /// Run one statement as the superuser.
     fn execute(&self, statement: &str) -> Result<()> {
         let mut psql = self.client("psql");
-        psql.args([
-            "-X",
-            "-q",
-            "-d",
-            "postgres",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-c",
-            statement,
-        ]);
+        psql.args(["-X", "-q", "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-c", statement]);
         let output = psql.output().context("run psql")?;
-        ensure!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
+        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr).trim());
         Ok(())
     }
 
     fn wait_until_ready(&mut self) -> Result<()> {
         let deadline = Instant::now() + START_TIMEOUT;
         loop {
-            let has_ended =
-                self.folder.path().join("ended").exists() || self.watcher.try_wait()?.is_some();
+            let has_ended = self.folder.path().join("ended").exists() || self.watcher.try_wait()?.is_some();
             if has_ended {
                 bail!("PostgreSQL did not start:\n{}", self.log());
             }
-            if self
-                .client("pg_isready")
-                .arg("-q")
-                .status()
-                .context("run pg_isready")?
-                .success()
-            {
+            if self.client("pg_isready").arg("-q").status().context("run pg_isready")?.success() {
                 return Ok(());
             }
             if deadline < Instant::now() {
-                bail!(
-                    "PostgreSQL was not ready after {} seconds:\n{}",
-                    START_TIMEOUT.as_secs(),
-                    self.log()
-                );
+                bail!("PostgreSQL was not ready after {} seconds:\n{}", START_TIMEOUT.as_secs(), self.log());
             }
             sleep(Duration::from_millis(50));
         }
@@ -169,17 +126,12 @@ impl Cluster {
     /// A client program of the same installation, directed at this cluster.
     fn client(&self, program: &str) -> Command {
         let mut command = as_user(self.server_user, self.binaries.join(program));
-        command
-            .arg("-h")
-            .arg(self.folder.path())
-            .args(["-U", "postgres"])
-            .stdin(Stdio::null());
+        command.arg("-h").arg(self.folder.path()).args(["-U", "postgres"]).stdin(Stdio::null());
         command
     }
 
     fn log(&self) -> String {
-        fs::read_to_string(self.folder.path().join("log"))
-            .unwrap_or_else(|error| format!("(its log cannot be read: {error})"))
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_else(|error| format!("(its log cannot be read: {error})"))
     }
 }
 
@@ -192,31 +144,16 @@ impl Drop for Cluster {
 
 /// The folder with PostgreSQL's programs: the newest of Debian's, or else the first on PATH that has them.
 pub fn find_binaries() -> Option<PathBuf> {
-    let installed = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
-    let mut versions: Vec<(u32, PathBuf)> = installed
-        .filter_map(|entry| {
-            Some((
-                entry.file_name().to_str()?.parse().ok()?,
-                entry.path().join("bin"),
-            ))
-        })
-        .collect();
+    let installed = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut versions: Vec<(u32, PathBuf)> =
+        installed.filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin")))).collect();
     versions.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    versions
-        .into_iter()
-        .map(|(_, folder)| folder)
-        .chain(std::env::split_paths(&path))
-        .find(|folder| has_server(folder))
+    versions.into_iter().map(|(_, folder)| folder).chain(std::env::split_paths(&path)).find(|folder| has_server(folder))
 }
 
 fn has_server(folder: &Path) -> bool {
-    ["initdb", "postgres", "pg_ctl", "psql", "pg_isready"]
-        .iter()
-        .all(|program| folder.join(program).is_file())
+    ["initdb", "postgres", "pg_ctl", "psql", "pg_isready"].iter().all(|program| folder.join(program).is_file())
 }
 
 fn settings(folder: &Path, durable: bool) -> Vec<String> {
@@ -227,19 +164,9 @@ fn settings(folder: &Path, durable: bool) -> Vec<String> {
         "timezone=UTC".to_owned(),
     ];
     if !durable {
-        settings.extend(
-            [
-                "fsync=off",
-                "synchronous_commit=off",
-                "full_page_writes=off",
-            ]
-            .map(str::to_owned),
-        );
+        settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(str::to_owned));
     }
-    settings
-        .into_iter()
-        .flat_map(|setting| ["-c".to_owned(), setting])
-        .collect()
+    settings.into_iter().flat_map(|setting| ["-c".to_owned(), setting]).collect()
 }
 
 /// The account that the server runs under.
@@ -252,37 +179,20 @@ struct User {
 impl User {
     /// PostgreSQL refuses to run as root: there it runs as the user that its package makes. Elsewhere as ourselves.
     fn for_server() -> Result<Option<Self>> {
-        let is_root = fs::metadata("/proc/self")
-            .map(|process| process.uid() == 0)
-            .unwrap_or_else(|_| id("-u", None).is_ok_and(|uid| uid == 0));
+        let is_root =
+            fs::metadata("/proc/self").map(|process| process.uid() == 0).unwrap_or_else(|_| id("-u", None).is_ok_and(|uid| uid == 0));
         if !is_root {
             return Ok(None);
         }
-        let named = |name| {
-            Ok::<_, anyhow::Error>(Self {
-                uid: id("-u", Some(name))?,
-                gid: id("-g", Some(name))?,
-            })
-        };
+        let named = |name| Ok::<_, anyhow::Error>(Self { uid: id("-u", Some(name))?, gid: id("-g", Some(name))? });
         named("postgres").or_else(|_| named("nobody")).map(Some)
     }
 }
 
 fn id(which: &str, name: Option<&str>) -> Result<u32> {
-    let output = Command::new("id")
-        .arg(which)
-        .args(name)
-        .output()
-        .context("run id")?;
-    ensure!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr).trim()
-    );
-    String::from_utf8_lossy(&output.stdout)
-        .trim()
-        .parse()
-        .context("read what id says")
+    let output = Command::new("id").arg(which).args(name).output().context("run id")?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr).trim());
+    String::from_utf8_lossy(&output.stdout).trim().parse().context("read what id says")
 }
 
 /// A command that runs as that user, from a folder that everyone may enter, and hears nothing of libpq's environment.
@@ -305,34 +215,18 @@ fn make_folder(server_user: Option<User>) -> Result<TempDir> {
     let parents = [std::env::temp_dir(), PathBuf::from("/tmp")];
     let parent = parents
         .iter()
-        .find(|parent| {
-            parent.as_os_str().len() + "/pg-XXXXXX".len() <= LONGEST_FOLDER
-                && is_reachable(server_user, parent)
-        })
-        .with_context(|| {
-            format!(
-                "neither {} nor /tmp is short and open to the server's user",
-                parents[0].display()
-            )
-        })?;
-    let folder = tempfile::Builder::new()
-        .prefix("pg-")
-        .tempdir_in(parent)
-        .context("make the cluster's folder")?;
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700))
-        .context("close the cluster's folder to others")?;
+        .find(|parent| parent.as_os_str().len() + "/pg-XXXXXX".len() <= LONGEST_FOLDER && is_reachable(server_user, parent))
+        .with_context(|| format!("neither {} nor /tmp is short and open to the server's user", parents[0].display()))?;
+    let folder = tempfile::Builder::new().prefix("pg-").tempdir_in(parent).context("make the cluster's folder")?;
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).context("close the cluster's folder to others")?;
     if let Some(user) = server_user {
-        chown(folder.path(), Some(user.uid), Some(user.gid))
-            .context("give the cluster's folder to the server's user")?;
+        chown(folder.path(), Some(user.uid), Some(user.gid)).context("give the cluster's folder to the server's user")?;
     }
     Ok(folder)
 }
 
 fn is_reachable(server_user: Option<User>, folder: &Path) -> bool {
-    let test = as_user(server_user, "sh")
-        .args(["-c", r#"test -x "$1" && test -w "$1""#, "sh"])
-        .arg(folder)
-        .status();
+    let test = as_user(server_user, "sh").args(["-c", r#"test -x "$1" && test -w "$1""#, "sh"]).arg(folder).status();
     test.is_ok_and(|status| status.success())
 }
 
@@ -346,9 +240,7 @@ fn escaped(part: &OsStr) -> String {
     let mut escaped = String::new();
     for byte in part.as_bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
-                escaped.push(char::from(*byte))
-            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => escaped.push(char::from(*byte)),
             _ => escaped.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -362,14 +254,8 @@ mod tests {
     /// What a statement answers, asked through the URL alone, as any client of libpq would.
     fn ask(url: &str, statement: &str) -> Result<String> {
         let psql = find_binaries().context("PostgreSQL")?.join("psql");
-        let output = Command::new(psql)
-            .args(["-X", "-A", "-t", "-d", url, "-c", statement])
-            .output()?;
-        ensure!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        let output = Command::new(psql).args(["-X", "-A", "-t", "-d", url, "-c", statement]).output()?;
+        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
     }
 
@@ -385,24 +271,15 @@ mod tests {
     fn a_database_answers_by_its_url_and_copies_its_template() -> Result<()> {
         let cluster = Cluster::start(false)?;
         let url = cluster.create_database("first", None)?;
-        ask(
-            &url,
-            "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('ñandú')",
-        )?;
+        ask(&url, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('ñandú')")?;
 
         let copy = cluster.create_database("a \"copy\"", Some("first"))?;
 
         assert_eq!(ask(&copy, "SELECT word FROM kept")?, "ñandú");
         assert_eq!(ask(&url, "SHOW fsync")?, "off");
         assert_eq!(ask(&url, "SHOW listen_addresses")?, "");
-        assert!(
-            cluster.create_database("first", None).is_err(),
-            "a name is taken once"
-        );
-        assert!(
-            cluster.create_database("second", Some("nothing")).is_err(),
-            "a template exists"
-        );
+        assert!(cluster.create_database("first", None).is_err(), "a name is taken once");
+        assert!(cluster.create_database("second", Some("nothing")).is_err(), "a template exists");
         Ok(())
     }
 
@@ -410,11 +287,7 @@ mod tests {
     fn a_durable_cluster_keeps_its_promises() -> Result<()> {
         let cluster = Cluster::start(true)?;
         for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
-            assert_eq!(
-                ask(&cluster.url("postgres"), &format!("SHOW {setting}"))?,
-                "on",
-                "{setting}"
-            );
+            assert_eq!(ask(&cluster.url("postgres"), &format!("SHOW {setting}"))?, "on", "{setting}");
         }
         Ok(())
     }
@@ -440,17 +313,12 @@ mod tests {
         }
         let told = tempfile::NamedTempFile::new()?;
         let mut owner = Command::new(std::env::current_exe()?);
-        owner
-            .args(["--exact", "tests::a_killed_owner_leaves_nothing"])
-            .env(OWNER, told.path());
+        owner.args(["--exact", "tests::a_killed_owner_leaves_nothing"]).env(OWNER, told.path());
 
         let status = owner.stdout(Stdio::null()).stderr(Stdio::null()).status()?;
 
         let folder = fs::read_to_string(told.path())?;
-        assert!(
-            !status.success() && !folder.is_empty(),
-            "the owner started a cluster and was aborted"
-        );
+        assert!(!status.success() && !folder.is_empty(), "the owner started a cluster and was aborted");
         assert!(gone(Path::new(&folder)), "{folder} is still there");
         Ok(())
     }

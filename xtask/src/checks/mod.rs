@@ -1,1 +1,4 @@
 //! Facts about the repository that no compiler proves.
+
+mod dependencies;
+mod images;
