@@ -1,0 +1,99 @@
+//! Signing in, and what one may change of oneself.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use domain::{Actor, AreaId, Email, Line, PersonId, Role};
+use serde::{Deserialize, Serialize};
+
+/// The first administrator, by the link that the server printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SetupRequest {
+    /// From the link.
+    pub token: String,
+    /// The agency's name: the area above all others.
+    pub agency: Line,
+    pub name: Line,
+    pub email: Email,
+    pub password: String,
+}
+
+/// Does the system wait for its first administrator?
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetupView {
+    pub is_needed: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SignInRequest {
+    pub email: String,
+    pub password: String,
+}
+
+/// An access token; the refresh token travels in its cookie.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionView {
+    /// For `Authorization: Bearer`.
+    pub access_token: String,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// The caller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProfileView {
+    pub id: PersonId,
+    pub name: String,
+    pub email: Option<String>,
+    pub post: Option<String>,
+    pub area: super::AreaRef,
+    pub extension: Option<String>,
+    pub phone: Option<String>,
+    pub place: Option<String>,
+    /// `es-PE` or `en`.
+    pub language: String,
+    pub roles: BTreeSet<Role>,
+    /// The areas that the caller heads, and those under them.
+    pub areas_headed: BTreeSet<AreaId>,
+}
+
+impl ProfileView {
+    /// The caller as the domain knows one: the browser asks `permit` with it.
+    pub fn actor(&self) -> Actor {
+        Actor {
+            who: domain::Who::Person(self.id),
+            roles: self.roles.clone(),
+            area: Some(self.area.id),
+            areas_headed: self.areas_headed.clone(),
+        }
+    }
+}
+
+/// What one may change of oneself; what is left out stays, null empties.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ProfileRequest {
+    #[serde(default)]
+    pub extension: Option<Line>,
+    #[serde(default)]
+    pub phone: Option<Line>,
+    #[serde(default)]
+    pub place: Option<Line>,
+    /// `es-PE` or `en`.
+    pub language: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PasswordRequest {
+    pub current: String,
+    pub new: String,
+}
