@@ -93,9 +93,11 @@ impl Actor {
 
     /// May they know that this ticket exists? The one rule that `store::visible_to` says in SQL; a test compares the two.
     pub fn sees(&self, standing: &Standing) -> bool {
-        self.audience() == Audience::It
-            || self.is(Some(standing.requester))
-            || self.is(standing.creator)
-            || (!standing.is_reserved && self.has(Role::AreaHead) && self.areas_headed.contains(&standing.area))
+        self.audience() == Audience::It || self.is(Some(standing.requester)) || self.is(standing.creator) || self.heads_area_of(standing)
+    }
+
+    /// Do they head the ticket's area or one above it, and is it theirs to see?
+    pub(crate) fn heads_area_of(&self, standing: &Standing) -> bool {
+        !standing.is_reserved && self.has(Role::AreaHead) && self.areas_headed.contains(&standing.area)
     }
 }

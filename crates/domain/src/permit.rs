@@ -43,8 +43,8 @@ pub fn permit(standing: &Standing, actor: &Actor, now: Instant, action: Action) 
 
         // The conversation, in any phase.
         (_, Comment | Attach) => writes(actor, s),
-        (_, Watch | Unwatch) => a_person(actor),
-        (_, HideNote) => a_person(actor), // Whose note it is, `decide` looks at.
+        (_, Watch | Unwatch) => writes(actor, s), // Whether they watch it already, `decide` looks at.
+        (_, HideNote) => writes(actor, s),        // Whose note it is, too.
         (_, CreateFromThis) => only(actor, Role::HelpDesk),
         (_, MarkInformedByPhone) => only(actor, Role::HelpDesk).and_then(|()| phone_notice_is_due(s)),
 
@@ -110,10 +110,6 @@ fn any_of(actor: &Actor, roles: &[Role]) -> Result<(), Refusal> {
     if actor.has_any(roles) { Ok(()) } else { Err(Refusal::NotYourRole { roles: roles.to_vec() }) }
 }
 
-fn a_person(actor: &Actor) -> Result<(), Refusal> {
-    if actor.who.person().is_some() { Ok(()) } else { Err(Refusal::NotYourRole { roles: vec![Role::User] }) }
-}
-
 /// The assignee, who still has the role of the level.
 fn only_assignee(s: &Standing, actor: &Actor) -> Result<(), Refusal> {
     only(actor, level_of(s.phase))?;
@@ -144,9 +140,9 @@ fn clock_holder_or_desk(s: &Standing, actor: &Actor) -> Result<(), Refusal> {
     if *actor == Actor::system() { Ok(()) } else { holder_or_desk(s, actor) }
 }
 
-/// The auditor changes nothing; the mailbox writes for the person.
+/// Whom the ticket concerns: the auditor reads and changes nothing; the mailbox writes as the person.
 fn writes(actor: &Actor, s: &Standing) -> Result<(), Refusal> {
-    let is_concerned = actor.is(Some(s.requester)) || actor.is(s.creator) || actor.has(Role::AreaHead);
+    let is_concerned = actor.is(Some(s.requester)) || actor.is(s.creator) || actor.heads_area_of(s);
     if actor.is_it() || is_concerned { Ok(()) } else { Err(Refusal::NotYourRole { roles: vec![Role::User, Role::HelpDesk] }) }
 }
 
@@ -179,8 +175,9 @@ fn not_own_report(s: &Standing, actor: &Actor) -> Result<(), Refusal> {
     if actor.is(s.report_author) { Err(Refusal::OwnReport) } else { Ok(()) }
 }
 
+/// Also when they work at another level by now: a head of IT may not evaluate their own, and must be able to take it back.
 fn only_report_author(s: &Standing, actor: &Actor) -> Result<(), Refusal> {
-    if actor.is(s.report_author) { Ok(()) } else { Err(Refusal::NotReportAuthor) }
+    if actor.is(s.report_author) && actor.is_it() { Ok(()) } else { Err(Refusal::NotReportAuthor) }
 }
 
 fn kind_is(s: &Standing, kind: Kind) -> Result<(), Refusal> {

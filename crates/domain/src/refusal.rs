@@ -94,7 +94,8 @@ refusals! {
 }
 
 impl Refusal {
-    /// The field of the command that it is about, where there is one.
+    /// The field of the command or request that it is about, where there is one: its path, or the last part of it
+    /// (`area` is `facts.area` in a correction).
     pub fn field(&self) -> Option<&str> {
         match self {
             Refusal::ChannelNotYours { .. } => Some("channel"),

@@ -248,6 +248,8 @@ pub struct Ticket {
     pub waiting: Option<Waiting>,
     pub draft: ReportDraft,
     pub report: Option<TechnicalReport>,
+    /// Level 2 looked for a warranty or a contract since it was escalated there.
+    pub is_coverage_verified: bool,
     pub report_author: Option<PersonId>,
     pub solution: Option<Text>,
     pub is_phone_notice_due: bool,
@@ -260,8 +262,9 @@ pub struct Ticket {
     pub phase_since: DateTime<Utc>,
     /// The last event that everybody sees.
     pub updated_at: DateTime<Utc>,
-    /// When it first waited for its closing, since it was last reopened or denied.
+    /// When it came to wait for its closing, unless it was denied or reopened since.
     pub solved_at: Option<DateTime<Utc>>,
+    /// When it came to an end, whichever.
     pub closed_at: Option<DateTime<Utc>>,
     /// Events so far: guards the append.
     pub position: u32,
@@ -319,6 +322,7 @@ impl Ticket {
             waiting: None,
             draft: ReportDraft::default(),
             report: None,
+            is_coverage_verified: false,
             report_author: None,
             solution: None,
             is_phone_notice_due: false,
@@ -349,6 +353,12 @@ impl Ticket {
         if self.stage.phase() != phase {
             self.phase_since = entry.at;
             self.waiting = None;
+            self.solved_at = match self.stage.phase() {
+                Phase::ToClose => Some(entry.at),
+                Phase::Closed => self.solved_at,
+                _ => None,
+            };
+            self.closed_at = self.stage.phase().is_end().then_some(entry.at);
         }
         if self.stage.phase() != phase || self.stage.holder() != holder {
             self.held_since = entry.at;
@@ -362,10 +372,11 @@ impl Ticket {
             Event::Requested { .. } => {} // Only ever the first.
             Event::Registered { facts } | Event::Verified { facts } | Event::FactsCorrected { facts } => self.correct(facts),
             Event::Categorised { kind } => self.categorise(*kind, by),
-            Event::ActionRecorded { action_taken } => self.solve(Outcome::Attended, action_taken, by, entry.at),
-            Event::SolutionRecorded { solution, .. } => self.solve(self.outcome_here(), solution, by, entry.at),
+            Event::ActionRecorded { action_taken } => self.solve(Outcome::Attended, action_taken, by),
+            Event::SolutionRecorded { solution, .. } => self.solve(self.outcome_here(), solution, by),
             Event::Escalated { to, .. } => self.escalate(*to),
-            Event::VerificationNotNeeded {} | Event::CoverageVerified { .. } => {}
+            Event::VerificationNotNeeded {} => {}
+            Event::CoverageVerified { .. } => self.is_coverage_verified = true,
             Event::ProviderCoordinated { provider, .. } => self.hand_to(*provider, true, by),
             Event::ReportDrafted { report } => self.draft = report.clone(),
             Event::TechnicalReportSubmitted { report } => self.submit(report, by),
@@ -373,7 +384,7 @@ impl Ticket {
             Event::ContractingApproved { .. } => {
                 self.stage = Stage::Contracting { assignee: self.assignee(by) };
             }
-            Event::ContractingRejected { .. } => self.wait_for_closing(Outcome::NotApproved, by, entry.at),
+            Event::ContractingRejected { .. } => self.wait_for_closing(Outcome::NotApproved, None),
             Event::AreaHeadTold { .. } => {}
             Event::ContractRecorded { provider, .. } => self.hand_to(*provider, false, by),
             Event::ContractingFailed { .. } => self.stage = Stage::UnderEvaluation { assignee: self.assignee(by) },
@@ -388,10 +399,9 @@ impl Ticket {
                     self.stage = Stage::WithProvider { assignee, provider, is_covered };
                 }
             }
-            Event::ResolutionConfirmed { solution, .. } => self.solve(Outcome::SolvedByProvider, solution, by, entry.at),
+            Event::ResolutionConfirmed { solution, .. } => self.solve(Outcome::SolvedByProvider, solution, by),
             Event::CoverageRefused { .. } => self.stage = Stage::Escalated2 { assignee: self.assignee(by) },
             Event::Closed { reopenable_until } => {
-                self.closed_at = Some(entry.at);
                 self.stage = Stage::Closed {
                     outcome: self.stage.outcome().unwrap_or(Outcome::Unanswered),
                     solver: self.stage.solver(),
@@ -414,7 +424,7 @@ impl Ticket {
             }
             Event::PersonAnswered {} => self.answered(),
             Event::Resumed { .. } => self.waiting = None,
-            Event::GivenUpWaiting {} => self.wait_for_closing(Outcome::Unanswered, by, entry.at),
+            Event::GivenUpWaiting {} => self.wait_for_closing(Outcome::Unanswered, None),
             Event::Taken {} => {
                 if let Some(person) = by {
                     self.stage = self.stage.clone().held_by(person);
@@ -428,21 +438,15 @@ impl Ticket {
                     *is_confirmed = true;
                 }
             }
-            Event::SolutionDenied { .. } => self.back(),
+            Event::SolutionDenied { .. } | Event::DuplicateUndone { .. } => self.back(),
             Event::Reopened { .. } => {
                 self.n_reopened += 1;
-                self.solved_at = None;
-                self.closed_at = None;
                 // What was never categorised has not passed activity 2 yet.
                 self.stage = if self.kind.is_some() { Stage::InAttention { holder: None } } else { Stage::Requested };
             }
-            Event::Withdrawn { .. } => self.end(Stage::Withdrawn, entry.at),
-            Event::MarkedDuplicate { of } => self.end(Stage::Duplicate { of: *of, back: Box::new(self.stage.clone()) }, entry.at),
-            Event::DuplicateUndone { .. } => {
-                self.closed_at = None;
-                self.back();
-            }
-            Event::Discarded { .. } => self.end(Stage::Discarded, entry.at),
+            Event::Withdrawn { .. } => self.stage = Stage::Withdrawn,
+            Event::MarkedDuplicate { of } => self.stage = Stage::Duplicate { of: *of, back: Box::new(self.stage.clone()) },
+            Event::Discarded { .. } => self.stage = Stage::Discarded,
             Event::AnotherCreated { .. } => {}
             Event::NoteHidden { number, .. } => {
                 for note in self.notes.iter_mut().filter(|note| note.number == *number) {
@@ -524,13 +528,16 @@ impl Ticket {
 
     fn correct_category(&mut self, kind: Kind, by: Option<PersonId>) {
         self.kind = Some(kind);
-        match (self.stage.phase(), kind) {
-            (Phase::Requested | Phase::InAttention | Phase::Escalated1 | Phase::Escalated2, Kind::Requirement) => {
-                self.stage = Stage::Recorded
-            }
-            (Phase::Recorded, Kind::Incident | Kind::Occurrence) => self.stage = Stage::InAttention { holder: by },
+        match kind {
+            Kind::Requirement if self.is_recorded_as_requirement() => self.stage = Stage::Recorded,
+            Kind::Incident | Kind::Occurrence if self.stage == Stage::Recorded => self.stage = Stage::InAttention { holder: by },
             _ => {} // The record is corrected and the phase stays.
         }
+    }
+
+    /// Does it end here and now, when it proves to be a requirement?
+    pub(crate) fn is_recorded_as_requirement(&self) -> bool {
+        matches!(self.stage.phase(), Phase::Requested | Phase::InAttention | Phase::Escalated1 | Phase::Escalated2)
     }
 
     /// What a solution recorded in this phase amounts to.
@@ -542,17 +549,21 @@ impl Ticket {
         }
     }
 
-    fn solve(&mut self, outcome: Outcome, solution: &Text, by: Option<PersonId>, at: DateTime<Utc>) {
+    fn solve(&mut self, outcome: Outcome, solution: &Text, by: Option<PersonId>) {
         self.solution = Some(solution.clone());
-        self.wait_for_closing(outcome, by, at);
+        // Any assistant of the desk may solve it: a denial leads back to who did.
+        if let Stage::InAttention { holder } = &mut self.stage {
+            *holder = by.or(*holder);
+        }
+        self.wait_for_closing(outcome, by);
     }
 
-    fn wait_for_closing(&mut self, outcome: Outcome, solver: Option<PersonId>, at: DateTime<Utc>) {
-        self.solved_at = Some(at);
+    fn wait_for_closing(&mut self, outcome: Outcome, solver: Option<PersonId>) {
         self.stage = Stage::ToClose { outcome, solver, is_confirmed: false, back: Box::new(self.stage.clone()) };
     }
 
     fn escalate(&mut self, to: PersonId) {
+        self.is_coverage_verified = false;
         self.stage = match self.stage.phase() {
             Phase::Escalated1 => Stage::Escalated2 { assignee: to },
             _ => Stage::Escalated1 { assignee: to },
@@ -592,13 +603,7 @@ impl Ticket {
     fn back(&mut self) {
         if let Stage::ToClose { back, .. } | Stage::Duplicate { back, .. } = &self.stage {
             self.stage = (**back).clone();
-            self.solved_at = None;
         }
-    }
-
-    fn end(&mut self, stage: Stage, at: DateTime<Utc>) {
-        self.stage = stage;
-        self.closed_at = Some(at);
     }
 
     fn note(&mut self, entry: &Entry) {

@@ -10,7 +10,7 @@ use crate::values::{PersonId, Text};
 pub fn record_solution(scene: &Scene, cause: Text, solution: Text) -> Decision {
     let solved = Event::SolutionRecorded { cause, solution };
     match scene.ticket.stage.phase() {
-        Phase::Escalated2 => Ok(vec![Event::VerificationNotNeeded {}, solved]),
+        Phase::Escalated2 if !scene.ticket.is_coverage_verified => Ok(vec![Event::VerificationNotNeeded {}, solved]),
         _ => Ok(vec![solved]),
     }
 }

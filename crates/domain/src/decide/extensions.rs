@@ -5,7 +5,7 @@ use crate::actor::{Audience, Role};
 use crate::event::Event;
 use crate::permit::level_of;
 use crate::refusal::Refusal;
-use crate::ticket::{Outcome, Phase, Stage};
+use crate::ticket::{Outcome, Phase};
 use crate::values::{DiscardReason, EventNumber, FileId, Kind, PersonId, Text, TicketId};
 
 pub fn comment(scene: &Scene, text: Text, is_internal: bool, files: Vec<FileId>) -> Decision {
@@ -57,6 +57,12 @@ pub fn ask(scene: &Scene, question: Text) -> Vec<Event> {
     events
 }
 
+pub fn remind(scene: &Scene) -> Vec<Event> {
+    let mut events = vec![Event::PersonReminded {}];
+    events.extend(scene.phone_notice());
+    events
+}
+
 pub fn reassign(scene: &Scene, to: PersonId, reason: Option<Text>) -> Decision {
     attention::works_at(scene, to, level_of(scene.ticket.stage.phase()))?;
     if scene.ticket.stage.holder() == Some(to) {
@@ -67,18 +73,29 @@ pub fn reassign(scene: &Scene, to: PersonId, reason: Option<Text>) -> Decision {
 
 pub fn correct_category(scene: &Scene, kind: Kind, reason: Text) -> Decision {
     let from = scene.ticket.kind;
-    if from == Some(kind) {
+    let is_recorded = kind == Kind::Requirement && scene.ticket.is_recorded_as_requirement();
+    // A requirement can be back in attention (denied, reopened, its report returned): saying again that it is one records it.
+    if from == Some(kind) && !is_recorded {
         return Err(Refusal::SameKind { kind });
     }
-    let is_escalated = matches!(scene.ticket.stage, Stage::Escalated1 { .. } | Stage::Escalated2 { .. });
-    if is_escalated && kind == Kind::Occurrence {
+    if kind == Kind::Occurrence && is_escalated(scene) {
         return Err(Refusal::CategoryTooLate);
     }
     let mut events = vec![Event::CategoryCorrected { from, to: kind, reason }];
-    if kind == Kind::Requirement && (is_escalated || scene.ticket.stage.phase() == Phase::InAttention) {
+    if is_recorded {
         events.extend(scene.phone_notice());
     }
     Ok(events)
+}
+
+/// Is the task beyond the desk, or was it when it was solved?
+fn is_escalated(scene: &Scene) -> bool {
+    use Outcome::{NotApproved, SolvedAtLevel1, SolvedAtLevel2, SolvedByProvider};
+    use Phase::{Contracting, Escalated1, Escalated2, UnderEvaluation, Verifying, WithProvider};
+    let stage = scene.ticket.way_back().unwrap_or(&scene.ticket.stage);
+    let outcome = scene.ticket.standing().outcome;
+    matches!(stage.phase(), Escalated1 | Escalated2 | WithProvider | UnderEvaluation | Contracting | Verifying)
+        || matches!(outcome, Some(SolvedAtLevel1 | SolvedAtLevel2 | SolvedByProvider | NotApproved))
 }
 
 pub fn mark_duplicate(scene: &Scene, of: TicketId) -> Decision {

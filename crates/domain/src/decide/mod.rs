@@ -15,7 +15,7 @@ use crate::facts::Facts;
 use crate::permit::permit;
 use crate::refusal::Refusal;
 use crate::ticket::Ticket;
-use crate::values::{Instant, day_in_lima};
+use crate::values::{Day, Instant, PersonId, day_in_lima};
 
 pub(crate) type Decision = Result<Vec<Event>, Refusal>;
 
@@ -71,7 +71,7 @@ pub fn decide(ticket: &Ticket, actor: &Actor, now: Instant, facts: &Facts, comma
         Command::Watch {} => extensions::watch(&scene),
         Command::Unwatch {} => extensions::unwatch(&scene),
         Command::AskPerson { question } => Ok(extensions::ask(&scene, question)),
-        Command::Remind {} => Ok(vec![Event::PersonReminded {}]),
+        Command::Remind {} => Ok(extensions::remind(&scene)),
         Command::Resume { note } => Ok(vec![Event::Resumed { note }]),
         Command::GiveUpWaiting {} => Ok(vec![Event::GivenUpWaiting {}]),
         Command::Take {} => Ok(vec![Event::Taken {}]),
@@ -101,10 +101,13 @@ pub fn decide_all(
     commands: impl IntoIterator<Item = Command>,
 ) -> Result<Vec<Event>, (usize, Refusal)> {
     let mut ticket = ticket.clone();
+    let mut facts = facts.clone();
     let mut all = Vec::new();
     for (place, command) in commands.into_iter().enumerate() {
-        let events = decide(&ticket, actor, now, facts, command).map_err(|refusal| (place, refusal))?;
+        let events = decide(&ticket, actor, now, &facts, command).map_err(|refusal| (place, refusal))?;
         for event in events {
+            // A file is part of one line only.
+            facts.files.retain(|file| !event.files().contains(file));
             let entry = Entry { at: now, by: actor.who, event };
             ticket = ticket.evolve(&entry);
             all.push(entry.event);
@@ -145,7 +148,7 @@ impl Scene<'_> {
     }
 
     /// The same for a day.
-    fn past_day(&self, on: crate::values::Day, field: &str) -> Result<(), Refusal> {
+    fn past_day(&self, on: Day, field: &str) -> Result<(), Refusal> {
         if on > day_in_lima(self.now) {
             Err(Refusal::DateInFuture { field: field.to_owned() })
         } else if on < day_in_lima(self.ticket.received_at) {
@@ -157,7 +160,12 @@ impl Scene<'_> {
 
     /// A notice that the requester cannot get by mail becomes a call to make.
     fn phone_notice(&self) -> Option<Event> {
-        let has_address = self.facts.people.get(&self.ticket.requester).is_some_and(|person| person.has_address);
+        self.phone_notice_to(self.ticket.requester)
+    }
+
+    /// The same, where the requester is corrected in the same step.
+    fn phone_notice_to(&self, requester: PersonId) -> Option<Event> {
+        let has_address = self.facts.people.get(&requester).is_some_and(|person| person.has_address);
         (!has_address && !self.ticket.is_phone_notice_due).then_some(Event::PhoneNoticeDue {})
     }
 }

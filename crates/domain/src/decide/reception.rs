@@ -13,9 +13,7 @@ pub fn request(actor: &Actor, now: Instant, facts: &Facts, request: Request) -> 
     let person = facts.person(requester, "requester")?;
     may_request(actor, requester, person)?;
     may_use(actor, request.channel)?;
-    if !person.is_active {
-        return Err(Refusal::PersonDisabled { person: requester });
-    }
+    active(requester, person)?;
     let area = request.area.unwrap_or(person.area);
     may_request_for_area(actor, person, area)?;
     let is_reserved = facts.open_area(area)?.is_reserved || request.is_reserved;
@@ -85,28 +83,52 @@ fn received_at(actor: &Actor, now: Instant, told: Option<Instant>) -> Result<Ins
 }
 
 pub fn categorise(scene: &Scene, kind: Kind, patch: FactsPatch) -> Decision {
-    check(scene, &patch)?;
+    let facts = changes(scene, patch)?;
+    let requester = facts.requester.unwrap_or(scene.ticket.requester);
     let received = match scene.ticket.channel {
-        Channel::Web | Channel::Email => Event::Verified { facts: patch },
-        Channel::Phone | Channel::Mobile | Channel::InPerson => Event::Registered { facts: patch },
+        Channel::Web | Channel::Email => Event::Verified { facts },
+        Channel::Phone | Channel::Mobile | Channel::InPerson => Event::Registered { facts },
     };
     let mut events = vec![received, Event::Categorised { kind }];
     if kind == Kind::Requirement {
-        events.extend(scene.phone_notice());
+        events.extend(scene.phone_notice_to(requester));
     }
     Ok(events)
 }
 
 pub fn correct_facts(scene: &Scene, patch: FactsPatch) -> Decision {
-    if patch.is_empty() {
-        return Err(Refusal::NothingToCorrect);
-    }
-    check(scene, &patch)?;
-    Ok(vec![Event::FactsCorrected { facts: patch }])
+    let facts = changes(scene, patch)?;
+    if facts.is_empty() { Err(Refusal::NothingToCorrect) } else { Ok(vec![Event::FactsCorrected { facts }]) }
 }
 
-fn check(scene: &Scene, patch: &FactsPatch) -> Result<(), Refusal> {
-    patch.requester.map_or(Ok(()), |person| scene.facts.person(person, "facts.requester").map(|_| ()))?;
-    patch.area.map_or(Ok(()), |area| scene.facts.open_area(area).map(|_| ()))?;
-    patch.service.map_or(Ok(()), |service| scene.facts.service(service))
+/// What of a patch changes the ticket, checked: what stays as it was is neither written again nor looked up
+/// (a service that left the catalogue since is no reason to refuse another title).
+fn changes(scene: &Scene, patch: FactsPatch) -> Result<FactsPatch, Refusal> {
+    let FactsPatch { requester, area, title, service, equipment, place, is_reserved } = patch;
+    let ticket = scene.ticket;
+    let mut changed = FactsPatch {
+        requester: requester.filter(|requester| *requester != ticket.requester),
+        area: area.filter(|area| *area != ticket.area),
+        title: title.filter(|title| *title != ticket.title),
+        service: service.filter(|service| Some(*service) != ticket.service),
+        equipment: equipment.filter(|equipment| Some(equipment) != ticket.equipment.as_ref()),
+        place: place.filter(|place| Some(place) != ticket.place.as_ref()),
+        is_reserved: is_reserved.filter(|is_reserved| *is_reserved != ticket.is_reserved),
+    };
+    if let Some(person) = changed.requester {
+        active(person, scene.facts.person(person, "facts.requester")?)?;
+    }
+    if let Some(area) = changed.area {
+        let moves_to_reserved = scene.facts.open_area(area)?.is_reserved;
+        // As in a request: the tickets of a control unit are reserved from its head, whoever forgets to say so.
+        if moves_to_reserved {
+            changed.is_reserved = (!ticket.is_reserved).then_some(true);
+        }
+    }
+    changed.service.map_or(Ok(()), |service| scene.facts.service(service))?;
+    Ok(changed)
+}
+
+fn active(person: PersonId, fact: &PersonFact) -> Result<(), Refusal> {
+    if fact.is_active { Ok(()) } else { Err(Refusal::PersonDisabled { person }) }
 }

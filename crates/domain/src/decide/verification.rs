@@ -7,7 +7,7 @@ use crate::values::{Instant, Means, Text};
 
 pub fn service_provided(scene: &Scene, served_at: Instant, means: Means, what_was_done: Text) -> Decision {
     let served_at = scene.past(served_at, "served_at")?;
-    Ok(vec![Event::ServiceProvided { visit: scene.ticket.n_visits + 1, served_at, means, what_was_done }])
+    Ok(vec![Event::ServiceProvided { visit: scene.ticket.n_visits.saturating_add(1), served_at, means, what_was_done }])
 }
 
 pub fn confirm(scene: &Scene, cause: Option<Text>, solution: Text, conformity: Conformity) -> Decision {
