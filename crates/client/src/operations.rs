@@ -1,0 +1,221 @@
+//! The operations of the API, each by the name that its document gives it.
+
+use domain::{AreaId, EventNumber, FileId, PersonId, ProviderId, ServiceId, TicketId};
+use reqwest::Method;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wire::*;
+
+use crate::call::{Answer, Call, Raw, With, multipart, new_key};
+use crate::{Client, ClientError};
+
+/// Under which every operation stands.
+pub const BASE_PATH: &str = "/api/v1";
+
+type Result<T, E = ClientError> = std::result::Result<T, E>;
+
+/// Signing in.
+impl Client {
+    pub async fn read_setup(&self) -> Result<Answer<SetupView>> {
+        self.get("/setup").await
+    }
+
+    /// Makes the first administrator, who is signed in then.
+    pub async fn set_up(&self, request: &SetupRequest, with: &With) -> Result<Answer<SessionView>> {
+        let answer: Answer<SessionView> = self.post("/setup", request, with).answer().await?;
+        self.set_session(Some(answer.value.clone()));
+        Ok(answer)
+    }
+
+    pub async fn sign_in(&self, email: &str, password: &str) -> Result<Answer<SessionView>> {
+        let request = SignInRequest { email: email.to_owned(), password: password.to_owned() };
+        let answer: Answer<SessionView> = self.request(Method::POST, "/session").json(&request).answer().await?;
+        self.set_session(Some(answer.value.clone()));
+        Ok(answer)
+    }
+
+    /// Ends the session, here in any case.
+    pub async fn sign_out(&self) -> Result<()> {
+        let call = self.request(Method::DELETE, "/session");
+        let result = call.done().await;
+        self.set_session(None);
+        result
+    }
+}
+
+/// Oneself.
+impl Client {
+    pub async fn read_me(&self) -> Result<Answer<ProfileView>> {
+        self.get("/me").await
+    }
+
+    pub async fn update_me(&self, request: &ProfileRequest, with: &With) -> Result<Answer<ProfileView>> {
+        self.request(Method::PATCH, "/me").with(with).json(request).answer().await
+    }
+
+    pub async fn change_password(&self, request: &PasswordRequest) -> Result<()> {
+        self.request(Method::PUT, "/me/password").json(request).done().await
+    }
+
+    /// What waits for the caller.
+    pub async fn read_counts(&self) -> Result<Answer<CountsView>> {
+        self.get("/counts").await
+    }
+}
+
+macro_rules! records {
+    ($what:literal, $path:literal, $id:ty, $request:ty, $view:ty, $list:ident, $create:ident, $read:ident, $update:ident, $history:ident) => {
+        #[doc = $what]
+        impl Client {
+            pub async fn $list(&self, query: &RecordQuery) -> Result<Answer<Page<$view>>> {
+                self.request(Method::GET, $path).query(query).answer().await
+            }
+
+            pub async fn $create(&self, request: &$request, with: &With) -> Result<Answer<$view>> {
+                self.post($path, request, with).answer().await
+            }
+
+            pub async fn $read(&self, id: $id) -> Result<Answer<$view>> {
+                self.get(&format!(concat!($path, "/{}"), id)).await
+            }
+
+            /// The whole record. If-Match is needed.
+            pub async fn $update(&self, id: $id, request: &$request, with: &With) -> Result<Answer<$view>> {
+                self.put(&format!(concat!($path, "/{}"), id), request, with).answer().await
+            }
+
+            /// Who changed it, when and what; the oldest change first.
+            pub async fn $history(&self, id: $id) -> Result<Answer<Page<ChangeView>>> {
+                self.get(&format!(concat!($path, "/{}/history"), id)).await
+            }
+        }
+    };
+}
+
+records!(
+    "People.",
+    "/people",
+    PersonId,
+    PersonRequest,
+    PersonView,
+    list_people,
+    create_person,
+    read_person,
+    update_person,
+    list_person_history
+);
+records!("Areas.", "/areas", AreaId, AreaRequest, AreaView, list_areas, create_area, read_area, update_area, list_area_history);
+records!(
+    "Services.",
+    "/services",
+    ServiceId,
+    ServiceRequest,
+    ServiceView,
+    list_services,
+    create_service,
+    read_service,
+    update_service,
+    list_service_history
+);
+records!(
+    "Providers.",
+    "/providers",
+    ProviderId,
+    ProviderRequest,
+    ProviderView,
+    list_providers,
+    create_provider,
+    read_provider,
+    update_provider,
+    list_provider_history
+);
+
+/// Accounts and contacts.
+impl Client {
+    /// Gives a person a password, and so an account.
+    pub async fn give_password(&self, id: PersonId, password: &str) -> Result<()> {
+        let request = GivePasswordRequest { password: password.to_owned() };
+        self.request(Method::PUT, &format!("/people/{id}/password")).json(&request).done().await
+    }
+
+    /// Somebody without an account, on the spot.
+    pub async fn create_contact(&self, request: &ContactRequest, with: &With) -> Result<Answer<PersonView>> {
+        self.post("/contacts", request, with).answer().await
+    }
+
+    pub async fn update_contact(&self, id: PersonId, request: &ContactRequest, with: &With) -> Result<Answer<PersonView>> {
+        self.put(&format!("/contacts/{id}"), request, with).answer().await
+    }
+}
+
+/// Tickets.
+impl Client {
+    pub async fn create_ticket(&self, request: &CreateTicketRequest, with: &With) -> Result<Answer<TicketView>> {
+        self.post("/tickets", request, with).answer().await
+    }
+
+    pub async fn list_tickets(&self, query: &TicketQuery) -> Result<Answer<Page<TicketSummary>>> {
+        self.request(Method::GET, "/tickets").query(query).answer().await
+    }
+
+    pub async fn read_ticket(&self, id: TicketId) -> Result<Answer<TicketView>> {
+        self.get(&format!("/tickets/{id}")).await
+    }
+
+    /// The ticket, unless it is still what has this ETag.
+    pub async fn read_changed_ticket(&self, id: TicketId, etag: &str) -> Result<Option<Answer<TicketView>>> {
+        let raw = self.request(Method::GET, &format!("/tickets/{id}")).header("if-none-match", etag).send().await?;
+        if raw.status == reqwest::StatusCode::NOT_MODIFIED { Ok(None) } else { raw.answer().map(Some) }
+    }
+
+    /// What happened, the oldest first, after a number.
+    pub async fn list_events(&self, id: TicketId, after: Option<EventNumber>, limit: Option<u32>) -> Result<Answer<Page<EventView>>> {
+        #[derive(Serialize)]
+        struct Query {
+            after: Option<EventNumber>,
+            limit: Option<u32>,
+        }
+        self.request(Method::GET, &format!("/tickets/{id}/events")).query(&Query { after, limit }).answer().await
+    }
+
+    pub async fn command_ticket(&self, id: TicketId, request: &CommandsRequest, with: &With) -> Result<Answer<TicketView>> {
+        self.post(&format!("/tickets/{id}/commands"), request, with).answer().await
+    }
+
+    /// A file for a later request or command of the same caller.
+    pub async fn upload_file(&self, name: &str, content: &[u8], with: &With) -> Result<Answer<FileView>> {
+        let (media_type, body) = multipart(name, content);
+        let call = self.request(Method::POST, "/files").body(&media_type, body);
+        keyed(call, with).answer().await
+    }
+
+    pub async fn download_file(&self, id: FileId) -> Result<Raw> {
+        self.request(Method::GET, &format!("/files/{id}")).send().await?.good()
+    }
+
+    pub async fn read_procedure(&self) -> Result<Answer<ProcedureView>> {
+        self.get("/procedure").await
+    }
+}
+
+impl Client {
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Answer<T>> {
+        self.request(Method::GET, path).answer().await
+    }
+
+    fn post(&self, path: &str, body: &impl Serialize, with: &With) -> Call {
+        keyed(self.request(Method::POST, path).json(body), with)
+    }
+
+    fn put(&self, path: &str, body: &impl Serialize, with: &With) -> Call {
+        self.request(Method::PUT, path).json(body).with(with)
+    }
+}
+
+/// With the caller's key, or a new one.
+fn keyed(call: Call, with: &With) -> Call {
+    match &with.key {
+        Some(_) => call.with(with),
+        None => call.with(&with.clone().and_key(new_key())),
+    }
+}
