@@ -1,1 +1,44 @@
-//! store
+//! The only Diesel of the workspace: streams of events, read tables, records, outbox, idempotency, search; SQLite and PostgreSQL as equals.
+//!
+//! Two doors lead to the data ([`Store::read`], [`Store::write`]); behind them everything is a plain function on `&mut Conn`.
+//! Nothing here knows a rule of the procedure: a function is told what to write, and by whom it is read.
+
+mod conn;
+mod door;
+mod error;
+mod fold;
+mod migrate;
+mod rows;
+mod schema;
+mod types;
+
+// The tickets.
+pub mod bulk;
+pub mod facts;
+pub mod files;
+pub mod idempotency;
+pub mod outbox;
+pub mod search;
+pub mod streams;
+pub mod tickets;
+
+// The directory.
+pub mod accounts;
+pub mod actors;
+pub mod areas;
+pub mod history;
+pub mod people;
+pub mod providers;
+pub mod records;
+pub mod services;
+pub mod sessions;
+pub mod settings;
+pub mod setup;
+
+// Both are built from their C sources; naming them links them.
+use libsqlite3_sys as _;
+use pq_sys as _;
+
+pub use conn::{Backend, Conn};
+pub use door::{Store, StoreSettings, StoreStats};
+pub use error::StoreError;

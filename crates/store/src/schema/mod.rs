@@ -1,0 +1,4 @@
+//! The tables as both migration trees make them. Portable types only; a test compares each with both databases.
+
+pub mod directory;
+pub mod tickets;
