@@ -1,1 +1,67 @@
-//! words
+//! The words of Atiende: es-PE first, English second, for every name of the domain and every text of the screens.
+//!
+//! Complete because the compiler says so: each table is a `match` over an enum, or a struct whose every field has both languages on one line.
+//! No I/O, no clock, no lookups: names and instants are arguments, so the server and the browser say the same.
+//!
+//! ```
+//! use domain::{Kind, Phase};
+//! use words::Language;
+//! assert_eq!(words::kind(Kind::Incident, Language::Spanish), "Incidencia");
+//! assert_eq!(words::phase(Phase::ToClose, Language::from_tag("en-GB").unwrap_or_default()), "To close");
+//! ```
+
+mod actions;
+mod counts;
+mod events;
+mod fields;
+mod language;
+mod names;
+mod phrases;
+mod problems;
+mod refusals;
+mod screens;
+mod sentences;
+pub mod time;
+
+#[cfg(test)]
+mod tests;
+
+pub use actions::{action, action_help, action_infinitive};
+pub use counts::{Noun, count, count_at_least, file_size, number, ordinal, soles};
+pub use events::{EventWords, event_line};
+pub use fields::{choice, field, field_help};
+pub use language::Language;
+pub use names::*;
+pub use phrases::*;
+pub use problems::{changed_meanwhile, file_too_large, internal_error, problem, too_many_requests};
+pub use refusals::{Names, assignee_away, head_above, refusal, value_error};
+pub use screens::{Screen, screen};
+pub use sentences::sentence;
+
+/// A function from a value to its words, Spanish and English side by side; complete, because its `match` is.
+macro_rules! words {
+    ($($(#[$doc:meta])* $vis:vis fn $name:ident($what:ident: $type:ty) { $($pattern:pat => $es:literal, $en:literal;)+ })+) => {
+        $($(#[$doc])*
+        $vis fn $name($what: $type, language: $crate::Language) -> &'static str {
+            let (es, en) = match $what { $($pattern => ($es, $en),)+ };
+            language.pick(es, en)
+        })+
+    };
+}
+pub(crate) use words;
+
+/// The same from a stable name; none for a name that has no words here.
+macro_rules! lookup {
+    ($(#[$doc:meta])* $vis:vis fn $name:ident, $all:ident { $($($key:literal)|+ => $es:literal, $en:literal;)+ }) => {
+        $(#[$doc])*
+        $vis fn $name(name: &str, language: $crate::Language) -> Option<&'static str> {
+            let (es, en) = match name { $($($key)|+ => ($es, $en),)+ _ => return None };
+            Some(language.pick(es, en))
+        }
+
+        /// Every name that has words, for the tests.
+        #[cfg(test)]
+        pub(crate) const $all: &[&str] = &[$($($key),+),+];
+    };
+}
+pub(crate) use lookup;

@@ -1,0 +1,164 @@
+//! The API's own problems, that are not refusals of the procedure: what each code says.
+
+use domain::Instant;
+
+use crate::counts::file_size;
+use crate::{Language, time};
+
+macro_rules! problems {
+    ($($code:literal => ($es_title:literal, $es_detail:literal), ($en_title:literal, $en_detail:literal);)+) => {
+        /// The title and the detail of a problem by its stable code; none for a refusal, which has a sentence of its own.
+        pub fn problem(code: &str, language: Language) -> Option<(&'static str, &'static str)> {
+            let (es, en) = match code {
+                $($code => (($es_title, $es_detail), ($en_title, $en_detail)),)+
+                _ => return None,
+            };
+            Some(language.pick(es, en))
+        }
+
+        /// Every code that has words, for the tests.
+        #[cfg(test)]
+        pub(crate) const PROBLEMS: &[&str] = &[$($code),+];
+    };
+}
+
+problems! {
+    // Who calls.
+    "unauthenticated" =>
+        ("Su sesión terminó", "Su sesión terminó. Inicie sesión; lo que escribió se conserva."),
+        ("Your session ended", "Your session ended. Sign in; what you wrote is kept.");
+    "invalid_credentials" =>
+        ("No se pudo iniciar sesión", "El correo o la contraseña no coinciden."),
+        ("Could not sign in", "The e-mail or the password does not match.");
+    "account_disabled" =>
+        ("Cuenta deshabilitada", "Su cuenta está deshabilitada. Comuníquese con la Mesa de Ayuda."),
+        ("Account disabled", "Your account is disabled. Contact the help desk.");
+    "stale_session" =>
+        ("Su sesión cambió", "Sus accesos o su contraseña cambiaron. Inicie sesión otra vez; lo que escribió se conserva."),
+        ("Your session changed", "Your roles or your password changed. Sign in again; what you wrote is kept.");
+    "wrong_origin" =>
+        ("Origen no permitido", "La solicitud llegó desde otro sitio. Abra el sistema en su propia dirección y vuelva a intentarlo."),
+        ("Origin not allowed", "The request came from another site. Open the system at its own address and try again.");
+    "forbidden_role" =>
+        ("No corresponde a su rol", "Su rol no permite hacer esto. Si lo necesita, pídalo a la administración del sistema."),
+        ("Not for your role", "Your role does not allow this. If you need it, ask the administrator.");
+    "too_many_requests" =>
+        ("Demasiados intentos", "Demasiados intentos. Espere un momento y vuelva a intentarlo."),
+        ("Too many attempts", "Too many attempts. Wait a moment and try again.");
+
+    // Accounts and set-up.
+    "setup_done" =>
+        ("La configuración inicial ya se hizo", "La configuración inicial ya se hizo. Inicie sesión."),
+        ("The first set-up is done", "The first set-up is done already. Sign in.");
+    "setup_token_bad" =>
+        ("Código no válido", "El código o el enlace no es válido, venció o ya se usó. Pida uno nuevo."),
+        ("Code not valid", "The code or link is not valid, has expired, or was used. Ask for a new one.");
+    "weak_password" =>
+        ("Contraseña débil", "Esa contraseña es fácil de adivinar. Elija una más larga; una frase es fácil de recordar."),
+        ("Weak password", "That password is easy to guess. Choose a longer one; a phrase is easy to remember.");
+    "email_taken" =>
+        ("Correo ya registrado", "Otra persona del directorio ya tiene ese correo. Revíselo, o búsquela y corríjala."),
+        ("E-mail already on record", "Somebody else in the directory has that e-mail. Check it, or find and correct that person.");
+
+    // What was asked for.
+    "not_found" =>
+        ("No encontrada", "No existe o no está a su alcance."),
+        ("Not found", "It does not exist, or it is not yours to see.");
+    "method_not_allowed" =>
+        ("Operación no admitida", "Esa dirección no admite esa operación. Revise la documentación de la API."),
+        ("Method not allowed", "That address does not take that operation. See the API's documentation.");
+    "not_acceptable" =>
+        ("Formato no disponible", "La respuesta no está disponible en el formato solicitado. Pida JSON."),
+        ("Format not available", "The answer is not available in the format asked for. Ask for JSON.");
+    "cursor_bad" =>
+        ("Página no válida", "El cursor de la lista no es válido. Vuelva a la primera página."),
+        ("Page not valid", "The list's cursor is not valid. Go back to the first page.");
+
+    // What was sent.
+    "bad_request" =>
+        ("No se entiende lo enviado", "Lo enviado no es JSON válido o le falta algo. Revíselo y envíelo de nuevo."),
+        ("Not understood", "What was sent is not valid JSON, or lacks something. Check it and send it again.");
+    "invalid_fields" =>
+        ("Revise los campos", "Hay campos por corregir. Revise los que están marcados."),
+        ("Check the fields", "Some fields must be corrected. Check those that are marked.");
+    "unknown_field" =>
+        ("Campo desconocido", "Hay un campo que no se conoce. Quítelo o corrija su nombre."),
+        ("Unknown field", "A field is not known. Remove it, or correct its name.");
+    "missing_field" =>
+        ("Falta un campo", "Falta un campo obligatorio. Complételo."),
+        ("A field is missing", "A required field is missing. Fill it in.");
+    "not_combined" =>
+        ("Va por separado", "Esta acción no se puede enviar junto con otras. Envíela sola."),
+        ("On its own", "This action cannot be sent together with others. Send it on its own.");
+    "in_use" =>
+        ("Está en uso", "No se puede quitar porque hay registros que lo usan. Márquelo como no vigente."),
+        ("In use", "It cannot be removed, because records use it. Mark it as inactive instead.");
+    "unsupported_media_type" =>
+        ("Formato no admitido", "Ese formato no se admite aquí. Envíe JSON, o un formulario al subir archivos."),
+        ("Format not accepted", "That format is not accepted here. Send JSON, or a form to upload files.");
+    "payload_too_large" =>
+        ("Envío demasiado grande", "Lo enviado supera el máximo. Redúzcalo o envíelo por partes."),
+        ("Too large", "What was sent is over the limit. Make it smaller, or send it in parts.");
+    "file_too_large" =>
+        ("Archivo demasiado grande", "El archivo supera el máximo. Adjunte uno más pequeño."),
+        ("File too large", "The file is over the limit. Attach a smaller one.");
+    "file_type_refused" =>
+        ("Tipo de archivo no admitido", "Ese tipo de archivo no se admite. Adjunte una foto, un PDF o un documento."),
+        ("File type not accepted", "That type of file is not accepted. Attach a photo, a PDF or a document.");
+
+    // Who was first.
+    "version_conflict" =>
+        ("Alguien la actualizó", "Otra persona la actualizó mientras tanto. Revise lo nuevo; lo que escribió sigue aquí."),
+        ("Somebody updated it", "Somebody updated it meanwhile. See what is new; what you wrote is still here.");
+    "precondition_required" =>
+        ("Falta la versión", "Falta indicar qué versión se corrige (If-Match). Vuelva a abrir el registro y guárdelo de nuevo."),
+        ("The version is missing", "Say which version is corrected (If-Match). Open the record again and save it again.");
+    "idempotency_conflict" =>
+        ("Envío ya usado", "Este envío ya se usó con otros datos. Vuelva a intentarlo."),
+        ("Submission already used", "This submission was already used with other data. Try again.");
+    "idempotency_key_bad" =>
+        ("Clave de envío no válida", "La clave del envío (Idempotency-Key) falta o no es válida. Use una nueva y vuelva a intentarlo."),
+        ("Submission key not valid", "The submission's key (Idempotency-Key) is missing or not valid. Use a new one and try again.");
+    "already_created" =>
+        ("Ya se creó", "Ya se creó con este mismo envío, y su código secreto se muestra una sola vez. Si no lo guardó, cree otro."),
+        ("Already created", "It was created by this same submission, and its secret is shown only once. If you did not keep it, create another.");
+
+    // The system.
+    "request_timeout" =>
+        ("Tomó demasiado tiempo", "El envío tomó demasiado tiempo. Revise su conexión y vuelva a intentarlo."),
+        ("It took too long", "Sending took too long. Check your connection and try again.");
+    "unavailable" =>
+        ("El sistema no responde", "El sistema no responde. Se reintentará solo; no cierre esta página."),
+        ("The system does not answer", "The system does not answer. It will retry by itself; keep this page open.");
+    "internal" =>
+        ("Algo falló de nuestro lado", "Algo falló de nuestro lado. Lo que escribió se conserva; vuelva a intentarlo."),
+        ("Something failed on our side", "Something failed on our side. What you wrote is kept; try again.");
+}
+
+/// The detail of `too_many_requests`, where the seconds are known.
+pub fn too_many_requests(seconds: u64, language: Language) -> String {
+    language.pick(format!("Demasiados intentos. Espere {seconds} s."), format!("Too many attempts. Wait {seconds} s."))
+}
+
+/// The detail of `file_too_large`, where the sizes are known.
+pub fn file_too_large(bytes: u64, max_bytes: u64, language: Language) -> String {
+    let (size, max) = (file_size(bytes), file_size(max_bytes));
+    language.pick(format!("El archivo pesa {size}; el máximo es {max}."), format!("The file is {size}; the limit is {max}."))
+}
+
+/// The detail of `internal`, with the code by which the logs find it.
+pub fn internal_error(id: &str, language: Language) -> String {
+    language.pick(
+        format!("Algo falló de nuestro lado (código {id}). Lo que escribió se conserva."),
+        format!("Something failed on our side (code {id}). What you wrote is kept."),
+    )
+}
+
+/// The detail of `version_conflict`, where it is known who was first and when.
+pub fn changed_meanwhile(person: &str, at: Instant, now: Instant, language: Language) -> String {
+    let ago = time::ago(at, now, language);
+    language.pick(
+        format!("{person} la actualizó {ago}. Revise lo nuevo; lo que escribió sigue aquí."),
+        format!("{person} updated it {ago}. See what is new; what you wrote is still here."),
+    )
+}
