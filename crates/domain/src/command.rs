@@ -103,6 +103,14 @@ macro_rules! commands {
                 match self { $(Command::$name { .. } => Action::$name),+ }
             }
         }
+
+        #[cfg(test)]
+        impl Command {
+            /// A command of this action, its fields drawn: a new one is tested without being told of.
+            pub(crate) fn drawn(action: Action, draw: &mut crate::tests::draw::Draw) -> Command {
+                match action { $(Action::$name => Command::$name { $($field: crate::tests::draw::Drawn::drawn(draw)),* }),+ }
+            }
+        }
     };
 }
 

@@ -39,6 +39,14 @@ macro_rules! events {
                 match self { $(Event::$name { .. } => EventName::$name),+ }
             }
         }
+
+        #[cfg(test)]
+        impl Event {
+            /// An event of this name, its fields drawn.
+            pub(crate) fn drawn(name: EventName, draw: &mut crate::tests::draw::Draw) -> Event {
+                match name { $(EventName::$name => Event::$name { $($field: crate::tests::draw::Drawn::drawn(draw)),* }),+ }
+            }
+        }
     };
 }
 

@@ -1,1 +1,15 @@
-//! Tests of the procedure as a whole.
+//! Tests of the procedure as a whole: sentences per action, the table, the laws, and the walk of everything that can be reached.
+
+pub(crate) mod draw;
+mod given;
+
+mod attention;
+mod closing;
+mod coverage;
+mod evaluation;
+mod extensions;
+
+mod reception;
+mod refusals;
+
+mod verification;
