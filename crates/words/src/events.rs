@@ -50,7 +50,6 @@ pub fn event_line(name: EventName, data: &EventWords, language: Language) -> Str
     let asker = data.requester.as_deref().unwrap_or(language.pick("la persona", "the person"));
     let person = data.by.as_deref().or(data.requester.as_deref()).unwrap_or(language.pick("La persona", "The person"));
     let provider = data.provider.as_deref().unwrap_or(language.pick("el proveedor", "the provider"));
-    let nth = data.number.map(|n| ordinal(n, language));
     let reference = data.reference.as_deref();
     let line = match name {
         EventName::Requested => requested(data, p, asker, language),
@@ -102,8 +101,8 @@ pub fn event_line(name: EventName, data: &EventWords, language: Language) -> Str
         }
         EventName::ServiceProvided => {
             let provider = capitalised(provider);
-            match nth {
-                Some(nth) => say(format!("{provider} atendió ({nth} visita)"), format!("{provider} served ({nth} visit)")),
+            match data.number {
+                Some(n) => say(format!("{provider} atendió ({} visita)", ordinal(n, language)), format!("{provider} served (visit {n})")),
                 None => say(format!("{provider} atendió"), format!("{provider} served")),
             }
         }
@@ -149,7 +148,7 @@ pub fn event_line(name: EventName, data: &EventWords, language: Language) -> Str
         EventName::Taken => say(format!("{p} la tomó"), format!("{p} took it")),
         EventName::Reassigned => reassigned(data, p, language),
         EventName::ReturnedToDesk => say(format!("{p} la devolvió a la Mesa de Ayuda"), format!("{p} returned it to the help desk")),
-        EventName::CategoryCorrected => return category_corrected(data, p, language),
+        EventName::CategoryCorrected => category_corrected(data, p, language),
         EventName::FactsCorrected => say(format!("{p} corrigió los datos"), format!("{p} corrected the facts")),
         EventName::SolutionConfirmed => say(format!("{person} confirmó que ya funciona"), format!("{person} confirmed that it works")),
         EventName::SolutionDenied => say(format!("{person} indicó que el problema sigue"), format!("{person} said that it still fails")),
@@ -160,7 +159,7 @@ pub fn event_line(name: EventName, data: &EventWords, language: Language) -> Str
             None => say(format!("{p} la unió a otra"), format!("{p} joined it to another")),
         },
         EventName::DuplicateUndone => say(format!("{p} deshizo la unión"), format!("{p} undid the joining")),
-        EventName::Discarded => return discarded(data, p, language),
+        EventName::Discarded => discarded(data, p, language),
         EventName::AnotherCreated => match data.ticket {
             Some(ticket) => say(format!("{p} creó TI-{ticket} a partir de esta"), format!("{p} created TI-{ticket} from this one")),
             None => say(format!("{p} creó otra a partir de esta"), format!("{p} created another from this one")),
@@ -171,7 +170,66 @@ pub fn event_line(name: EventName, data: &EventWords, language: Language) -> Str
         }
         EventName::InformedByPhone => say(format!("{p} avisó por teléfono a {asker}"), format!("{p} told {asker} by phone")),
     };
-    with_text(line, data.text.as_deref())
+    match data.text.as_deref().map(one_line).filter(|text| !text.is_empty()).zip(before_text(name, language)) {
+        Some((text, before)) => format!("{line}{before}{text}"),
+        None => line,
+    }
+}
+
+/// How what a person wrote follows the line; none where it is shown as a message of its own.
+fn before_text(name: EventName, language: Language) -> Option<&'static str> {
+    match name {
+        EventName::Escalated
+        | EventName::ReportReturned
+        | EventName::ContractingFailed
+        | EventName::ServiceProvided
+        | EventName::CoverageRefused
+        | EventName::TaskLogged
+        | EventName::Reassigned
+        | EventName::ReturnedToDesk
+        | EventName::SolutionDenied
+        | EventName::Reopened
+        | EventName::Withdrawn
+        | EventName::DuplicateUndone
+        | EventName::AnotherCreated
+        | EventName::NoteHidden => Some(": "),
+        // Those lines have a colon or a stop already.
+        EventName::ContractingApproved | EventName::ContractingRejected => Some(language.pick(". Fundamento: ", ": ")),
+        EventName::CategoryCorrected => Some(language.pick(". Motivo: ", ": ")),
+        EventName::CoverageVerified
+        | EventName::ReturnedToProvider
+        | EventName::GivenUpWaiting
+        | EventName::Resumed
+        | EventName::Discarded => Some(". "),
+        EventName::Requested
+        | EventName::Registered
+        | EventName::Verified
+        | EventName::Categorised
+        | EventName::ActionRecorded
+        | EventName::SolutionRecorded
+        | EventName::VerificationNotNeeded
+        | EventName::ProviderCoordinated
+        | EventName::ReportDrafted
+        | EventName::TechnicalReportSubmitted
+        | EventName::ReportWithdrawn
+        | EventName::AreaHeadTold
+        | EventName::ContractRecorded
+        | EventName::ResolutionConfirmed
+        | EventName::Closed
+        | EventName::Commented
+        | EventName::Attached
+        | EventName::Watched
+        | EventName::Unwatched
+        | EventName::PersonAsked
+        | EventName::PersonReminded
+        | EventName::PersonAnswered
+        | EventName::Taken
+        | EventName::FactsCorrected
+        | EventName::SolutionConfirmed
+        | EventName::MarkedDuplicate
+        | EventName::PhoneNoticeDue
+        | EventName::InformedByPhone => None,
+    }
 }
 
 fn requested(data: &EventWords, p: &str, asker: &str, language: Language) -> String {
@@ -244,38 +302,25 @@ fn reassigned(data: &EventWords, p: &str, language: Language) -> String {
 }
 
 fn category_corrected(data: &EventWords, p: &str, language: Language) -> String {
-    let line = match lower_kind(data.kind, language) {
+    match lower_kind(data.kind, language) {
         Some(to) => {
             let from = kind_or_none(data.from_kind, language).to_lowercase();
             language.pick(format!("{p} corrigió la categoría: de {from} a {to}"), format!("{p} corrected the category from {from} to {to}"))
         }
         None => language.pick(format!("{p} corrigió la categoría"), format!("{p} corrected the category")),
-    };
-    match (data.text.as_deref().map(one_line).filter(|text| !text.is_empty()), language) {
-        (Some(reason), Language::Spanish) => format!("{line}. Motivo: {reason}"),
-        (reason, _) => with_text(line, reason.as_deref()),
     }
 }
 
 fn discarded(data: &EventWords, p: &str, language: Language) -> String {
     let line = language.pick(format!("{p} la descartó"), format!("{p} discarded it"));
-    let explanation = data.text.as_deref().map(one_line).filter(|text| !text.is_empty());
-    match (data.discard_reason.map(|reason| uncapitalised(discard_reason(reason, language))), explanation) {
-        (Some(reason), Some(explanation)) => format!("{line}: {reason}. {explanation}"),
-        (Some(reason), None) => format!("{line}: {reason}"),
-        (None, explanation) => with_text(line, explanation.as_deref()),
+    match data.discard_reason {
+        Some(reason) => format!("{line}: {}", uncapitalised(discard_reason(reason, language))),
+        None => line,
     }
 }
 
 fn lower_kind(kind: Option<Kind>, language: Language) -> Option<String> {
     kind.map(|kind| crate::kind(kind, language).to_lowercase())
-}
-
-fn with_text(line: String, text: Option<&str>) -> String {
-    match text.map(one_line) {
-        Some(text) if !text.is_empty() => format!("{line}: {text}"),
-        _ => line,
-    }
 }
 
 /// A line is one line, whatever a person wrote.

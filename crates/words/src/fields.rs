@@ -1,36 +1,38 @@
 //! The labels of form fields, by their path in the command, and the hints under them.
 
-use domain::{Channel, CoverageKind, DiscardReason, Impact, Kind, Means, Role};
+use domain::{Channel, CoverageKind, DiscardReason, Impact, Kind, Means, Outcome, Phase, Role};
 
 use crate::{Language, lookup};
 
-/// The label of a field, by its path as in `domain::fields`, in the request or in a record.
+/// The label of a field, by its path as in `domain::fields`, in the request or in a record: «conformity.given_by», «facts.area», «person.name».
 pub fn field(path: &str, language: Language) -> Option<&'static str> {
-    label(bare(path), language)
+    label(path, language).or_else(|| label(within(path)?, language))
 }
 
 /// The hint under a field, where it has one.
 pub fn field_help(path: &str, language: Language) -> Option<&'static str> {
-    hint(bare(path), language)
+    hint(path, language).or_else(|| hint(within(path)?, language))
 }
 
 /// The words of a choice, by the field's path and the choice's stable name.
 pub fn choice(path: &str, name: &str, language: Language) -> Option<&'static str> {
-    match bare(path) {
-        "coverage.kind" => name.parse::<CoverageKind>().ok().map(|kind| crate::coverage_kind(kind, language)),
-        "kind" => name.parse::<Kind>().ok().map(|kind| crate::kind(kind, language)),
-        "means" | "communication.means" => name.parse::<Means>().ok().map(|means| crate::means(means, language)),
-        "reason" => name.parse::<DiscardReason>().ok().map(|reason| crate::discard_reason(reason, language)),
-        "channel" => name.parse::<Channel>().ok().map(|channel| crate::channel(channel, language)),
-        "impact" => name.parse::<Impact>().ok().map(|impact| crate::impact(impact, language)),
-        "role" | "roles" => name.parse::<Role>().ok().map(|role| crate::role(role, language)),
+    match (path, within(path).unwrap_or(path)) {
+        ("coverage.kind", _) => name.parse::<CoverageKind>().ok().map(|kind| crate::coverage_kind(kind, language)),
+        (_, "kind") => name.parse::<Kind>().ok().map(|kind| crate::kind(kind, language)),
+        (_, "means") => name.parse::<Means>().ok().map(|means| crate::means(means, language)),
+        (_, "reason") => name.parse::<DiscardReason>().ok().map(|reason| crate::discard_reason(reason, language)),
+        (_, "channel") => name.parse::<Channel>().ok().map(|channel| crate::channel(channel, language)),
+        (_, "impact") => name.parse::<Impact>().ok().map(|impact| crate::impact(impact, language)),
+        (_, "phase") => name.parse::<Phase>().ok().map(|phase| crate::phase(phase, language)),
+        (_, "outcome") => name.parse::<Outcome>().ok().map(|outcome| crate::outcome(outcome, language)),
+        (_, "role" | "roles") => name.parse::<Role>().ok().map(|role| crate::role(role, language)),
         _ => None,
     }
 }
 
-/// The facts that are corrected, and the subject that is verified, are called as in the request.
-fn bare(path: &str) -> &str {
-    path.strip_prefix("facts.").or_else(|| path.strip_prefix("subject.")).unwrap_or(path)
+/// The facts that are corrected, the subject that is verified and the records are called as elsewhere, unless a whole path has words of its own.
+fn within(path: &str) -> Option<&str> {
+    path.split_once('.').map(|(_, rest)| rest)
 }
 
 lookup! {
@@ -59,7 +61,7 @@ lookup! {
         "action_taken" => "Acción realizada", "What was done";
         "cause" => "Causa", "Cause";
         "solution" => "Solución", "Solution";
-        "to" => "Personal de TI", "IT staff";
+        "to" | "assignee" => "Personal de TI", "IT staff";
         "handover" => "Qué se intentó y qué falta", "What was tried, what is missing";
         "subject" => "Equipo o servicio", "Equipment or service";
         "coverage" | "coverage.kind" => "Garantía o soporte", "Warranty or support";
@@ -105,6 +107,11 @@ lookup! {
 
         // The records.
         "name" => "Nombre", "Name";
+        "service.description" => "Descripción", "Description";
+        "area.is_reserved" => "Solicitudes reservadas", "Reserved tickets";
+        "ended_on" => "Dejó de existir el", "Ended on";
+        "is_contact" => "Remitente por confirmar", "Unconfirmed sender";
+        "has_account" => "Con acceso", "Has access";
         "post" => "Cargo", "Post";
         "email" => "Correo", "E-mail";
         "extension" => "Anexo", "Extension";
@@ -119,10 +126,10 @@ lookup! {
         "role" => "Rol", "Role";
         "roles" => "Roles", "Roles";
         "code" => "Código", "Code";
-        "acronym" => "Sigla", "Acronym";
+        "abbreviation" => "Sigla", "Abbreviation";
         "category" => "Categoría", "Category";
         "person" => "Persona", "Person";
-        "holder" => "A cargo de", "In the care of";
+        "holder" => "La tiene", "Held by";
         "asset_code" => "Código patrimonial", "Asset code";
         "label" => "Nombre de la etiqueta", "Name on the label";
         "serial" => "Serie", "Serial number";
@@ -144,14 +151,27 @@ lookup! {
         "language" => "Idioma", "Language";
         "theme" => "Tema", "Theme";
         "password" => "Contraseña", "Password";
-        "current_password" => "Contraseña actual", "Current password";
-        "new_password" => "Nueva contraseña", "New password";
+        "current" | "current_password" => "Contraseña actual", "Current password";
+        "new" | "new_password" => "Nueva contraseña", "New password";
         "token" => "Código de configuración", "Set-up code";
         "scope" | "scopes" => "Alcance", "Scope";
         "expires_at" | "expires_on" => "Vence el", "Expires on";
         "reopening_days" => "Días para reabrir", "Days to reopen";
         "n_reminders" => "Recordatorios antes de cerrar sin respuesta", "Reminders before closing without an answer";
         "agency" => "Entidad", "Agency";
+
+        // Lists and requests of the API.
+        "words" => "Palabras que se buscan", "Words sought";
+        "phase" => "Estado", "State";
+        "outcome" => "Resultado", "Outcome";
+        "waiting" => "Esperando al usuario", "Waiting for the user";
+        "received_from" => "Recibidas desde", "Received from";
+        "received_to" => "Recibidas hasta", "Received until";
+        "sort" => "Orden", "Order";
+        "limit" => "Cantidad por página", "Page size";
+        "cursor" => "Página", "Page";
+        "commands" => "Acciones", "Actions";
+        "action" => "Acción", "Action";
     }
 }
 
@@ -162,6 +182,7 @@ lookup! {
         "place" => "Sede, piso y oficina", "Site, floor and office";
         "equipment" => "Código patrimonial o nombre de la etiqueta", "Asset code, or the name on its label";
         "photo" | "files" => "Cuide que no se vean contraseñas ni datos personales.", "Take care that no passwords or personal data show.";
+        "area.is_reserved" => "Su Director o Jefe no las verá (unidades de control e integridad).", "Its head will not see them (control and integrity units).";
         "is_reserved" => "El Director o Jefe del área no la verá.", "The area's head will not see it.";
         "received_at" => "Cuándo llamó o escribió la persona, si no fue ahora.", "When the person called or wrote, if not now.";
         "solution" | "action_taken" => "Lo leerá el solicitante.", "The requester will read it.";
@@ -178,6 +199,6 @@ lookup! {
         "question" => "La persona la recibirá por correo.", "The person will get it by e-mail.";
         "of" => "Número de la solicitud principal", "Number of the main ticket";
         "ruc" => "11 dígitos", "11 digits";
-        "new_password" | "password" => "Una frase larga es fácil de recordar y difícil de adivinar.", "A long phrase is easy to remember and hard to guess.";
+        "new" | "new_password" | "password" => "Una frase larga es fácil de recordar y difícil de adivinar.", "A long phrase is easy to remember and hard to guess.";
     }
 }

@@ -286,11 +286,16 @@ words! {
 
 /// The badge of a ticket as it stands, in the words of who reads it.
 pub fn state(standing: &Standing, audience: Audience, language: Language) -> &'static str {
-    match (standing.phase, standing.outcome, audience) {
+    state_of(standing.phase, standing.outcome, audience, language)
+}
+
+/// The same of a line in a list, which has no whole standing.
+pub fn state_of(at: Phase, outcome: Option<Outcome>, audience: Audience, language: Language) -> &'static str {
+    match (at, outcome, audience) {
         (Phase::ToClose, Some(outcome), Audience::It) => to_close(outcome, language),
         (Phase::ToClose, Some(outcome), Audience::Everyone) => to_close_for_requester(outcome, language),
-        (at, _, Audience::It) => phase(at, language),
-        (at, _, Audience::Everyone) => phase_for_requester(at, language),
+        (_, _, Audience::It) => phase(at, language),
+        (_, _, Audience::Everyone) => phase_for_requester(at, language),
     }
 }
 

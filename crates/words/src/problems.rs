@@ -1,16 +1,21 @@
 //! The API's own problems, that are not refusals of the procedure: what each code says.
 
-use domain::Instant;
+use domain::{Instant, Refusal};
 
 use crate::counts::file_size;
 use crate::{Language, time};
 
 macro_rules! problems {
     ($($code:literal => ($es_title:literal, $es_detail:literal), ($en_title:literal, $en_detail:literal);)+) => {
-        /// The title and the detail of a problem by its stable code; none for a refusal, which has a sentence of its own.
+        /// The title and the detail of a problem by its stable code. A detail may have places that the API fills: `{field}`, `{n}` (seconds),
+        /// `{max}` (MB), `{id}` (of the request). A refusal has a title here, and its sentence in [`crate::refusal`].
         pub fn problem(code: &str, language: Language) -> Option<(&'static str, &'static str)> {
             let (es, en) = match code {
                 $($code => (($es_title, $es_detail), ($en_title, $en_detail)),)+
+                refused if Refusal::CODES.contains(&refused) => (
+                    ("No se puede hacer", "No se puede hacer. Revise el motivo."),
+                    ("It cannot be done", "It cannot be done. See the reason."),
+                ),
                 _ => return None,
             };
             Some(language.pick(es, en))
@@ -43,8 +48,8 @@ problems! {
         ("No corresponde a su rol", "Su rol no permite hacer esto. Si lo necesita, pídalo a la administración del sistema."),
         ("Not for your role", "Your role does not allow this. If you need it, ask the administrator.");
     "too_many_requests" =>
-        ("Demasiados intentos", "Demasiados intentos. Espere un momento y vuelva a intentarlo."),
-        ("Too many attempts", "Too many attempts. Wait a moment and try again.");
+        ("Demasiados intentos", "Demasiados intentos. Espere {n} s."),
+        ("Too many attempts", "Too many attempts. Wait {n} s.");
 
     // Accounts and set-up.
     "setup_done" =>
@@ -82,14 +87,26 @@ problems! {
         ("Revise los campos", "Hay campos por corregir. Revise los que están marcados."),
         ("Check the fields", "Some fields must be corrected. Check those that are marked.");
     "unknown_field" =>
-        ("Campo desconocido", "Hay un campo que no se conoce. Quítelo o corrija su nombre."),
-        ("Unknown field", "A field is not known. Remove it, or correct its name.");
+        ("Campo desconocido", "No se conoce el campo «{field}». Quítelo o corrija su nombre."),
+        ("Unknown field", "The field “{field}” is not known. Remove it, or correct its name.");
     "missing_field" =>
-        ("Falta un campo", "Falta un campo obligatorio. Complételo."),
-        ("A field is missing", "A required field is missing. Fill it in.");
+        ("Falta un campo", "Complete «{field}»."),
+        ("A field is missing", "Fill in “{field}”.");
+    "malformed" =>
+        ("Campo con otra forma", "«{field}» no tiene la forma esperada. Revíselo."),
+        ("Another form", "“{field}” does not have the form expected. Check it.");
+    "too_many" =>
+        ("Demasiados elementos", "«{field}» tiene más elementos de los que se admiten. Quite algunos."),
+        ("Too many", "“{field}” has more than are accepted. Remove some.");
     "not_combined" =>
         ("Va por separado", "Esta acción no se puede enviar junto con otras. Envíela sola."),
         ("On its own", "This action cannot be sent together with others. Send it on its own.");
+    "name_taken" =>
+        ("Nombre ya registrado", "Ya hay un registro con ese nombre. Use otro, o corrija el que existe."),
+        ("Name already on record", "There is a record of that name. Use another, or correct the one that exists.");
+    "area_loops" =>
+        ("El área dependería de sí misma", "Un área no puede depender de sí misma ni de las que dependen de ella. Elija otra."),
+        ("The area would belong to itself", "An area cannot belong to itself, nor to one that belongs to it. Choose another.");
     "in_use" =>
         ("Está en uso", "No se puede quitar porque hay registros que lo usan. Márquelo como no vigente."),
         ("In use", "It cannot be removed, because records use it. Mark it as inactive instead.");
@@ -97,8 +114,8 @@ problems! {
         ("Formato no admitido", "Ese formato no se admite aquí. Envíe JSON, o un formulario al subir archivos."),
         ("Format not accepted", "That format is not accepted here. Send JSON, or a form to upload files.");
     "payload_too_large" =>
-        ("Envío demasiado grande", "Lo enviado supera el máximo. Redúzcalo o envíelo por partes."),
-        ("Too large", "What was sent is over the limit. Make it smaller, or send it in parts.");
+        ("Envío demasiado grande", "Lo enviado supera el máximo de {max} MB. Redúzcalo o envíelo por partes."),
+        ("Too large", "What was sent is over the limit of {max} MB. Make it smaller, or send it in parts.");
     "file_too_large" =>
         ("Archivo demasiado grande", "El archivo supera el máximo. Adjunte uno más pequeño."),
         ("File too large", "The file is over the limit. Attach a smaller one.");
@@ -117,7 +134,7 @@ problems! {
         ("Envío ya usado", "Este envío ya se usó con otros datos. Vuelva a intentarlo."),
         ("Submission already used", "This submission was already used with other data. Try again.");
     "idempotency_key_bad" =>
-        ("Clave de envío no válida", "La clave del envío (Idempotency-Key) falta o no es válida. Use una nueva y vuelva a intentarlo."),
+        ("Identificador de envío no válido", "El identificador del envío (Idempotency-Key) falta o no es válido. Use uno nuevo y vuelva a intentarlo."),
         ("Submission key not valid", "The submission's key (Idempotency-Key) is missing or not valid. Use a new one and try again.");
     "already_created" =>
         ("Ya se creó", "Ya se creó con este mismo envío, y su código secreto se muestra una sola vez. Si no lo guardó, cree otro."),
@@ -131,27 +148,14 @@ problems! {
         ("El sistema no responde", "El sistema no responde. Se reintentará solo; no cierre esta página."),
         ("The system does not answer", "The system does not answer. It will retry by itself; keep this page open.");
     "internal" =>
-        ("Algo falló de nuestro lado", "Algo falló de nuestro lado. Lo que escribió se conserva; vuelva a intentarlo."),
-        ("Something failed on our side", "Something failed on our side. What you wrote is kept; try again.");
-}
-
-/// The detail of `too_many_requests`, where the seconds are known.
-pub fn too_many_requests(seconds: u64, language: Language) -> String {
-    language.pick(format!("Demasiados intentos. Espere {seconds} s."), format!("Too many attempts. Wait {seconds} s."))
+        ("Algo falló de nuestro lado", "Algo falló de nuestro lado (código {id}). Lo que escribió se conserva."),
+        ("Something failed on our side", "Something failed on our side (code {id}). What you wrote is kept.");
 }
 
 /// The detail of `file_too_large`, where the sizes are known.
 pub fn file_too_large(bytes: u64, max_bytes: u64, language: Language) -> String {
     let (size, max) = (file_size(bytes), file_size(max_bytes));
     language.pick(format!("El archivo pesa {size}; el máximo es {max}."), format!("The file is {size}; the limit is {max}."))
-}
-
-/// The detail of `internal`, with the code by which the logs find it.
-pub fn internal_error(id: &str, language: Language) -> String {
-    language.pick(
-        format!("Algo falló de nuestro lado (código {id}). Lo que escribió se conserva."),
-        format!("Something failed on our side (code {id}). What you wrote is kept."),
-    )
 }
 
 /// The detail of `version_conflict`, where it is known who was first and when.

@@ -1,60 +1,52 @@
 //! Why not: a sentence for every refusal, that says what is so and what to do. None of them betrays a ticket that its reader may not see.
 
-use domain::{AreaId, Audience, Centimos, Day, Kind, Outcome, PersonId, Phase, Refusal, ReportPart, Role, ValueError};
+use domain::{AreaId, Audience, Centimos, Day, Kind, Outcome, PersonId, ProviderId, Refusal, ReportPart, Role, ValueError};
 
 use crate::counts::{number, soles};
-use crate::{Language, action_infinitive, at_role, phase, phase_for_requester, time, to_role, words};
+use crate::{Language, action_infinitive, at_role, state_of, time, to_role, words};
 
-/// What a sentence must ask about the records and its reader. An empty name is one that is not known.
+/// The names of records that a sentence may need. An empty one, or a dash, is one that is not known.
 pub struct Names<'a> {
     pub person: &'a dyn Fn(PersonId) -> String,
     pub area: &'a dyn Fn(AreaId) -> String,
-    /// States are named in the words of who reads.
-    pub audience: Audience,
+    pub provider: &'a dyn Fn(ProviderId) -> String,
 }
 
 impl Names<'static> {
     /// No record is at hand: sentences do without names.
-    pub fn unknown(audience: Audience) -> Names<'static> {
-        Names { person: &|_| String::new(), area: &|_| String::new(), audience }
-    }
+    pub const UNKNOWN: Names<'static> = Names { person: &|_| String::new(), area: &|_| String::new(), provider: &|_| String::new() };
 }
 
-impl Names<'_> {
-    /// A person's name, or what stands in its place.
-    fn person(&self, id: PersonId, unknown: &str) -> String {
-        let name = (self.person)(id);
-        if name.is_empty() { unknown.to_owned() } else { name }
-    }
-
-    fn state(&self, at: Phase, language: Language) -> &'static str {
-        match self.audience {
-            Audience::It => phase(at, language),
-            Audience::Everyone => phase_for_requester(at, language),
-        }
-    }
+fn known(name: String) -> Option<String> {
+    Some(name).filter(|name| !matches!(name.trim(), "" | "-" | "–" | "—"))
 }
 
-/// What a person is told of a refusal.
+/// What the people of IT are told of a refusal. To others, say [`refusal_for`] them.
 pub fn refusal(refusal: &Refusal, names: &Names, language: Language) -> String {
+    refusal_for(refusal, names, Audience::It, language)
+}
+
+/// What a person is told of a refusal, the state named in the words of who reads.
+pub fn refusal_for(refusal: &Refusal, names: &Names, audience: Audience, language: Language) -> String {
     let say = |es: &str, en: &str| language.pick(es, en).to_owned();
-    let person = |id: &PersonId| names.person(*id, language.pick("Esa persona", "That person"));
-    let another = |id: &PersonId| names.person(*id, language.pick("otra persona", "someone else"));
+    let person_or = |id: &PersonId, unknown: &str| known((names.person)(*id)).unwrap_or_else(|| unknown.to_owned());
+    let person = |id: &PersonId| person_or(id, language.pick("Esa persona", "That person"));
     match refusal {
         Refusal::NotVisible => say("No existe o no está a su alcance.", "It does not exist, or it is not yours to see."),
         Refusal::NotNow { phase, action } => {
-            let (state, deed) = (names.state(*phase, language), action_infinitive(*action, language));
+            let (state, deed) = (state_of(*phase, None, audience, language), action_infinitive(*action, language));
+            let thing = match audience {
+                Audience::It => "ticket",
+                Audience::Everyone => "request",
+            };
             language.pick(
                 format!("No se puede {deed} porque la solicitud está «{state}»."),
-                match names.audience {
-                    Audience::It => format!("This cannot be done while the ticket is “{state}”."),
-                    Audience::Everyone => format!("This cannot be done while the request is “{state}”."),
-                },
+                format!("This cannot be done while the {thing} is “{state}”."),
             )
         }
         Refusal::NotYourRole { roles } => not_your_role(roles, language),
         Refusal::NotAssignee { assignee: Some(assignee) } => {
-            let person = another(assignee);
+            let person = person_or(assignee, language.pick("otra persona", "someone else"));
             language.pick(
                 format!("La tiene asignada {person}. Tómela o pida que la reasignen."),
                 format!("It is assigned to {person}. Take it, or have it reassigned."),
@@ -128,7 +120,7 @@ pub fn refusal(refusal: &Refusal, names: &Names, language: Language) -> String {
             )
         }
         Refusal::SameAssignee { person: id } => {
-            language.pick(format!("Ya la tiene {}.", names.person(*id, "esa persona")), format!("{} already has it.", person(id)))
+            language.pick(format!("Ya la tiene {}.", person_or(id, "esa persona")), format!("{} already has it.", person(id)))
         }
         Refusal::NoEquipmentOrService => say(
             "Indique el equipo o servicio para verificar su garantía o soporte.",
@@ -157,7 +149,7 @@ pub fn refusal(refusal: &Refusal, names: &Names, language: Language) -> String {
             "Solo puede retirar el informe quien lo elaboró. Si debe corregirse, la Jefatura de TI puede devolverlo con observaciones.",
             "Only its author may withdraw the report. If it must be corrected, the head of IT can return it with remarks.",
         ),
-        Refusal::NoAreaHead { area } => no_area_head(&(names.area)(*area), language),
+        Refusal::NoAreaHead { area } => no_area_head(known((names.area)(*area)).as_deref(), language),
         Refusal::NotAnAreaHead { person: id } => {
             let person = person(id);
             language.pick(
@@ -372,8 +364,8 @@ fn not_this_outcome(outcome: Outcome, language: Language) -> &'static str {
     language.pick(es, en)
 }
 
-fn no_area_head(area: &str, language: Language) -> String {
-    let area = if area.is_empty() { language.pick("El área", "The area") } else { area };
+fn no_area_head(area: Option<&str>, language: Language) -> String {
+    let area = area.unwrap_or(language.pick("El área", "The area"));
     language.pick(
         format!("{area} no tiene Director o Jefe registrado, y tampoco un área superior. Pida que se registre en «Órganos y unidades orgánicas»."),
         format!("{area} has no head on record, nor has an area above it. Have one recorded in “Areas”."),

@@ -429,6 +429,7 @@ screen! {
     list_updated: "Última novedad", "Updated";
     list_outcome: "Resultado", "Outcome";
     list_visits: "Visitas", "Visits";
+    list_clock_stopped: "plazo detenido", "clock stopped";
     list_empty: "Ninguna solicitud coincide. Quite un filtro o pruebe otra palabra.", "No ticket matches. Remove a filter, or try another word.";
     list_filter: "Filtro", "Filter";
     list_add_filter: "Agregar filtro", "Add a filter";
