@@ -1,1 +1,17 @@
-fn main() {}
+//! `atiende`: parse the command line, read the configuration, run.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let line = api::cli::CommandLine::parse();
+    match api::cli::run(line) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            use std::io::Write;
+            let _ = writeln!(std::io::stderr(), "atiende: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Doing a thing once: the idempotency record of a request, written in the transaction of what it did.
+//!
+//! A record is kept 24 hours, for one person and one route. The same key with another body is refused; the same key with the same body gets
+//! the same status and body again. An answer that showed a secret is never kept: its replay is told that it was made already.
+
+use chrono::TimeDelta;
+use domain::{Instant, PersonId};
+use sha2::{Digest, Sha256};
+use store::idempotency::{self, BeginError, IdempotencyKey, Kept};
+use store::{Conn, Store, StoreError};
+
+use crate::error::{Code, Failure};
+use crate::http::Answer;
+
+/// How long a record is kept.
+pub const KEPT_HOURS: i64 = 24;
+
+/// The key that a caller gave, and what was sent under it.
+#[derive(Debug, Clone)]
+pub struct Once {
+    key: IdempotencyKey,
+    request_hash: Vec<u8>,
+}
+
+impl Once {
+    /// `route` is the method and path with its numbers, so that a key used on one ticket says nothing of another.
+    pub fn new(person: PersonId, route: String, key: String, body: &[u8]) -> Once {
+        Once { key: IdempotencyKey { person, route, key }, request_hash: Sha256::digest(body).to_vec() }
+    }
+
+    /// The answer that was given before, if there was one.
+    ///
+    /// # Errors
+    /// `idempotency_conflict` for another body; `already_created` where the answer showed a secret.
+    pub fn find(&self, conn: &mut Conn, now: Instant) -> Result<Option<Answer>, Failure> {
+        match idempotency::find(conn, &self.key, now - TimeDelta::hours(KEPT_HOURS))? {
+            None => Ok(None),
+            Some(kept) if kept.request_hash != self.request_hash => Err(Code::IdempotencyConflict.into()),
+            Some(Kept { body: None, .. }) => Err(Code::AlreadyCreated.into()),
+            Some(Kept { status, etag, location, body: Some(body), .. }) => Ok(Some(Answer { status, etag, location, body })),
+        }
+    }
+}
+
+/// Looks up the answer given before.
+///
+/// # Errors
+/// As [`Once::find`].
+pub fn replay(store: &Store, once: Option<&Once>, now: Instant) -> Result<Option<Answer>, Failure> {
+    match once {
+        None => Ok(None),
+        Some(once) => store.read(|conn| once.find(conn, now)),
+    }
+}
+
+/// Why a write came to nothing.
+pub enum WriteError {
+    /// Another request with the same key is or was there first.
+    Taken,
+    /// Somebody else moved the ticket between the load and the append.
+    Conflict,
+    Failure(Failure),
+}
+
+impl From<Failure> for WriteError {
+    fn from(failure: Failure) -> WriteError {
+        WriteError::Failure(failure)
+    }
+}
+
+impl From<StoreError> for WriteError {
+    fn from(error: StoreError) -> WriteError {
+        WriteError::Failure(error.into())
+    }
+}
+
+/// One write transaction that keeps its answer: the record's INSERT first, what is done, the record's completion.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn write(
+    store: &Store,
+    once: Option<Once>,
+    now: Instant,
+    is_secret: bool,
+    work: impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static,
+) -> Result<Answer, WriteError> {
+    store.write(move |conn| {
+        if let Some(once) = &once {
+            idempotency::begin(conn, &once.key, &once.request_hash, now).map_err(|error| match error {
+                BeginError::Taken => WriteError::Taken,
+                BeginError::Store(error) => WriteError::Failure(error.into()),
+            })?;
+        }
+        let answer = work(conn)?;
+        if let Some(once) = &once {
+            let kept = Kept {
+                request_hash: once.request_hash.clone(),
+                status: answer.status,
+                etag: answer.etag.clone(),
+                location: answer.location.clone(),
+                body: (!is_secret).then(|| answer.body.clone()),
+            };
+            idempotency::finish(conn, &once.key, &kept)?;
+        }
+        Ok(answer)
+    })
+}
+
+/// A write that nothing can conflict with but its own key: done once, or its answer found.
+///
+/// # Errors
+/// The failure of the work, or of the key.
+pub fn write_once(
+    store: &Store,
+    once: Option<Once>,
+    now: Instant,
+    is_secret: bool,
+    work: impl FnOnce(&mut Conn) -> Result<Answer, Failure> + Send + 'static,
+) -> Result<Answer, Failure> {
+    if let Some(answer) = replay(store, once.as_ref(), now)? {
+        return Ok(answer);
+    }
+    let again = once.clone();
+    match write(store, once, now, is_secret, move |conn| work(conn).map_err(WriteError::Failure)) {
+        Ok(answer) => Ok(answer),
+        Err(WriteError::Failure(failure)) => Err(failure),
+        Err(WriteError::Conflict) => Err(Failure::Internal("a conflict where none can be".into())),
+        Err(WriteError::Taken) => taken(store, again.as_ref(), now),
+    }
+}
+
+/// The key was taken by a request that has committed since, or that is still under way.
+///
+/// # Errors
+/// Unavailable, where it is still under way.
+pub fn taken(store: &Store, once: Option<&Once>, now: Instant) -> Result<Answer, Failure> {
+    replay(store, once, now)?.ok_or_else(|| Failure::Unavailable("the same request is still under way".into()))
+}

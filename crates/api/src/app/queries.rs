@@ -1,0 +1,233 @@
+//! Reading: rows through the one visibility scope, and views of them.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{NaiveDate, TimeDelta};
+use domain::{Actor, EventNumber, FileId, Instant, Kind, Phase, Role, TicketId};
+use serde::{Deserialize, Serialize};
+use serde::de::DeserializeOwned;
+use store::tickets::{self, Filter, HolderFilter, Ids, Key, RequesterFilter, Sort};
+use wire::command::{Fault, FieldFault};
+use wire::{CountsView, EventView, MAX_PAGE_SIZE, PAGE_SIZE, Page, TicketQuery, TicketSort, TicketSummary};
+
+use super::{App, render};
+use crate::auth::accounts::Account;
+use crate::error::{Code, Failure};
+use crate::http::Answer;
+
+/// Counts stop here: «more than 1,000».
+const COUNT_CAP: u32 = 1_000;
+
+/// Where a page ended, as its caller carries it: opaque, and good only for the order that it was made in.
+#[derive(Debug, Serialize, Deserialize)]
+struct TicketCursor {
+    sort: TicketSort,
+    at: Option<Instant>,
+    id: TicketId,
+}
+
+/// Writes a cursor.
+///
+/// # Panics
+/// Never: cursors are plain data.
+pub fn write_cursor(cursor: &impl Serialize) -> String {
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(cursor).expect("a cursor is plain data"))
+}
+
+/// Reads a cursor.
+///
+/// # Errors
+/// `cursor_bad`.
+pub fn read_cursor<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| Failure::from(Code::CursorBad))?;
+    serde_json::from_slice(&bytes).map_err(|_| Code::CursorBad.into())
+}
+
+/// The number of items of a page.
+///
+/// # Errors
+/// Out of range, unless 1 to 200.
+pub fn page_size(limit: Option<u32>) -> Result<u32, Failure> {
+    match limit {
+        None => Ok(PAGE_SIZE),
+        Some(n) if (1..=MAX_PAGE_SIZE).contains(&n) => Ok(n),
+        Some(_) => Err(fault("limit", Fault::Value(domain::ValueError::OutOfRange { min: 1, max: MAX_PAGE_SIZE.into() }))),
+    }
+}
+
+pub fn fault(path: &str, fault: Fault) -> Failure {
+    FieldFault { path: path.into(), fault }.into()
+}
+
+impl App {
+    /// One ticket, as its reader sees it.
+    ///
+    /// # Errors
+    /// Not found, where they do not.
+    pub fn read_ticket(&self, actor: &Actor, id: TicketId) -> Result<Answer, Failure> {
+        let now = self.now();
+        let view = self.store.read(|conn| render::seen(conn, actor, id, now))?;
+        Ok(Answer::ok(&view).tagged(view.version))
+    }
+
+    /// A page of tickets.
+    ///
+    /// # Errors
+    /// The parameter that is wrong.
+    pub fn list_tickets(&self, caller: &Account, query: &TicketQuery) -> Result<Answer, Failure> {
+        let limit = page_size(query.limit)?;
+        let sort = query.sort.unwrap_or_default();
+        let after = match &query.cursor {
+            None => None,
+            Some(text) => {
+                let cursor: TicketCursor = read_cursor(text)?;
+                if cursor.sort != sort {
+                    return Err(Code::CursorBad.into());
+                }
+                Some(Key { at: cursor.at, id: cursor.id })
+            }
+        };
+        let filter = filter(query, caller)?;
+        let order = order(sort);
+        // One more than asked for says whether the list goes on.
+        let mut rows = self.store.read::<_, Failure>(|conn| Ok(tickets::list(conn, &caller.actor, &filter, order, after.as_ref(), limit + 1)?))?;
+        let goes_on = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let next = rows.last().filter(|_| goes_on).map(|row| {
+            let at = match sort {
+                TicketSort::Newest | TicketSort::Oldest => None,
+                TicketSort::Updated => Some(row.updated_at),
+                TicketSort::Waiting => Some(row.phase_since),
+            };
+            write_cursor(&TicketCursor { sort, at, id: row.id })
+        });
+        let items: Vec<TicketSummary> = rows.into_iter().map(render::summary).collect();
+        Ok(Answer::ok(&Page { items, next }))
+    }
+
+    /// A page of what happened to a ticket.
+    ///
+    /// # Errors
+    /// Not found, where the reader does not see the ticket.
+    pub fn list_events(&self, actor: &Actor, id: TicketId, after: Option<EventNumber>, limit: Option<u32>) -> Result<Answer, Failure> {
+        let limit = page_size(limit)?;
+        let page = self.store.read::<_, Failure>(|conn| {
+            if tickets::find(conn, actor, id)?.is_none() {
+                return Err(Code::NotFound.into());
+            }
+            let mut rows = tickets::list_events(conn, actor, id, after, limit + 1)?;
+            let goes_on = rows.len() > limit as usize;
+            rows.truncate(limit as usize);
+            let next = rows.last().filter(|_| goes_on).map(|row| row.number.to_string());
+            let mut ids = Ids::default();
+            let mut files: Vec<FileId> = Vec::new();
+            for row in &rows {
+                let of_row = render::ids_in(&row.event);
+                ids.people.extend(of_row.people);
+                ids.areas.extend(of_row.areas);
+                ids.services.extend(of_row.services);
+                ids.providers.extend(of_row.providers);
+                files.extend(row.event.files());
+            }
+            let names = tickets::names(conn, &ids)?;
+            let files = if files.is_empty() { Vec::new() } else { store::files::list_of(conn, actor, id, &files)? };
+            let files: Vec<_> = files.into_iter().map(super::files::view).collect();
+            let items: Vec<EventView> = rows.into_iter().map(|row| render::event(row, actor.audience(), &names, &files)).collect();
+            Ok(Page { items, next })
+        })?;
+        Ok(Answer::ok(&page))
+    }
+
+    /// What waits for the caller.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn read_counts(&self, caller: &Account) -> Result<Answer, Failure> {
+        let actor = &caller.actor;
+        let me = caller.person;
+        let view = self.store.read::<_, Failure>(|conn| {
+            let mut count = |filter: Filter| tickets::count(conn, actor, &filter, COUNT_CAP);
+            let mut phase = |phase: Phase| count(Filter { phases: vec![phase], ..Filter::default() });
+            let mut view = CountsView::default();
+            if actor.has(Role::HelpDesk) {
+                view.to_receive = Some(phase(Phase::Requested)?);
+                view.in_attention = Some(phase(Phase::InAttention)?);
+                view.to_close = Some(phase(Phase::ToClose)?);
+            }
+            if actor.has_any(&[Role::ItHead]) {
+                view.to_evaluate = Some(phase(Phase::UnderEvaluation)?);
+            }
+            if actor.has_any(&[Role::ItHead, Role::Support2]) {
+                view.contracting = Some(phase(Phase::Contracting)?);
+            }
+            if actor.has(Role::HelpDesk) {
+                view.waiting = Some(count(Filter { is_waiting: Some(true), ..Filter::default() })?);
+                view.to_phone = Some(count(Filter { is_phone_notice_due: Some(true), ..Filter::default() })?);
+            }
+            if actor.is_it() {
+                view.mine = Some(count(Filter { holder: Some(HolderFilter::Person(me)), ..Filter::default() })?);
+            }
+            let mine = Filter { requester: Some(RequesterFilter::RequesterOrCreator(me)), is_ended: Some(false), ..Filter::default() };
+            view.my_requests = count(mine)?;
+            let answers = Filter { requester: Some(RequesterFilter::Person(me)), is_waiting: Some(true), ..Filter::default() };
+            view.my_answers = count(answers)?;
+            Ok(view)
+        })?;
+        Ok(Answer::ok(&view))
+    }
+}
+
+fn order(sort: TicketSort) -> Sort {
+    match sort {
+        TicketSort::Newest => Sort::Newest,
+        TicketSort::Oldest => Sort::Oldest,
+        TicketSort::Updated => Sort::Updated,
+        TicketSort::Waiting => Sort::Waiting,
+    }
+}
+
+/// The filter that a query asks for.
+fn filter(query: &TicketQuery, caller: &Account) -> Result<Filter, Failure> {
+    Ok(Filter {
+        phases: names("phase", query.phase.as_deref())?,
+        kinds: kinds(query.kind.as_deref())?,
+        outcomes: names("outcome", query.outcome.as_deref())?,
+        holder: match query.holder.as_deref() {
+            None => None,
+            Some("none") => Some(HolderFilter::Nobody),
+            Some("me") => Some(HolderFilter::Person(caller.person)),
+            Some(id) => Some(HolderFilter::Person(one("holder", id)?)),
+        },
+        requester: match query.requester.as_deref() {
+            None => None,
+            Some("me") => Some(RequesterFilter::RequesterOrCreator(caller.person)),
+            Some(id) => Some(RequesterFilter::Person(one("requester", id)?)),
+        },
+        area: query.area,
+        channels: names("channel", query.channel.as_deref())?,
+        service: query.service,
+        is_waiting: query.waiting,
+        received_from: query.received_from.map(begin_of_day),
+        received_until: query.received_to.map(|day| begin_of_day(day) + TimeDelta::days(1)),
+        words: query.words.clone().filter(|words| !words.trim().is_empty()),
+        ..Filter::default()
+    })
+}
+
+/// Midnight in Lima (UTC−5), as an instant.
+fn begin_of_day(day: NaiveDate) -> Instant {
+    day.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::hours(5)
+}
+
+fn one<T: std::str::FromStr>(path: &str, text: &str) -> Result<T, Failure> {
+    text.trim().parse().map_err(|_| fault(path, Fault::Malformed(format!("{text:?} is not one of its values"))))
+}
+
+fn names<T: std::str::FromStr>(path: &str, list: Option<&str>) -> Result<Vec<T>, Failure> {
+    list.map_or(Ok(Vec::new()), |list| list.split(',').map(|text| one(path, text)).collect())
+}
+
+fn kinds(list: Option<&str>) -> Result<Vec<Option<Kind>>, Failure> {
+    let kind = |text: &str| if text.trim() == "none" { Ok(None) } else { one("kind", text).map(Some) };
+    list.map_or(Ok(Vec::new()), |list| list.split(',').map(kind).collect())
+}

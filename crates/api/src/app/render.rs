@@ -1,0 +1,201 @@
+//! From rows to views, for one reader.
+
+use domain::{Action, Actor, Audience, Event, Instant, Standing, TicketId, permit};
+use serde_json::{Map, Value};
+use store::Conn;
+use store::tickets::{self, EventRow, Related, SummaryRow, TicketRow};
+use wire::{
+    ActionView, AreaRef, EventView, FieldView, FileView, PersonRef, ProviderRef, ServiceRef, TicketItView, TicketSummary, TicketView,
+};
+
+use crate::error::{Code, Failure};
+
+/// The ticket as this reader sees it.
+///
+/// # Errors
+/// Not found, where they do not.
+pub fn seen(conn: &mut Conn, actor: &Actor, id: TicketId, now: Instant) -> Result<TicketView, Failure> {
+    let row = tickets::find(conn, actor, id)?.ok_or(Code::NotFound)?;
+    let related = match actor.audience() {
+        Audience::It => Some(tickets::related(conn, actor, id)?),
+        Audience::Everyone => None,
+    };
+    Ok(ticket(row, related, actor, now))
+}
+
+fn ticket(row: TicketRow, related: Option<Related>, actor: &Actor, now: Instant) -> TicketView {
+    let actions = actions(&row.standing, actor, now);
+    let standing = for_reader(&row.standing, actor.audience());
+    let it = related.map(|related| TicketItView {
+        provider: row.provider_id.zip(row.provider_name).map(|(id, name)| ProviderRef { id, name }),
+        n_visits: row.n_visits,
+        draft: row.draft,
+        report: row.report,
+        duplicate_of: row.duplicate_of,
+        from: row.from_ticket,
+        duplicates: related.duplicates,
+        split_off: related.split_off,
+    });
+    TicketView {
+        id: row.id,
+        version: row.version,
+        title: row.title,
+        description: row.description,
+        requester: PersonRef { id: standing.requester, name: row.requester_name },
+        creator: standing.creator.zip(row.creator_name).map(|(id, name)| PersonRef { id, name }),
+        area: AreaRef { id: standing.area, name: row.area_name },
+        holder: standing.holder.zip(row.holder_name).map(|(id, name)| PersonRef { id, name }),
+        service: row.service_id.zip(row.service_name).map(|(id, name)| ServiceRef { id, name }),
+        equipment: row.equipment,
+        place: row.place,
+        channel: row.channel,
+        impact: row.impact,
+        since: row.since,
+        solution: row.solution,
+        received_at: row.received_at,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        phase_since: row.phase_since,
+        held_since: row.held_since,
+        solved_at: row.solved_at,
+        closed_at: row.closed_at,
+        n_reopened: row.n_reopened,
+        is_watching: row.is_watching,
+        standing,
+        it,
+        actions,
+    }
+}
+
+/// What only the people of IT read of a standing decides nothing for others.
+fn for_reader(standing: &Standing, audience: Audience) -> Standing {
+    match audience {
+        Audience::It => standing.clone(),
+        Audience::Everyone => {
+            Standing { solver: None, report_author: None, is_covered: false, is_phone_notice_due: false, ..standing.clone() }
+        }
+    }
+}
+
+fn actions(standing: &Standing, actor: &Actor, now: Instant) -> Vec<ActionView> {
+    let permitted = Action::ALL.iter().filter(|action| permit(standing, actor, now, **action).is_ok());
+    permitted
+        .map(|action| ActionView {
+            action: *action,
+            is_extension: !action.is_written(),
+            fields: domain::fields(*action, standing.phase).into_iter().map(field).collect(),
+        })
+        .collect()
+}
+
+fn field(field: domain::Field) -> FieldView {
+    FieldView {
+        path: field.path.to_owned(),
+        kind: field.kind,
+        is_required: field.is_required,
+        role: field.role,
+        choices: field.choices.iter().map(|choice| (*choice).to_owned()).collect(),
+    }
+}
+
+pub fn summary(row: SummaryRow) -> TicketSummary {
+    TicketSummary {
+        id: row.id,
+        version: row.version,
+        title: row.title,
+        phase: row.phase,
+        kind: row.kind,
+        outcome: row.outcome,
+        channel: row.channel,
+        is_waiting: row.is_waiting,
+        is_reserved: row.is_reserved,
+        is_confirmed: row.is_confirmed,
+        n_reopened: row.n_reopened,
+        requester: PersonRef { id: row.requester_id, name: row.requester_name },
+        area: AreaRef { id: row.area_id, name: row.area_name },
+        holder: row.holder_id.zip(row.holder_name).map(|(id, name)| PersonRef { id, name }),
+        service: row.service_id.zip(row.service_name).map(|(id, name)| ServiceRef { id, name }),
+        received_at: row.received_at,
+        updated_at: row.updated_at,
+        phase_since: row.phase_since,
+    }
+}
+
+/// The words of a note that a hiding takes away.
+const HIDDEN_FIELDS: [&str; 4] = ["text", "question", "description", "files"];
+
+/// An event with what its reader may see of it.
+pub fn event(row: EventRow, audience: Audience, names: &store::tickets::Names, files: &[FileView]) -> EventView {
+    let mut data = match serde_json::to_value(&row.event) {
+        Ok(Value::Object(data)) => data,
+        _ => Map::new(),
+    };
+    data.remove("event");
+    if audience == Audience::Everyone {
+        row.event.it_fields().iter().for_each(|field| drop(data.remove(*field)));
+    }
+    if row.is_hidden {
+        HIDDEN_FIELDS.iter().for_each(|field| drop(data.remove(*field)));
+    }
+    let shown: Vec<FileView> = if row.is_hidden {
+        Vec::new()
+    } else {
+        files.iter().filter(|file| row.event.files().contains(&file.id)).cloned().collect()
+    };
+    data.remove("files");
+    EventView {
+        number: row.number,
+        at: row.at,
+        by: row.by.map(|(id, name)| PersonRef { id, name }),
+        event: row.event.name(),
+        is_internal: row.event.is_internal(),
+        is_hidden: row.is_hidden,
+        names: names_in(&data, names),
+        data,
+        files: shown,
+    }
+}
+
+/// The names of the records that the fields refer to.
+fn names_in(data: &Map<String, Value>, names: &store::tickets::Names) -> std::collections::BTreeMap<String, String> {
+    let id = |value: &Value| value.as_i64();
+    let mut found = std::collections::BTreeMap::new();
+    let fields = data.iter().chain(["facts", "subject"].iter().filter_map(|part| data.get(*part)?.as_object()).flatten());
+    for (field, value) in fields {
+        let name = match field.as_str() {
+            "to" | "requester" => id(value).and_then(|id| names.people.get(&id)),
+            "area" => id(value).and_then(|id| names.areas.get(&id)),
+            "service" => id(value).and_then(|id| names.services.get(&id)),
+            "provider" => id(value).and_then(|id| names.providers.get(&id)),
+            _ => None,
+        };
+        if let Some(name) = name {
+            found.insert(field.clone(), name.clone());
+        }
+    }
+    found
+}
+
+/// The ids whose names an event's view shows.
+pub fn ids_in(event: &Event) -> store::tickets::Ids {
+    let mut ids = store::tickets::Ids::default();
+    let patch = |ids: &mut store::tickets::Ids, facts: &domain::FactsPatch| {
+        ids.people.extend(facts.requester.map(i64::from));
+        ids.areas.extend(facts.area.map(i64::from));
+        ids.services.extend(facts.service.map(i64::from));
+    };
+    match event {
+        Event::Requested { requester, area, service, .. } => {
+            ids.people.insert((*requester).into());
+            ids.areas.insert((*area).into());
+            ids.services.extend(service.map(i64::from));
+        }
+        Event::Registered { facts } | Event::Verified { facts } | Event::FactsCorrected { facts } => patch(&mut ids, facts),
+        Event::Escalated { to, .. } | Event::Reassigned { to, .. } => ids.people.extend([i64::from(*to)]),
+        Event::CoverageVerified { subject, .. } => ids.services.extend(subject.service.map(i64::from)),
+        Event::ProviderCoordinated { provider, .. } | Event::ContractRecorded { provider, .. } => ids.providers.extend([i64::from(*provider)]),
+        Event::AreaHeadTold { area, .. } => ids.areas.extend([i64::from(*area)]),
+        _ => {}
+    }
+    ids
+}

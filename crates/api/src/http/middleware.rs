@@ -1,0 +1,135 @@
+//! Around every request: an id, security headers, a panic caught, problems written in the caller's language, one log line, one metric.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpResponse, web};
+use futures_util::FutureExt;
+use tracing::{error, info, warn};
+
+use crate::app::App;
+use crate::error::{Code, Failure};
+use crate::http::headers::language;
+
+/// The request's id: in the log, in problems, in `X-Request-Id`.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// For everything that is not a page: nothing may be loaded, framed or run.
+const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+/// The app: its own scripts and WebAssembly, its own styles, its own API, nothing inline.
+pub const APP_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+/// Swagger UI writes inline styles.
+pub const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+pub async fn around(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let id = format!("{:016x}", crate::random::number());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let http = request.request().clone();
+    let method = request.method().clone();
+
+    let response = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(Ok(response)) => response.map_into_boxed_body(),
+        Ok(Err(error)) => ServiceResponse::new(http.clone(), error.error_response()),
+        Err(_) => ServiceResponse::new(http.clone(), Failure::Internal("a handler panicked".into()).into_response()),
+    };
+
+    let response = with_problem(response, &id);
+    let response = with_headers(response, &id);
+    let pattern = response.request().match_pattern().unwrap_or_else(|| "unmatched".into());
+    log(&method, &pattern, response.status(), started, &id);
+    Ok(response)
+}
+
+impl Failure {
+    fn into_response(self) -> HttpResponse {
+        actix_web::ResponseError::error_response(&self)
+    }
+}
+
+/// Writes the problem that a failure in the response's extensions stands for, and one for the framework's own errors.
+fn with_problem(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    let failure = response.response().extensions().get::<Failure>().cloned().or_else(|| framework_failure(&response));
+    let Some(failure) = failure else { return response };
+    match &failure {
+        Failure::Internal(why) => error!(request.id = %id, "A request failed on our side: {why}"),
+        Failure::Unavailable(why) => warn!(request.id = %id, "A request found the system unavailable: {why}"),
+        _ => {}
+    }
+    let problem = failure.problem(language(response.request()), Some(id));
+    let body = serde_json::to_string(&problem).unwrap_or_default();
+    let (request, old) = response.into_parts();
+    let mut new = HttpResponse::build(if status.is_success() { failure.status() } else { status });
+    for (name, value) in old.headers() {
+        new.append_header((name, value));
+    }
+    new.insert_header((header::CACHE_CONTROL, "no-store"));
+    let language_tag = language(&request).tag();
+    new.insert_header((header::CONTENT_LANGUAGE, language_tag));
+    new.insert_header((header::CONTENT_TYPE, "application/problem+json"));
+    ServiceResponse::new(request, new.body(body))
+}
+
+/// Errors that actix makes by itself: no such route, no such method, a path that cannot be.
+fn framework_failure(response: &ServiceResponse<BoxBody>) -> Option<Failure> {
+    let is_json = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.to_str().is_ok_and(|t| t.contains("json")));
+    if is_json {
+        return None;
+    }
+    match response.status() {
+        StatusCode::NOT_FOUND => Some(Code::NotFound.into()),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Code::MethodNotAllowed.into()),
+        StatusCode::REQUEST_TIMEOUT => Some(Code::RequestTimeout.into()),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(Code::UnsupportedMediaType.into()),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Failure::PayloadTooLarge { max_bytes: super::body::MAX_JSON_BYTES as u64 }),
+        status if status.is_server_error() => Some(Failure::Internal(format!("an answer with status {status}"))),
+        StatusCode::BAD_REQUEST => Some(Code::BadRequest.into()),
+        _ => None,
+    }
+}
+
+fn with_headers(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+    let is_https = response.request().app_data::<web::Data<App>>().is_some_and(|app| app.config.is_https());
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::CONTENT_SECURITY_POLICY, API_POLICY);
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(), microphone=(), payment=(), usb=()");
+    if is_https {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    response
+}
+
+fn log(method: &Method, pattern: &str, status: StatusCode, started: Instant, id: &str) {
+    let seconds = started.elapsed().as_secs_f64();
+    let labels = [("method", method.to_string()), ("route", pattern.to_owned()), ("status", status.as_u16().to_string())];
+    metrics::histogram!("atiende_request_seconds", &labels).record(seconds);
+    let milliseconds = (seconds * 1000.0).round() as u64;
+    // Never the query or the body: they hold people's words.
+    if status.is_server_error() {
+        warn!(request.id = %id, %method, route = pattern, status = status.as_u16(), milliseconds, "{method} {pattern} → {}", status.as_u16());
+    } else {
+        info!(request.id = %id, %method, route = pattern, status = status.as_u16(), milliseconds, "{method} {pattern} → {}", status.as_u16());
+    }
+}

@@ -1,0 +1,10 @@
+//! The rim's habits, said once: reading bodies and headers, answering, problems.
+
+pub mod answer;
+pub mod body;
+pub mod headers;
+pub mod middleware;
+
+pub use answer::Answer;
+pub use body::{Body, Parsed, read_query};
+pub use headers::{Caller, IfMatch, language};

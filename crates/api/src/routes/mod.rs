@@ -1,0 +1,97 @@
+//! One file a resource: from HTTP to a use case, and back. No rule, no query.
+
+pub mod counts;
+pub mod docs;
+pub mod files;
+pub mod health;
+pub mod me;
+pub mod people;
+pub mod procedure;
+pub mod records;
+pub mod session;
+pub mod setup;
+pub mod spa;
+pub mod tickets;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+use wire::Problem;
+
+/// Every operation of `/api/v1`: registered and documented by the same list.
+pub fn api(config: &mut ServiceConfig<'_>) {
+    config
+        .service(setup::read_setup)
+        .service(setup::create_setup)
+        .service(session::create_session)
+        .service(session::refresh_session)
+        .service(session::delete_session)
+        .service(me::read_me)
+        .service(me::update_me)
+        .service(me::update_my_password)
+        .service(people::list_people)
+        .service(people::create_person)
+        .service(people::read_person)
+        .service(people::update_person)
+        .service(people::update_person_password)
+        .service(people::list_person_changes)
+        .service(people::create_contact)
+        .service(people::update_contact)
+        .service(records::areas::list_areas)
+        .service(records::areas::create_area)
+        .service(records::areas::read_area)
+        .service(records::areas::update_area)
+        .service(records::areas::list_area_changes)
+        .service(records::services::list_services)
+        .service(records::services::create_service)
+        .service(records::services::read_service)
+        .service(records::services::update_service)
+        .service(records::services::list_service_changes)
+        .service(records::providers::list_providers)
+        .service(records::providers::create_provider)
+        .service(records::providers::read_provider)
+        .service(records::providers::update_provider)
+        .service(records::providers::list_provider_changes)
+        .service(tickets::create_ticket)
+        .service(tickets::list_tickets)
+        .service(tickets::read_ticket)
+        .service(tickets::list_ticket_events)
+        .service(tickets::command_ticket)
+        .service(files::create_file)
+        .service(files::read_file)
+        .service(procedure::read_procedure)
+        .service(counts::read_counts);
+}
+
+/// The errors that any operation may answer with, as `application/problem+json`.
+#[derive(utoipa::IntoResponses)]
+#[allow(dead_code)] // Read by utoipa alone.
+pub enum Problems {
+    #[response(status = 400, description = "Not understood: not JSON, a bad cursor or key.", content_type = "application/problem+json")]
+    BadRequest(#[to_schema] Problem),
+    #[response(status = 401, description = "Nobody is signed in.", content_type = "application/problem+json")]
+    Unauthenticated(#[to_schema] Problem),
+    #[response(status = 403, description = "It belongs to others.", content_type = "application/problem+json")]
+    Forbidden(#[to_schema] Problem),
+    #[response(status = 404, description = "It does not exist, or it is not the caller's to see.", content_type = "application/problem+json")]
+    NotFound(#[to_schema] Problem),
+    #[response(status = 409, description = "The state does not allow it.", content_type = "application/problem+json")]
+    Conflict(#[to_schema] Problem),
+    #[response(status = 412, description = "Somebody changed it meanwhile.", content_type = "application/problem+json")]
+    PreconditionFailed(#[to_schema] Problem),
+    #[response(status = 413, description = "Too large.", content_type = "application/problem+json")]
+    PayloadTooLarge(#[to_schema] Problem),
+    #[response(status = 422, description = "Fields are wrong, or what they name does not exist.", content_type = "application/problem+json")]
+    Unprocessable(#[to_schema] Problem),
+    #[response(status = 428, description = "If-Match is required.", content_type = "application/problem+json")]
+    PreconditionRequired(#[to_schema] Problem),
+    #[response(status = 429, description = "Too many attempts; see Retry-After.", content_type = "application/problem+json")]
+    TooManyRequests(#[to_schema] Problem),
+    #[response(status = 500, description = "Something failed on our side.", content_type = "application/problem+json")]
+    Internal(#[to_schema] Problem),
+    #[response(status = 503, description = "Not available now; see Retry-After.", content_type = "application/problem+json")]
+    Unavailable(#[to_schema] Problem),
+}
+
+/// The idempotency key of a request, bound to its caller, its route and its body.
+pub fn once(caller: &crate::auth::Signed, headers: &crate::http::Caller, route: String, body: &[u8]) -> Option<crate::app::Once> {
+    headers.idempotency_key.clone().map(|key| crate::app::Once::new(caller.person, route, key, body))
+}

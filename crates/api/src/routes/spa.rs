@@ -1,0 +1,79 @@
+//! The app: files that were built, compressed and named by their hash before the server was.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use rust_embed::RustEmbed;
+
+use crate::error::{Code, Failure};
+use crate::http::middleware::APP_POLICY;
+
+#[derive(RustEmbed)]
+#[folder = "../../frontend/dist"]
+#[allow_missing = true]
+struct Dist;
+
+/// A file of the app; the page itself for every path that is the app's own.
+pub async fn spa(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let path = request.path().trim_start_matches('/');
+    if path.starts_with("api/") || !request.method().is_safe() {
+        return Err(Code::NotFound.into());
+    }
+    let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let name = if is_file { path } else { "index.html" };
+    file(&request, name).ok_or(Code::NotFound.into())
+}
+
+fn file(request: &HttpRequest, name: &str) -> Option<HttpResponse> {
+    if name.ends_with(".br") || name.ends_with(".gz") || name.starts_with('.') {
+        return None;
+    }
+    let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let compressed = [("br", ".br"), ("gzip", ".gz")]
+        .into_iter()
+        .filter(|(encoding, _)| accepts(accepted, encoding))
+        .find_map(|(encoding, suffix)| Dist::get(&format!("{name}{suffix}")).map(|file| (encoding, file)));
+    let plain = Dist::get(name)?;
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CONTENT_TYPE, content_type(name)));
+    response.insert_header((header::VARY, "accept-encoding"));
+    // What is named by its hash is kept for ever; the page that names it, never.
+    let caching = if is_hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    response.insert_header((header::CACHE_CONTROL, caching));
+    if name == "index.html" {
+        response.insert_header((header::CONTENT_SECURITY_POLICY, APP_POLICY));
+    }
+    Some(match compressed {
+        Some((encoding, file)) => response.insert_header((header::CONTENT_ENCODING, encoding)).body(file.data.into_owned()),
+        None => response.body(plain.data.into_owned()),
+    })
+}
+
+fn accepts(header: &str, encoding: &str) -> bool {
+    header.split(',').any(|part| {
+        let mut parts = part.split(';');
+        let is_it = parts.next().is_some_and(|name| name.trim().eq_ignore_ascii_case(encoding));
+        is_it && !parts.any(|p| p.trim().replace(' ', "") == "q=0")
+    })
+}
+
+/// `app-1a2b3c4d5e6f.js`: at least twelve hexadecimal digits after the last dash.
+fn is_hashed(name: &str) -> bool {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    stem.rsplit_once('-').is_some_and(|(_, hash)| hash.len() >= 12 && hash.chars().all(|c| c.is_ascii_hexdigit()))
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
+        Some("json" | "webmanifest") => "application/manifest+json",
+        Some("woff2") => "font/woff2",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,143 @@
+//! The server: middleware, routes, document and app put together, started and stopped.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+use actix_web::{App as ActixApp, HttpServer};
+use anyhow::Context;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use store::{Store, StoreSettings};
+use tokio::sync::watch;
+use utoipa_actix_web::AppExt;
+
+use crate::app::App;
+use crate::app::files::Files;
+use crate::auth::passwords::Passwords;
+use crate::auth::tokens::Tokens;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::middleware::around;
+use crate::routes::{self, docs, health, spa};
+use crate::{keys, openapi, worker};
+
+/// Writes that may wait for SQLite's one writer; more are told to come back.
+const WRITER_QUEUE: usize = 1024;
+/// A head that trickles in is cut after this.
+const HEAD_SECONDS: u64 = 10;
+/// A connection that says nothing is closed after this.
+const IDLE_SECONDS: u64 = 60;
+/// Requests under way at a stop are waited for.
+const STOP_SECONDS: u64 = 30;
+/// Connections at once.
+const MAX_CONNECTIONS: usize = 4_096;
+
+/// A server that listens and has not begun to serve.
+pub struct Ready {
+    pub app: App,
+    pub address: SocketAddr,
+    server: Server,
+    stop: watch::Sender<bool>,
+    worker: tokio::task::JoinHandle<()>,
+}
+
+impl Ready {
+    /// Serves until it is told to stop; then requests under way are finished, and what was written is durable.
+    ///
+    /// # Errors
+    /// Where the network fails.
+    pub async fn serve(self) -> anyhow::Result<()> {
+        let served = self.server.await.context("the server stopped");
+        let _ = self.stop.send(true);
+        let _ = self.worker.await;
+        self.app.store.stop();
+        served
+    }
+
+    /// To stop it from elsewhere.
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+}
+
+/// Opens the database, the files and the port.
+///
+/// # Errors
+/// What could not be opened, and why.
+pub fn build(config: Config, clock: Clock) -> anyhow::Result<Ready> {
+    let app = open(config, clock)?;
+    let metrics = metrics_handle()?;
+    let listener = TcpListener::bind(app.config.listen).with_context(|| format!("cannot listen on {}", app.config.listen))?;
+    let address = listener.local_addr().context("a listener without an address")?;
+    let document = docs::Document(web::Bytes::from(openapi::text()));
+
+    let data = Data::new(app.clone());
+    let mut server = HttpServer::new(move || {
+        let (app, _) = ActixApp::new()
+            .into_utoipa_app()
+            .app_data(data.clone())
+            .app_data(Data::new(document.clone()))
+            .app_data(Data::new(metrics.clone()))
+            .service(utoipa_actix_web::scope::scope("/api/v1").configure(routes::api))
+            .split_for_parts();
+        app.service(docs::openapi_json)
+            .service(docs::docs_root)
+            .service(docs::docs)
+            .service(health::live)
+            .service(health::ready)
+            .service(health::metrics)
+            .default_service(web::to(spa::spa))
+            .wrap(from_fn(around))
+    })
+    .client_request_timeout(Duration::from_secs(HEAD_SECONDS))
+    .keep_alive(Duration::from_secs(IDLE_SECONDS))
+    .shutdown_timeout(STOP_SECONDS)
+    .max_connections(MAX_CONNECTIONS)
+    .disable_signals();
+    if app.config.n_workers > 0 {
+        server = server.workers(app.config.n_workers);
+    }
+    let server = server.listen(listener).context("cannot serve")?.run();
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(worker::run(app.clone(), stopped));
+    Ok(Ready { app, address, server, stop, worker })
+}
+
+/// The use cases over an open database.
+///
+/// # Errors
+/// What could not be opened, and why.
+pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
+    std::fs::create_dir_all(&config.data_dir).with_context(|| format!("cannot make the data folder {}", config.data_dir.display()))?;
+    let key = keys::signing_key(&config.data_dir)?;
+    let files = Files::open(&config.data_dir)?;
+    let settings = StoreSettings { url: config.database_url(), n_readers: config.n_connections, queue: WRITER_QUEUE };
+    let store = Store::open(&settings).context("cannot open the database")?;
+    Ok(App {
+        store,
+        clock,
+        tokens: Arc::new(Tokens::new(&key)),
+        accounts: Arc::default(),
+        passwords: Passwords::new().context("cannot hash passwords")?,
+        throttle: Arc::default(),
+        files,
+        config: Arc::new(config),
+    })
+}
+
+/// One recorder for the process, however many servers a test starts in it.
+fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
+    static HANDLE: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
+    if let Some(handle) = HANDLE.get() {
+        return Ok(handle.clone());
+    }
+    let seconds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0];
+    let recorder = PrometheusBuilder::new().set_buckets(&seconds).context("the buckets of a histogram")?.build_recorder();
+    let handle = HANDLE.get_or_init(|| recorder.handle()).clone();
+    // A second one loses the race and is dropped; the first stays.
+    let _ = metrics::set_global_recorder(recorder);
+    Ok(handle)
+}
