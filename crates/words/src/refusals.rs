@@ -227,9 +227,9 @@ pub fn refusal_for(refusal: &Refusal, names: &Names, audience: Audience, languag
                 format!("{person} is no longer active in the directory. Choose someone else."),
             )
         }
-        Refusal::AreaUnknown { area } => match (names.area)(*area).as_str() {
-            "" => say("Esa área no existe o ya no está vigente. Elija otra.", "That area does not exist or has ended. Choose another."),
-            area => {
+        Refusal::AreaUnknown { area } => match known((names.area)(*area)) {
+            None => say("Esa área no existe o ya no está vigente. Elija otra.", "That area does not exist or has ended. Choose another."),
+            Some(area) => {
                 language.pick(format!("{area} ya no está vigente. Elija otra área."), format!("{area} has ended. Choose another area."))
             }
         },
