@@ -141,7 +141,7 @@ commands! {
         message: Option<Text>,
     },
     /// Activity 5, not covered: keep the report unfinished.
-    DraftReport = "draft_report" { report: ReportDraft },
+    DraftReport = "draft_report" { #[serde(default)] report: ReportDraft },
     /// Activity 5, not covered: raise the report to the head of IT. Parts left out are taken from the draft.
     SubmitTechnicalReport = "submit_technical_report" {
         #[serde(default)]
@@ -202,7 +202,7 @@ commands! {
     /// It was escalated by mistake, or facts are missing.
     ReturnToDesk = "return_to_desk" { reason: Text },
     CorrectCategory = "correct_category" { kind: Kind, reason: Text },
-    CorrectFacts = "correct_facts" { facts: FactsPatch },
+    CorrectFacts = "correct_facts" { #[serde(default)] facts: FactsPatch },
     /// The technical report must be mended.
     ReturnReport = "return_report" { remarks: Text },
     /// Its author takes the report back.

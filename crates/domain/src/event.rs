@@ -240,7 +240,9 @@ impl Event {
             Event::ReturnedToProvider { .. } => &["reason", "means"],
             Event::Reassigned { .. } | Event::ReturnedToDesk { .. } => &["reason"],
             Event::Resumed { .. } => &["note"],
+            // The principal is another person's ticket, and the reason speaks of it.
             Event::MarkedDuplicate { .. } => &["of"],
+            Event::DuplicateUndone { .. } => &["reason"],
             Event::NoteHidden { .. } => &["reason"],
             Event::Requested { .. } => &["from"],
             _ => &[],

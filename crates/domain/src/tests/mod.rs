@@ -11,5 +11,8 @@ mod extensions;
 
 mod reception;
 mod refusals;
+mod shapes;
+mod table;
+mod visibility;
 
 mod verification;
