@@ -13,6 +13,16 @@ pub fn action(action: Action, phase: Phase, language: Language) -> &'static str 
     }
 }
 
+/// The plain explanation of an action in a phase: escalating the second time is for who verifies the coverage.
+pub fn action_help_in(action: Action, phase: Phase, language: Language) -> &'static str {
+    match (action, phase) {
+        (Action::Escalate, Phase::Escalated1) => {
+            language.pick("Asígnela a quien verificará garantía o soporte.", "Assign it to whoever will check for a warranty or support.")
+        }
+        (other, _) => action_help(other, language),
+    }
+}
+
 words! {
     fn label(action: Action) {
         Action::Categorise => "Categorizar", "Categorise";
@@ -59,7 +69,7 @@ words! {
         Action::MarkInformedByPhone => "Avisada por teléfono", "Told by phone";
     }
 
-    /// The plain explanation of an action, under its button and in the help.
+    /// The plain explanation of an action, under its button and in the help; in a phase, see [`action_help_in`].
     pub fn action_help(action: Action) {
         Action::Categorise => "Indique si es incidencia, ocurrencia o requerimiento.", "Say whether it is an incident, an occurrence or a requirement.";
         Action::RecordAction => "Diga qué se hizo para atender la ocurrencia.", "Say what was done to attend the occurrence.";

@@ -26,7 +26,7 @@ pub mod time;
 #[cfg(test)]
 mod tests;
 
-pub use actions::{action, action_help, action_infinitive};
+pub use actions::{action, action_help, action_help_in, action_infinitive};
 pub use counts::{Noun, count, count_at_least, file_size, number, ordinal, soles};
 pub use events::{EventWords, event_line};
 pub use fields::{choice, field, field_help};

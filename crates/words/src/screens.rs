@@ -63,6 +63,9 @@ screen! {
     theme_system: "Del sistema", "As the system";
     sign_out: "Cerrar sesión", "Sign out";
     ask_for_support: "Solicitar apoyo", "Ask for support";
+    ask_for_support_help: "Cuéntenos qué sucede.", "Tell us what is happening.";
+    register_call_help: "Registre a quien llama y lo que sucede.", "Register who calls, and what is happening.";
+    register_mail_help: "Registre la solicitud que llegó por correo.", "Register the request that came by e-mail.";
     register_call: "Registrar llamada", "Register a call";
     register_mail: "Registrar correo", "Register a mail";
     contact_desk: "Mesa de Ayuda", "Help desk";
@@ -75,6 +78,9 @@ screen! {
     extension: "Complemento", "Extension";
     extension_help: "No figura en el procedimiento escrito: lo complementa.", "Not in the written procedure: it adds to it.";
     system: "Sistema", "System";
+    system_help: "Lo hizo el sistema por sí mismo.", "The system did it by itself.";
+    acting_head_help: "Reemplaza al Jefe de TI entre dos fechas.", "Stands in for the head of IT between two dates.";
+    not_categorised_help: "La Mesa de Ayuda aún no la ha revisado.", "The help desk has not looked at it yet.";
 
     // Forms.
     send: "Enviar", "Send";

@@ -209,11 +209,12 @@ fn everything() -> Vec<Said> {
         ReportPart: report_part;
         Source: source, source_help;
         Role: role, role_short, role_help;
-        Action: action_help, action_infinitive;
+        Action: action_infinitive;
     }
     for at in Phase::ALL {
         for of in Action::ALL {
             say(format!("action {of} in {at}"), &|l| action(*of, *at, l).to_owned());
+            say(format!("help of {of} in {at}"), &|l| action_help_in(*of, *at, l).to_owned());
         }
     }
     for is_short in [false, true] {
@@ -635,6 +636,8 @@ fn escalating_says_to_which_level() {
     assert_eq!(action(Action::Escalate, Phase::InAttention, Spanish), "Escalar (escalado 1)");
     assert_eq!(action(Action::Escalate, Phase::Escalated1, Spanish), "Escalar (escalado 2)");
     assert_eq!(action(Action::Escalate, Phase::Escalated1, English), "Escalate to level 2");
+    assert_eq!(action_help_in(Action::Escalate, Phase::Escalated1, Spanish), "Asígnela a quien verificará garantía o soporte.");
+    assert_eq!(action_help_in(Action::Escalate, Phase::InAttention, Spanish), action_help(Action::Escalate, Spanish));
 }
 
 #[test]
