@@ -68,6 +68,10 @@ impl Given {
         self.ticket().standing()
     }
 
+    pub fn entries(&self) -> Vec<Entry> {
+        self.entries.clone()
+    }
+
     pub fn is_in(self, phase: Phase) -> Given {
         assert_eq!(self.standing().phase, phase);
         self
@@ -154,11 +158,6 @@ pub struct Asking {
 }
 
 impl Asking {
-    pub fn knowing(mut self, learn: impl FnOnce(&mut Facts)) -> Asking {
-        learn(&mut self.facts);
-        self
-    }
-
     fn answer(self) -> (Actor, Result<Vec<Event>, Refusal>) {
         let answer = request(&self.actor, self.now, &self.facts, self.request);
         (self.actor, answer)
@@ -512,9 +511,6 @@ pub fn reminded() -> Past {
 }
 pub fn given_up() -> Past {
     by(&help_desk(), Event::GivenUpWaiting {})
-}
-pub fn corrected_to(kind: Kind) -> Past {
-    by(&help_desk(), Event::CategoryCorrected { from: None, to: kind, reason: t("Era otra cosa") })
 }
 
 /// The shortest past of the procedure that waits in a phase; the people are the first of each level.

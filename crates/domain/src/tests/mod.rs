@@ -9,10 +9,12 @@ mod coverage;
 mod evaluation;
 mod extensions;
 
+mod laws;
 mod reception;
 mod refusals;
 mod shapes;
 mod table;
 mod visibility;
 
+mod tries;
 mod verification;
