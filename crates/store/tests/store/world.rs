@@ -1,0 +1,89 @@
+//! A database for each test: a file of its own on SQLite, a database of its own in one throw-away cluster on PostgreSQL.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use domain::Instant;
+use store::{Backend, Conn, Store, StoreError, StoreSettings};
+use tempfile::TempDir;
+
+/// Runs each body on both databases: `on_both! { fn a_thing_is_so(world: &World) { … } }` makes the tests `a_thing_is_so::sqlite` and `…::postgres`.
+macro_rules! on_both {
+    ($($(#[$meta:meta])* fn $name:ident($world:ident: &World) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+
+            fn body($world: &$crate::world::World) $body
+
+            #[test]
+            fn sqlite() {
+                body(&$crate::world::World::new(store::Backend::Sqlite));
+            }
+
+            #[test]
+            fn postgres() {
+                body(&$crate::world::World::new(store::Backend::Postgres));
+            }
+        }
+    )+};
+}
+
+/// A migrated, empty database and the store that is open on it.
+pub struct World {
+    pub store: Store,
+    #[allow(dead_code, reason = "for tests that open the same database a second time")]
+    pub url: String,
+    /// SQLite's; deleted with the world.
+    _folder: TempDir,
+}
+
+impl World {
+    pub fn new(backend: Backend) -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let url = match backend {
+            Backend::Sqlite => {
+                let url = format!("sqlite:{}", folder.path().join("atiende.db").display());
+                Store::migrate(&url).unwrap();
+                url
+            }
+            Backend::Postgres => postgres(),
+        };
+        let store = Store::open(&StoreSettings { url: url.clone(), n_readers: 16, queue: 1024 }).unwrap();
+        World { store, url, _folder: folder }
+    }
+
+    pub fn read<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> T {
+        self.store.read(f).unwrap()
+    }
+
+    pub fn write<T: Send + 'static, E: From<StoreError> + Send + std::fmt::Debug + 'static>(
+        &self,
+        f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> T {
+        self.store.write(f).unwrap()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.store.stop();
+    }
+}
+
+/// That many seconds after a morning in Lima.
+pub fn at(seconds: i64) -> Instant {
+    Instant::from_timestamp(1_795_438_800 + seconds, 123_456_000).unwrap()
+}
+
+/// A new database, a copy of one that was migrated once. The cluster ends with the process.
+fn postgres() -> String {
+    static CLUSTER: OnceLock<scratch::Cluster> = OnceLock::new();
+    static N: AtomicU32 = AtomicU32::new(0);
+    let cluster = CLUSTER.get_or_init(|| {
+        let cluster = scratch::Cluster::start(false).unwrap();
+        Store::migrate(&cluster.create_database("migrated", None).unwrap()).unwrap();
+        cluster
+    });
+    cluster.create_database(&format!("t_{}", N.fetch_add(1, Ordering::Relaxed)), Some("migrated")).unwrap()
+}
