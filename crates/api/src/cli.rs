@@ -199,7 +199,7 @@ fn add_user(config: Config, email: &str, name: &str, area: &str, roles: &str) ->
     let id = store
         .write(move |conn| {
             let id = store::people::insert(conn, None, now, &person)?;
-            store::accounts::set_password(conn, None, now, id, &hash, None).map_err(store::records::RecordError::Store)?;
+            store::accounts::set_password(conn, None, now, id, &hash, None)?;
             Ok::<_, store::records::RecordError>(id)
         })
         .map_err(|error| anyhow::anyhow!("cannot add {email}: {error}"))?;
@@ -219,7 +219,7 @@ fn give_password(config: Config, email: &str) -> anyhow::Result<()> {
         .with_context(|| format!("there is nobody of the directory with the address {email}"))?;
     let id = person.id;
     store
-        .write::<_, store::StoreError>(move |conn| store::accounts::set_password(conn, None, now, id, &hash, None))
+        .write::<_, store::records::RecordError>(move |conn| store::accounts::set_password(conn, None, now, id, &hash, None))
         .context("cannot write the password")?;
     store.stop();
     tell_password(&format!("Changed the password of {email}."), password)

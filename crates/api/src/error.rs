@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
-use domain::{AreaId, PersonId, ProviderId, Refusal};
+use domain::{AreaId, Audience, PersonId, ProviderId, Refusal};
 use serde_json::{Map, Value, json};
 use store::StoreError;
 use wire::command::{Fault, FieldFault};
@@ -36,12 +36,19 @@ pub enum Failure {
     Internal(String),
 }
 
-/// Names that a refusal's sentence needs.
-#[derive(Debug, Clone, Default)]
+/// What a refusal's sentence needs: who reads it, and names.
+#[derive(Debug, Clone)]
 pub struct KnownNames {
+    pub audience: Audience,
     pub people: BTreeMap<PersonId, String>,
     pub areas: BTreeMap<AreaId, String>,
     pub providers: BTreeMap<ProviderId, String>,
+}
+
+impl Default for KnownNames {
+    fn default() -> KnownNames {
+        KnownNames { audience: Audience::Everyone, people: BTreeMap::new(), areas: BTreeMap::new(), providers: BTreeMap::new() }
+    }
 }
 
 macro_rules! codes {
@@ -92,6 +99,7 @@ codes! {
     WeakPassword = "weak_password", UNPROCESSABLE_ENTITY;
     EmailTaken = "email_taken", CONFLICT;
     NameTaken = "name_taken", CONFLICT;
+    RucTaken = "ruc_taken", CONFLICT;
     InUse = "in_use", CONFLICT;
     AreaLoops = "area_loops", CONFLICT;
     NotCombined = "not_combined", UNPROCESSABLE_ENTITY;
@@ -301,11 +309,11 @@ fn field_name(path: &str) -> String {
 
 impl KnownNames {
     fn sentence(&self, refusal: &Refusal, language: Language) -> String {
-        let known = |name: Option<&String>| name.cloned().unwrap_or_else(|| "—".to_owned());
+        let known = |name: Option<&String>| name.cloned().unwrap_or_default();
         let person = |id: PersonId| known(self.people.get(&id));
         let area = |id: AreaId| known(self.areas.get(&id));
         let provider = |id: ProviderId| known(self.providers.get(&id));
-        words::refusal(refusal, &words::Names { person: &person, area: &area, provider: &provider }, language)
+        words::refusal_for(refusal, &words::Names { person: &person, area: &area, provider: &provider }, self.audience, language)
     }
 }
 

@@ -129,6 +129,14 @@ pub fn find(conn: &mut Conn, id: AreaId) -> Result<Option<AreaRow>, StoreError> 
     found.optional()?.map(row).transpose()
 }
 
+/// An area without a last day, by its name or abbreviation; the one with the lowest number, where several have it.
+pub fn find_by_name(conn: &mut Conn, name: &str) -> Result<Option<AreaId>, StoreError> {
+    let by_name = areas::name_folded.eq(fold(name)).or(areas::abbreviation.eq(name).assume_not_null());
+    let id: Option<i64> =
+        areas::table.filter(by_name).filter(areas::ended_on.is_null()).order(areas::id).select(areas::id).first(conn).optional()?;
+    Ok(id.and_then(|id| AreaId::parse(id).ok()))
+}
+
 /// Areas by name, after the one that the page before ended with. Unless the filter says all, those that have not ended on that day.
 pub fn list(
     conn: &mut Conn,

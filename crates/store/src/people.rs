@@ -128,6 +128,12 @@ pub fn find(conn: &mut Conn, id: PersonId) -> Result<Option<PersonRow>, StoreErr
     Ok(rows(conn, found.into_iter().collect())?.pop())
 }
 
+/// The person or contact with this address, in lower case.
+pub fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<PersonRow>, StoreError> {
+    let id: Option<i64> = people::table.filter(people::email.eq(email)).select(people::id).first(conn).optional()?;
+    id.and_then(|id| PersonId::parse(id).ok()).map_or(Ok(None), |id| find(conn, id))
+}
+
 /// People by name, after the one that the page before ended with.
 pub fn list(conn: &mut Conn, filter: &RecordFilter, after: Option<(String, i64)>, limit: u32) -> Result<Vec<PersonRow>, StoreError> {
     let mut query = people::table.inner_join(areas_table::table).left_join(credentials::table).select(columns()).into_boxed();

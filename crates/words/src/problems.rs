@@ -104,6 +104,9 @@ problems! {
     "name_taken" =>
         ("Nombre ya registrado", "Ya hay un registro con ese nombre. Use otro, o corrija el que existe."),
         ("Name already on record", "There is a record of that name. Use another, or correct the one that exists.");
+    "ruc_taken" =>
+        ("RUC ya registrado", "Ya hay un proveedor con ese RUC. Búsquelo en el registro y corríjalo si hace falta."),
+        ("Tax number already on record", "There is a provider with that tax number. Find it on record, and correct it if need be.");
     "area_loops" =>
         ("El área dependería de sí misma", "Un área no puede depender de sí misma ni de las que dependen de ella. Elija otra."),
         ("The area would belong to itself", "An area cannot belong to itself, nor to one that belongs to it. Choose another.");

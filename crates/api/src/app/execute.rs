@@ -51,7 +51,7 @@ impl App {
     fn decide_new(&self, actor: &Actor, facts: &Facts, request: Request, then: Vec<Command>) -> Result<Vec<Entry>, Failure> {
         let now = self.now();
         let stamp = |event| Entry { at: now, by: actor.who, event };
-        let events = domain::request(actor, now, facts, request).map_err(|refusal| refused(refusal, Some("request".into()), facts))?;
+        let events = domain::request(actor, now, facts, request).map_err(|refusal| refused(actor, refusal, Some("request".into()), facts))?;
         let mut entries: Vec<Entry> = events.into_iter().map(stamp).collect();
         if then.is_empty() {
             return Ok(entries);
@@ -59,7 +59,7 @@ impl App {
         let ticket = Ticket::of(&entries).ok_or_else(|| Failure::Internal("a request that makes no ticket".into()))?;
         let facts = self.facts(actor, None, &domain::mentions(&ticket, &then))?;
         let events = domain::decide_all(&ticket, actor, now, &facts, then)
-            .map_err(|(place, refusal)| refused(refusal, Some(format!("then[{place}]")), &facts))?;
+            .map_err(|(place, refusal)| refused(actor, refusal, Some(format!("then[{place}]")), &facts))?;
         entries.extend(events.into_iter().map(stamp));
         Ok(entries)
     }
@@ -122,11 +122,11 @@ impl App {
         let place = |place: usize| Some(format!("commands[{place}]"));
         let second = second_request(&ticket, id, &commands);
         let events = domain::decide_all(&ticket, actor, now, &facts, commands)
-            .map_err(|(at, refusal)| refused(refusal, place(at), &facts))?;
+            .map_err(|(at, refusal)| refused(actor, refusal, place(at), &facts))?;
         let second = match second {
             None => Vec::new(),
             Some(request) => domain::request(actor, now, &facts, request)
-                .map_err(|refusal| refused(refusal, place(0), &facts))?
+                .map_err(|refusal| refused(actor, refusal, place(0), &facts))?
                 .into_iter()
                 .map(stamp)
                 .collect(),
@@ -196,8 +196,8 @@ fn second_request(ticket: &Ticket, id: TicketId, commands: &[Command]) -> Option
 }
 
 /// A refusal with the names that its sentence needs.
-fn refused(refusal: Refusal, place: Option<String>, facts: &Facts) -> Failure {
+fn refused(actor: &Actor, refusal: Refusal, place: Option<String>, facts: &Facts) -> Failure {
     let people = facts.people.iter().map(|(id, person)| (*id, person.name.to_string())).collect();
-    Failure::Refused { refusal: Box::new(refusal), place, names: Box::new(KnownNames { people, ..KnownNames::default() }) }
+    Failure::Refused { refusal: Box::new(refusal), place, names: Box::new(KnownNames { audience: actor.audience(), people, ..KnownNames::default() }) }
 }
 

@@ -27,7 +27,7 @@ impl App {
     /// The store's.
     pub fn measure(&self) -> Result<(), Failure> {
         let stats = self.store.stats();
-        gauge!("atiende_writer_queue_depth").set(stats.queue_depth as f64);
+        gauge!("atiende_writer_queue_depth").set(stats.n_queued as f64);
         gauge!("atiende_writer_groups_total").set(stats.n_groups as f64);
         gauge!("atiende_writer_jobs_total").set(stats.n_jobs as f64);
         gauge!("atiende_writer_commit_seconds_total").set(stats.commit_nanoseconds as f64 / 1e9);

@@ -46,7 +46,7 @@ impl App {
     pub fn list_people(&self, query: RecordQuery) -> Result<Answer, Failure> {
         let asked = asked(query)?;
         let rows = self.store.read::<_, Failure>(|conn| Ok(people::list(conn, &asked.filter, asked.after.clone(), asked.limit + 1)?))?;
-        Ok(Answer::ok(&page(rows, asked.limit, |row| (row.name.clone(), row.id.into()), view)))
+        Ok(Answer::ok(&page(rows, asked.limit, PersonRow::key, view)))
     }
 
     /// One person.

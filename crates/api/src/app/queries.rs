@@ -6,7 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::{Actor, EventNumber, FileId, Instant, Kind, Phase, Role, TicketId};
 use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
-use store::tickets::{self, Filter, HolderFilter, Ids, Key, RequesterFilter, Sort};
+use store::tickets::{self, Filter, HolderFilter, Key, RequesterFilter, Sort};
 use wire::command::{Fault, FieldFault};
 use wire::{CountsView, EventView, MAX_PAGE_SIZE, PAGE_SIZE, Page, TicketQuery, TicketSort, TicketSummary};
 
@@ -94,12 +94,8 @@ impl App {
         let goes_on = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let next = rows.last().filter(|_| goes_on).map(|row| {
-            let at = match sort {
-                TicketSort::Newest | TicketSort::Oldest => None,
-                TicketSort::Updated => Some(row.updated_at),
-                TicketSort::Waiting => Some(row.phase_since),
-            };
-            write_cursor(&TicketCursor { sort, at, id: row.id })
+            let Key { at, id } = order.key(row);
+            write_cursor(&TicketCursor { sort, at, id })
         });
         let items: Vec<TicketSummary> = rows.into_iter().map(render::summary).collect();
         Ok(Answer::ok(&Page { items, next }))
@@ -119,17 +115,10 @@ impl App {
             let goes_on = rows.len() > limit as usize;
             rows.truncate(limit as usize);
             let next = rows.last().filter(|_| goes_on).map(|row| row.number.to_string());
-            let mut ids = Ids::default();
-            let mut files: Vec<FileId> = Vec::new();
-            for row in &rows {
-                let of_row = render::ids_in(&row.event);
-                ids.people.extend(of_row.people);
-                ids.areas.extend(of_row.areas);
-                ids.services.extend(of_row.services);
-                ids.providers.extend(of_row.providers);
-                files.extend(row.event.files());
-            }
-            let names = tickets::names(conn, &ids)?;
+            let mut named = render::Named::default();
+            rows.iter().for_each(|row| named.add(&row.event));
+            let files: Vec<FileId> = rows.iter().flat_map(|row| row.event.files().to_vec()).collect();
+            let names = tickets::names(conn, &named.people, &named.areas, &named.services, &named.providers)?;
             let files = if files.is_empty() { Vec::new() } else { store::files::list_of(conn, actor, id, &files)? };
             let files: Vec<_> = files.into_iter().map(super::files::view).collect();
             let items: Vec<EventView> = rows.into_iter().map(|row| render::event(row, actor.audience(), &names, &files)).collect();

@@ -30,9 +30,9 @@ pub fn failure(error: RecordError, version: u32) -> Failure {
         RecordError::NameTaken => Code::NameTaken.into(),
         RecordError::AreaUnknown => unknown("area"),
         RecordError::PersonUnknown => unknown("head"),
-        RecordError::ParentUnknown => unknown("parent"),
         RecordError::ParentLoops => Code::AreaLoops.into(),
-        RecordError::InUse => Code::InUse.into(),
+        RecordError::RucTaken => Code::RucTaken.into(),
+        RecordError::HasOpenChildren => Code::InUse.into(),
         RecordError::Conflict => Failure::VersionConflict { is_precondition: true, version },
         RecordError::NotFound => Code::NotFound.into(),
         RecordError::Store(error) => error.into(),
@@ -67,7 +67,7 @@ pub fn page<R, V>(mut rows: Vec<R>, limit: u32, key: impl Fn(&R) -> (String, i64
     rows.truncate(limit as usize);
     let next = rows.last().filter(|_| goes_on).map(|row| {
         let (name, id) = key(row);
-        write_cursor(&RecordCursor(store::fold::fold(&name), id))
+        write_cursor(&RecordCursor(name, id))
     });
     Page { items: rows.into_iter().map(view).collect(), next }
 }
@@ -79,10 +79,9 @@ trait Record: Sized {
     type New: Send + 'static;
     type View: Serialize;
     const PATH: &'static str;
-    const ENTITY: Entity;
 
     fn find(conn: &mut Conn, id: Self::Id) -> Result<Option<Self::Row>, StoreError>;
-    fn list(conn: &mut Conn, asked: &Asked) -> Result<Vec<Self::Row>, StoreError>;
+    fn list(conn: &mut Conn, asked: &Asked, now: Instant) -> Result<Vec<Self::Row>, StoreError>;
     fn insert(conn: &mut Conn, by: Option<PersonId>, at: Instant, new: &Self::New) -> Result<Self::Id, RecordError>;
     fn update(conn: &mut Conn, by: Option<PersonId>, at: Instant, id: Self::Id, version: u32, new: &Self::New) -> Result<(), RecordError>;
     fn view(row: Self::Row) -> Self::View;
@@ -91,7 +90,7 @@ trait Record: Sized {
 }
 
 macro_rules! record {
-    ($record:ident, $id:ty, $module:ident, $row:ident, $new:ident, $view:ty, $path:literal, $entity:ident, |$r:ident| $to_view:expr) => {
+    ($record:ident, $id:ty, $module:ident, $row:ident, $new:ident, $view:ty, $path:literal, |$conn:ident, $asked:ident, $now:ident| $list:expr, |$r:ident| $to_view:expr) => {
         struct $record;
 
         impl Record for $record {
@@ -100,13 +99,12 @@ macro_rules! record {
             type New = $module::$new;
             type View = $view;
             const PATH: &'static str = $path;
-            const ENTITY: Entity = Entity::$entity;
 
             fn find(conn: &mut Conn, id: $id) -> Result<Option<Self::Row>, StoreError> {
                 $module::find(conn, id)
             }
-            fn list(conn: &mut Conn, asked: &Asked) -> Result<Vec<Self::Row>, StoreError> {
-                $module::list(conn, &asked.filter, asked.after.clone(), asked.limit + 1)
+            fn list($conn: &mut Conn, $asked: &Asked, $now: Instant) -> Result<Vec<Self::Row>, StoreError> {
+                $list
             }
             fn insert(conn: &mut Conn, by: Option<PersonId>, at: Instant, new: &Self::New) -> Result<$id, RecordError> {
                 $module::insert(conn, by, at, new)
@@ -121,13 +119,13 @@ macro_rules! record {
                 row.version
             }
             fn key(row: &Self::Row) -> (String, i64) {
-                (row.name.clone(), row.id.into())
+                row.key()
             }
         }
     };
 }
 
-record!(Areas, AreaId, areas, AreaRow, NewArea, AreaView, "areas", Area, |row| AreaView {
+record!(Areas, AreaId, areas, AreaRow, NewArea, AreaView, "areas", |conn, asked, now| areas::list(conn, &asked.filter, domain::day_in_lima(now), asked.after.clone(), asked.limit + 1), |row| AreaView {
     id: row.id,
     version: row.version,
     name: row.name,
@@ -137,14 +135,14 @@ record!(Areas, AreaId, areas, AreaRow, NewArea, AreaView, "areas", Area, |row| A
     is_reserved: row.is_reserved,
     ended_on: row.ended_on,
 });
-record!(Services, ServiceId, services, ServiceRow, NewService, ServiceView, "services", Service, |row| ServiceView {
+record!(Services, ServiceId, services, ServiceRow, NewService, ServiceView, "services", |conn, asked, _now| services::list(conn, &asked.filter, asked.after.clone(), asked.limit + 1), |row| ServiceView {
     id: row.id,
     version: row.version,
     name: row.name,
     description: row.description,
     is_active: row.is_active,
 });
-record!(Providers, ProviderId, providers, ProviderRow, NewProvider, ProviderView, "providers", Provider, |row| ProviderView {
+record!(Providers, ProviderId, providers, ProviderRow, NewProvider, ProviderView, "providers", |conn, asked, _now| providers::list(conn, &asked.filter, asked.after.clone(), asked.limit + 1), |row| ProviderView {
     id: row.id,
     version: row.version,
     name: row.name,
@@ -163,8 +161,8 @@ fn read<R: Record>(conn: &mut Conn, id: R::Id) -> Result<Answer, Failure> {
 
 impl App {
     fn list_records<R: Record>(&self, query: RecordQuery) -> Result<Answer, Failure> {
-        let asked = asked(query)?;
-        let rows = self.store.read::<_, Failure>(|conn| Ok(R::list(conn, &asked)?))?;
+        let (asked, now) = (asked(query)?, self.now());
+        let rows = self.store.read::<_, Failure>(|conn| Ok(R::list(conn, &asked, now)?))?;
         Ok(Answer::ok(&page(rows, asked.limit, R::key, R::view)))
     }
 
@@ -192,15 +190,15 @@ impl App {
         Ok(answer)
     }
 
-    /// The changes of one record, the newest first.
+    /// The changes of one record, in the order of their versions.
     ///
     /// # Errors
     /// Not found, for a record that never was.
     pub fn list_changes(&self, entity: Entity, id: i64, cursor: Option<&str>, limit: Option<u32>) -> Result<Answer, Failure> {
         let limit = page_size(limit)?;
-        let before = cursor.map(read_cursor::<u32>).transpose()?;
-        let mut rows = self.store.read::<_, Failure>(|conn| Ok(history::history(conn, entity, id, before, limit + 1)?))?;
-        if rows.is_empty() && before.is_none() {
+        let after = cursor.map(read_cursor::<u32>).transpose()?;
+        let mut rows = self.store.read::<_, Failure>(|conn| Ok(history::history(conn, entity, id, after, limit + 1)?))?;
+        if rows.is_empty() && after.is_none() {
             return Err(Code::NotFound.into());
         }
         let goes_on = rows.len() > limit as usize;
@@ -276,11 +274,3 @@ use_cases!(Providers, ProviderId, ProviderRequest, list_providers, read_provider
         is_active: request.is_active,
     }
 });
-
-/// The entity of a record's history.
-pub fn entity_of(path: &str) -> Option<Entity> {
-    [("people", Entity::Person), (Areas::PATH, Areas::ENTITY), (Services::PATH, Services::ENTITY), (Providers::PATH, Providers::ENTITY)]
-        .into_iter()
-        .find(|(name, _)| *name == path)
-        .map(|(_, entity)| entity)
-}

@@ -1,9 +1,11 @@
 //! From rows to views, for one reader.
 
-use domain::{Action, Actor, Audience, Event, Instant, Standing, TicketId, permit};
+use std::collections::BTreeMap;
+
+use domain::{Action, Actor, AreaId, Audience, Event, Instant, PersonId, ProviderId, ServiceId, Standing, TicketId, permit};
 use serde_json::{Map, Value};
 use store::Conn;
-use store::tickets::{self, EventRow, Related, SummaryRow, TicketRow};
+use store::tickets::{self, EventRow, Names, Related, SummaryRow, TicketRow};
 use wire::{
     ActionView, AreaRef, EventView, FieldView, FileView, PersonRef, ProviderRef, ServiceRef, TicketItView, TicketSummary, TicketView,
 };
@@ -27,12 +29,12 @@ fn ticket(row: TicketRow, related: Option<Related>, actor: &Actor, now: Instant)
     let actions = actions(&row.standing, actor, now);
     let standing = for_reader(&row.standing, actor.audience());
     let it = related.map(|related| TicketItView {
-        provider: row.provider_id.zip(row.provider_name).map(|(id, name)| ProviderRef { id, name }),
+        provider: row.provider.zip(row.provider_name).map(|(id, name)| ProviderRef { id, name }),
         n_visits: row.n_visits,
         draft: row.draft,
         report: row.report,
         duplicate_of: row.duplicate_of,
-        from: row.from_ticket,
+        from: row.from,
         duplicates: related.duplicates,
         split_off: related.split_off,
     });
@@ -45,7 +47,7 @@ fn ticket(row: TicketRow, related: Option<Related>, actor: &Actor, now: Instant)
         creator: standing.creator.zip(row.creator_name).map(|(id, name)| PersonRef { id, name }),
         area: AreaRef { id: standing.area, name: row.area_name },
         holder: standing.holder.zip(row.holder_name).map(|(id, name)| PersonRef { id, name }),
-        service: row.service_id.zip(row.service_name).map(|(id, name)| ServiceRef { id, name }),
+        service: row.service.zip(row.service_name).map(|(id, name)| ServiceRef { id, name }),
         equipment: row.equipment,
         place: row.place,
         channel: row.channel,
@@ -111,10 +113,10 @@ pub fn summary(row: SummaryRow) -> TicketSummary {
         is_reserved: row.is_reserved,
         is_confirmed: row.is_confirmed,
         n_reopened: row.n_reopened,
-        requester: PersonRef { id: row.requester_id, name: row.requester_name },
-        area: AreaRef { id: row.area_id, name: row.area_name },
-        holder: row.holder_id.zip(row.holder_name).map(|(id, name)| PersonRef { id, name }),
-        service: row.service_id.zip(row.service_name).map(|(id, name)| ServiceRef { id, name }),
+        requester: PersonRef { id: row.requester.0, name: row.requester.1 },
+        area: AreaRef { id: row.area.0, name: row.area.1 },
+        holder: row.holder.map(|(id, name)| PersonRef { id, name }),
+        service: row.service.map(|(id, name)| ServiceRef { id, name }),
         received_at: row.received_at,
         updated_at: row.updated_at,
         phase_since: row.phase_since,
@@ -125,7 +127,7 @@ pub fn summary(row: SummaryRow) -> TicketSummary {
 const HIDDEN_FIELDS: [&str; 4] = ["text", "question", "description", "files"];
 
 /// An event with what its reader may see of it.
-pub fn event(row: EventRow, audience: Audience, names: &store::tickets::Names, files: &[FileView]) -> EventView {
+pub fn event(row: EventRow, audience: Audience, names: &Names, files: &[FileView]) -> EventView {
     let mut data = match serde_json::to_value(&row.event) {
         Ok(Value::Object(data)) => data,
         _ => Map::new(),
@@ -157,45 +159,55 @@ pub fn event(row: EventRow, audience: Audience, names: &store::tickets::Names, f
 }
 
 /// The names of the records that the fields refer to.
-fn names_in(data: &Map<String, Value>, names: &store::tickets::Names) -> std::collections::BTreeMap<String, String> {
-    let id = |value: &Value| value.as_i64();
-    let mut found = std::collections::BTreeMap::new();
+fn names_in(data: &Map<String, Value>, names: &Names) -> BTreeMap<String, String> {
+    fn name<Id: Ord + std::str::FromStr>(names: &BTreeMap<Id, String>, value: &Value) -> Option<String> {
+        names.get(&value.to_string().parse().ok()?).cloned()
+    }
+    let mut found = BTreeMap::new();
     let fields = data.iter().chain(["facts", "subject"].iter().filter_map(|part| data.get(*part)?.as_object()).flatten());
     for (field, value) in fields {
-        let name = match field.as_str() {
-            "to" | "requester" => id(value).and_then(|id| names.people.get(&id)),
-            "area" => id(value).and_then(|id| names.areas.get(&id)),
-            "service" => id(value).and_then(|id| names.services.get(&id)),
-            "provider" => id(value).and_then(|id| names.providers.get(&id)),
+        let named = match field.as_str() {
+            "to" | "requester" => name(&names.people, value),
+            "area" => name(&names.areas, value),
+            "service" => name(&names.services, value),
+            "provider" => name(&names.providers, value),
             _ => None,
         };
-        if let Some(name) = name {
-            found.insert(field.clone(), name.clone());
+        if let Some(named) = named {
+            found.insert(field.clone(), named);
         }
     }
     found
 }
 
-/// The ids whose names an event's view shows.
-pub fn ids_in(event: &Event) -> store::tickets::Ids {
-    let mut ids = store::tickets::Ids::default();
-    let patch = |ids: &mut store::tickets::Ids, facts: &domain::FactsPatch| {
-        ids.people.extend(facts.requester.map(i64::from));
-        ids.areas.extend(facts.area.map(i64::from));
-        ids.services.extend(facts.service.map(i64::from));
-    };
-    match event {
-        Event::Requested { requester, area, service, .. } => {
-            ids.people.insert((*requester).into());
-            ids.areas.insert((*area).into());
-            ids.services.extend(service.map(i64::from));
+/// The records whose names the views of events show.
+#[derive(Debug, Default)]
+pub struct Named {
+    pub people: Vec<PersonId>,
+    pub areas: Vec<AreaId>,
+    pub services: Vec<ServiceId>,
+    pub providers: Vec<ProviderId>,
+}
+
+impl Named {
+    /// Adds the records that an event refers to.
+    pub fn add(&mut self, event: &Event) {
+        match event {
+            Event::Requested { requester, area, service, .. } => {
+                self.people.push(*requester);
+                self.areas.push(*area);
+                self.services.extend(*service);
+            }
+            Event::Registered { facts } | Event::Verified { facts } | Event::FactsCorrected { facts } => {
+                self.people.extend(facts.requester);
+                self.areas.extend(facts.area);
+                self.services.extend(facts.service);
+            }
+            Event::Escalated { to, .. } | Event::Reassigned { to, .. } => self.people.push(*to),
+            Event::CoverageVerified { subject, .. } => self.services.extend(subject.service),
+            Event::ProviderCoordinated { provider, .. } | Event::ContractRecorded { provider, .. } => self.providers.push(*provider),
+            Event::AreaHeadTold { area, .. } => self.areas.push(*area),
+            _ => {}
         }
-        Event::Registered { facts } | Event::Verified { facts } | Event::FactsCorrected { facts } => patch(&mut ids, facts),
-        Event::Escalated { to, .. } | Event::Reassigned { to, .. } => ids.people.extend([i64::from(*to)]),
-        Event::CoverageVerified { subject, .. } => ids.services.extend(subject.service.map(i64::from)),
-        Event::ProviderCoordinated { provider, .. } | Event::ContractRecorded { provider, .. } => ids.providers.extend([i64::from(*provider)]),
-        Event::AreaHeadTold { area, .. } => ids.areas.extend([i64::from(*area)]),
-        _ => {}
     }
-    ids
 }

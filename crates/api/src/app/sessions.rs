@@ -148,9 +148,11 @@ impl App {
         let now = self.now();
         let hash = random::hash_of(&request.token);
         let person = self.store.write::<_, Failure>(move |conn| {
-            let administrator = setup::FirstAdministrator { agency: request.agency, name: request.name, email: request.email, password_hash };
-            setup::redeem(conn, &hash, now, &administrator).map_err(|error| match error {
+            let language = words::Language::Spanish.tag().to_owned();
+            let administrator = setup::NewAdministrator { name: request.name, email: request.email, language };
+            setup::redeem(conn, &hash, now, &request.agency, &administrator, &password_hash).map_err(|error| match error {
                 setup::SetupError::Done => Code::SetupDone.into(),
+                setup::SetupError::EmailTaken => Code::EmailTaken.into(),
                 setup::SetupError::BadToken => Code::SetupTokenBad.into(),
                 setup::SetupError::Store(error) => error.into(),
             })
@@ -220,7 +222,8 @@ impl App {
     pub fn set_password(&self, by: Option<PersonId>, person: PersonId, hash: String, except: Option<i64>) -> Result<(), Failure> {
         let now = self.now();
         self.store.write::<_, Failure>(move |conn| {
-            Ok(accounts::set_password(conn, by, now, person, &hash, except.map(sessions::SessionId))?)
+            accounts::set_password(conn, by, now, person, &hash, except.map(sessions::SessionId))
+                .map_err(|error| super::records::failure(error, 0))
         })?;
         self.accounts.forget_all();
         Ok(())

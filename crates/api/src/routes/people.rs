@@ -129,7 +129,7 @@ pub async fn update_person_password(
 #[utoipa::path(
     tag = "records",
     params(("id" = i64, Path, description = "The person."), ChangesQuery),
-    responses((status = OK, description = "A page, the newest first.", body = Page<ChangeView>), Problems),
+    responses((status = OK, description = "A page, in the order of versions.", body = Page<ChangeView>), Problems),
     security(("token" = []))
 )]
 #[get("/people/{id}/history")]

@@ -87,7 +87,7 @@ pub mod areas {
     #[utoipa::path(
         tag = "records",
         params(("id" = i64, Path, description = "The record."), ChangesQuery),
-        responses((status = OK, description = "A page, the newest first.", body = Page<ChangeView>), Problems),
+        responses((status = OK, description = "A page, in the order of versions.", body = Page<ChangeView>), Problems),
         security(("token" = []))
     )]
     #[get("/areas/{id}/history")]
@@ -173,7 +173,7 @@ pub mod services {
     #[utoipa::path(
         tag = "records",
         params(("id" = i64, Path, description = "The record."), ChangesQuery),
-        responses((status = OK, description = "A page, the newest first.", body = Page<ChangeView>), Problems),
+        responses((status = OK, description = "A page, in the order of versions.", body = Page<ChangeView>), Problems),
         security(("token" = []))
     )]
     #[get("/services/{id}/history")]
@@ -259,7 +259,7 @@ pub mod providers {
     #[utoipa::path(
         tag = "records",
         params(("id" = i64, Path, description = "The record."), ChangesQuery),
-        responses((status = OK, description = "A page, the newest first.", body = Page<ChangeView>), Problems),
+        responses((status = OK, description = "A page, in the order of versions.", body = Page<ChangeView>), Problems),
         security(("token" = []))
     )]
     #[get("/providers/{id}/history")]
