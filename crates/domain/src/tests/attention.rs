@@ -15,7 +15,7 @@ fn occurrence() -> Given {
 #[test]
 fn any_assistant_of_the_desk_attends_an_occurrence() {
     let recorded = || [Event::ActionRecorded { action_taken: t("Se reinició la cola") }];
-    occurrence().when(help_desk(), record_action()).then(recorded()).is_in(Phase::ToClose);
+    occurrence().when(help_desk(), record_action()).then(recorded()).stands_in(Phase::ToClose);
     let after = occurrence().when(help_desk_2(), record_action()).then(recorded());
     assert_eq!((after.standing().outcome, after.standing().solver), (Some(Outcome::Attended), Some(id(&help_desk_2()))));
     occurrence().when(support1(), record_action()).refuses(Refusal::NotYourRole { roles: vec![Role::HelpDesk] });
@@ -72,8 +72,8 @@ fn the_desk_escalates_to_a_named_person_of_level_1() {
     given_in(Phase::InAttention)
         .when(help_desk_2(), escalate_to(&support1_2()))
         .then([Event::Escalated { to: id(&support1_2()), handover: t("Se cambió el tóner") }])
-        .is_in(Phase::Escalated1)
-        .is_held_by(&support1_2());
+        .stands_in(Phase::Escalated1)
+        .held_by(&support1_2());
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn one_may_escalate_to_oneself_if_one_holds_the_role() {
     let both = with(help_desk(), &[Role::Support1]);
     let learn = |facts: &mut crate::Facts| facts.people.get_mut(&id(&help_desk())).unwrap().roles.extend([Role::Support1]);
     let given = given_in(Phase::InAttention).knowing(learn);
-    let after = given.when(both.clone(), escalate_to(&both)).leads_to(Phase::Escalated1).is_held_by(&both);
+    let after = given.when(both.clone(), escalate_to(&both)).leads_to(Phase::Escalated1).held_by(&both);
     after.when(both, record_solution()).leads_to(Phase::ToClose);
 }
 
@@ -116,7 +116,7 @@ fn an_assignee_who_lost_the_role_does_not_act() {
 
 #[test]
 fn the_assignee_escalates_to_a_named_person_of_level_2() {
-    given_in(Phase::Escalated1).when(support1(), escalate_to(&support2())).leads_to(Phase::Escalated2).is_held_by(&support2());
+    given_in(Phase::Escalated1).when(support1(), escalate_to(&support2())).leads_to(Phase::Escalated2).held_by(&support2());
     let wrong = Refusal::AssigneeLacksRole { person: id(&support1_2()), role: Role::Support2 };
     given_in(Phase::Escalated1).when(support1(), escalate_to(&support1_2())).refuses(wrong);
     let not_assignee = Refusal::NotAssignee { assignee: Some(id(&support1())) };

@@ -11,23 +11,23 @@ use crate::values::Kind;
 use crate::{Action, Command};
 
 fn solved_at_level_1() -> Given {
-    given(on_the_way_to(Phase::Escalated1)).and([solved_by(&support1())]).is_in(Phase::ToClose)
+    given(on_the_way_to(Phase::Escalated1)).and([solved_by(&support1())]).stands_in(Phase::ToClose)
 }
 
 fn solved_at_level_2() -> Given {
-    given(on_the_way_to(Phase::Escalated2)).and([solved_by(&support2())]).is_in(Phase::ToClose)
+    given(on_the_way_to(Phase::Escalated2)).and([solved_by(&support2())]).stands_in(Phase::ToClose)
 }
 
 fn solved_by_provider() -> Given {
-    given(on_the_way_to(Phase::Verifying)).and([confirmed()]).is_in(Phase::ToClose)
+    given(on_the_way_to(Phase::Verifying)).and([confirmed()]).stands_in(Phase::ToClose)
 }
 
 fn not_approved() -> Given {
-    given(on_the_way_to(Phase::UnderEvaluation)).and([rejected()]).is_in(Phase::ToClose)
+    given(on_the_way_to(Phase::UnderEvaluation)).and([rejected()]).stands_in(Phase::ToClose)
 }
 
 fn unanswered_in(phase: Phase) -> Given {
-    given(on_the_way_to(phase)).and([asked(), reminded(), reminded(), given_up()]).is_in(Phase::ToClose)
+    given(on_the_way_to(phase)).and([asked(), reminded(), reminded(), given_up()]).stands_in(Phase::ToClose)
 }
 
 fn close() -> Command {
@@ -40,9 +40,9 @@ fn close() -> Command {
 fn any_assistant_of_the_desk_closes() {
     let until = now() + TimeDelta::days(10);
     for given in [given_in(Phase::ToClose), solved_at_level_1(), solved_by_provider(), unanswered_in(Phase::Escalated1)] {
-        given.when(help_desk_2(), close()).then([Event::Closed { reopenable_until: Some(until) }]).is_in(Phase::Closed);
+        given.when(help_desk_2(), close()).then([Event::Closed { reopenable_until: Some(until) }]).stands_in(Phase::Closed);
     }
-    not_approved().when(help_desk(), close()).then([Event::Closed { reopenable_until: None }]).is_in(Phase::Closed);
+    not_approved().when(help_desk(), close()).then([Event::Closed { reopenable_until: None }]).stands_in(Phase::Closed);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn the_person_confirms_once() {
     let confirm = || Command::ConfirmSolved {};
     for actor in [user(), colleague()] {
         let asked_by_colleague = given([requested_by(&colleague(), &user()), categorised(Kind::Occurrence), acted()]);
-        let after = asked_by_colleague.when(actor.clone(), confirm()).then([Event::SolutionConfirmed {}]).is_in(Phase::ToClose);
+        let after = asked_by_colleague.when(actor.clone(), confirm()).then([Event::SolutionConfirmed {}]).stands_in(Phase::ToClose);
         assert!(after.standing().is_confirmed);
         after.when(actor, confirm()).refuses(Refusal::AlreadyConfirmed);
     }
@@ -113,13 +113,13 @@ fn the_person_confirms_once() {
 
 #[test]
 fn a_denial_leads_back_to_the_activity_and_the_person_that_solved_it() {
-    solved_at_level_1().when(user(), deny()).leads_to(Phase::Escalated1).is_held_by(&support1());
-    solved_at_level_2().when(user(), deny()).leads_to(Phase::Escalated2).is_held_by(&support2());
-    let back = solved_by_provider().when(user(), deny()).leads_to(Phase::Verifying).is_held_by(&support2());
+    solved_at_level_1().when(user(), deny()).leads_to(Phase::Escalated1).held_by(&support1());
+    solved_at_level_2().when(user(), deny()).leads_to(Phase::Escalated2).held_by(&support2());
+    let back = solved_by_provider().when(user(), deny()).leads_to(Phase::Verifying).held_by(&support2());
     back.when(support2(), return_to_provider(None)).leads_to(Phase::WithProvider);
     // At the desk anybody may solve it: it goes back to who did, not to who held it.
-    let by_another = given(on_the_way_to(Phase::InAttention)).is_held_by(&help_desk()).and([solved_by(&help_desk_2())]);
-    by_another.when(user(), deny()).leads_to(Phase::InAttention).is_held_by(&help_desk_2());
+    let by_another = given(on_the_way_to(Phase::InAttention)).held_by(&help_desk()).and([solved_by(&help_desk_2())]);
+    by_another.when(user(), deny()).leads_to(Phase::InAttention).held_by(&help_desk_2());
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn what_was_corrected_to_a_requirement_and_denied_is_recorded_or_attended() {
 fn it_is_reopened_until_the_very_second() {
     let second = TimeDelta::seconds(1);
     let at = |at| given_in(Phase::Closed).at(at).when(user(), reopen());
-    at(reopenable_until() - second).leads_to(Phase::InAttention).is_held_by_nobody();
+    at(reopenable_until() - second).leads_to(Phase::InAttention).held_by_nobody();
     at(reopenable_until()).leads_to(Phase::InAttention);
     at(reopenable_until() + second).refuses(Refusal::ReopeningExpired { until: Some(reopenable_until()) });
     given_in(Phase::Closed)

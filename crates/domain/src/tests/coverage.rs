@@ -25,7 +25,7 @@ fn covered_it_goes_to_the_provider() {
             message: None,
         },
     ]);
-    let after = after.is_in(Phase::WithProvider).is_held_by(&support2());
+    let after = after.stands_in(Phase::WithProvider).held_by(&support2());
     assert!(after.standing().is_covered);
 }
 
@@ -137,7 +137,7 @@ fn not_covered_it_is_raised_with_a_whole_report() {
         Event::TechnicalReportSubmitted { report: finished_report() },
     ]);
     assert_eq!(after.standing().report_author, Some(id(&support2())));
-    after.is_in(Phase::UnderEvaluation).is_held_by(&support2());
+    after.stands_in(Phase::UnderEvaluation).held_by(&support2());
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn a_report_is_kept_as_a_draft_before_it_is_raised() {
     let drafted = given_in(Phase::Escalated2)
         .when(support2(), Command::DraftReport { report: draft.clone() })
         .then([Event::ReportDrafted { report: draft }])
-        .is_in(Phase::Escalated2);
+        .stands_in(Phase::Escalated2);
     let rest = ReportDraft { analysis: Some(t("Otro análisis")), conclusions: Some(t("Otras")), ..ReportDraft::default() };
     let after = drafted.when(support2(), submit(rest)).leads_to(Phase::UnderEvaluation);
     let report = after.ticket().report.unwrap();
@@ -166,7 +166,7 @@ fn a_report_is_kept_as_a_draft_before_it_is_raised() {
 fn level_2_may_solve_without_verifying() {
     let solved = Event::SolutionRecorded { cause: t("Tóner"), solution: t("Se cambió") };
     let after = given_in(Phase::Escalated2).when(support2(), record_solution()).then([Event::VerificationNotNeeded {}, solved]);
-    assert_eq!(after.is_in(Phase::ToClose).standing().outcome, Some(Outcome::SolvedAtLevel2));
+    assert_eq!(after.stands_in(Phase::ToClose).standing().outcome, Some(Outcome::SolvedAtLevel2));
 }
 
 #[test]
@@ -187,8 +187,8 @@ fn nobody_says_that_a_verification_that_was_made_was_not_needed() {
 #[test]
 fn a_coverage_that_the_provider_does_not_recognise_leads_back() {
     let refuse = || Command::CoverageRefused { reason: t("Venció ayer") };
-    given_in(Phase::WithProvider).when(support2(), refuse()).leads_to(Phase::Escalated2).is_held_by(&support2());
-    let by_contract = given(on_the_way_to(Phase::Contracting)).and([contracted()]).is_in(Phase::WithProvider);
+    given_in(Phase::WithProvider).when(support2(), refuse()).leads_to(Phase::Escalated2).held_by(&support2());
+    let by_contract = given(on_the_way_to(Phase::Contracting)).and([contracted()]).stands_in(Phase::WithProvider);
     by_contract.when(support2(), refuse()).refuses(Refusal::NotUnderCoverage);
     given_in(Phase::WithProvider).when(help_desk(), refuse()).refuses(Refusal::NotYourRole { roles: vec![Role::Support2] });
 }

@@ -19,8 +19,8 @@ fn a_head_of_it_approves() {
     given_in(Phase::UnderEvaluation)
         .when(it_head(), approve())
         .then([Event::ContractingApproved { grounds: t("Procede") }])
-        .is_in(Phase::Contracting)
-        .is_held_by(&support2());
+        .stands_in(Phase::Contracting)
+        .held_by(&support2());
     given_in(Phase::UnderEvaluation).when(it_head_2(), approve()).leads_to(Phase::Contracting);
     for actor in [support2(), help_desk(), support1(), user(), area_head(), auditor(), system()] {
         given_in(Phase::UnderEvaluation).when(actor, approve()).refuses(Refusal::NotYourRole { roles: vec![Role::ItHead] });
@@ -41,7 +41,7 @@ fn a_rejection_tells_the_areas_head_by_name_and_post() {
             told_at: now(),
         },
     ]);
-    let standing = after.is_in(Phase::ToClose).standing();
+    let standing = after.stands_in(Phase::ToClose).standing();
     assert_eq!((standing.outcome, standing.solver), (Some(Outcome::NotApproved), None));
 }
 
@@ -129,7 +129,7 @@ fn a_report_that_failed_to_be_contracted_is_still_its_authors() {
 
 #[test]
 fn a_report_is_returned_with_remarks_and_raised_again() {
-    let returned = given_in(Phase::UnderEvaluation).when(it_head(), give_back()).leads_to(Phase::Escalated2).is_held_by(&support2());
+    let returned = given_in(Phase::UnderEvaluation).when(it_head(), give_back()).leads_to(Phase::Escalated2).held_by(&support2());
     // What was raised is the draft now.
     returned.when(support2(), submit(Default::default())).leads_to(Phase::UnderEvaluation);
     given_in(Phase::UnderEvaluation).when(support2(), give_back()).refuses(Refusal::NotYourRole { roles: vec![Role::ItHead] });
@@ -138,14 +138,14 @@ fn a_report_is_returned_with_remarks_and_raised_again() {
 #[test]
 fn its_author_takes_a_report_back() {
     let take_back = Command::WithdrawReport {};
-    given_in(Phase::UnderEvaluation).when(support2(), take_back.clone()).leads_to(Phase::Escalated2).is_held_by(&support2());
+    given_in(Phase::UnderEvaluation).when(support2(), take_back.clone()).leads_to(Phase::Escalated2).held_by(&support2());
     for actor in [support2_2(), it_head(), help_desk(), user(), auditor(), system()] {
         given_in(Phase::UnderEvaluation).when(actor, take_back.clone()).refuses(Refusal::NotReportAuthor);
     }
     // Also when it was given to another since, who then holds it.
     let given_away = given_in(Phase::UnderEvaluation).when(help_desk(), reassign_to(&support2_2())).succeeds();
     given_away.clone().when(support2_2(), take_back.clone()).refuses(Refusal::NotReportAuthor);
-    given_away.when(support2(), take_back.clone()).leads_to(Phase::Escalated2).is_held_by(&support2_2());
+    given_away.when(support2(), take_back.clone()).leads_to(Phase::Escalated2).held_by(&support2_2());
     // The one head of IT who wrote it and works at level 2 no more is not stuck with it.
     let own = given(on_the_way_to(Phase::Escalated2)).and([submitted_by(&support2_2())]);
     own.when(without(support2_2(), Role::Support2), take_back.clone()).leads_to(Phase::Escalated2);
@@ -158,9 +158,9 @@ fn its_author_takes_a_report_back() {
 fn the_contract_is_recorded_by_the_assignee_or_a_head_of_it() {
     let recorded = || [Event::ContractRecorded { provider: provider(2), reference: l("OS-2025-14"), expected_on: None }];
     for actor in [support2(), it_head(), it_head_2()] {
-        let after = given_in(Phase::Contracting).when(actor, record_contract()).then(recorded()).is_in(Phase::WithProvider);
+        let after = given_in(Phase::Contracting).when(actor, record_contract()).then(recorded()).stands_in(Phase::WithProvider);
         assert!(!after.standing().is_covered);
-        after.is_held_by(&support2());
+        after.held_by(&support2());
     }
     let other = without(support2_2(), Role::ItHead);
     given_in(Phase::Contracting).when(other, record_contract()).refuses(Refusal::NotAssignee { assignee: Some(id(&support2())) });
@@ -173,7 +173,7 @@ fn the_contract_is_recorded_by_the_assignee_or_a_head_of_it() {
 #[test]
 fn a_contracting_that_failed_is_evaluated_again() {
     let failed = || Command::ContractingFailed { reason: t("Quedó desierto") };
-    given_in(Phase::Contracting).when(support2(), failed()).leads_to(Phase::UnderEvaluation).is_held_by(&support2());
+    given_in(Phase::Contracting).when(support2(), failed()).leads_to(Phase::UnderEvaluation).held_by(&support2());
     let after = given_in(Phase::Contracting).when(it_head(), failed()).leads_to(Phase::UnderEvaluation);
     after.when(it_head(), reject(communication_to(None))).leads_to(Phase::ToClose);
     let refusal = Refusal::NotNow { phase: Phase::WithProvider, action: Action::ContractingFailed };

@@ -127,7 +127,7 @@ fn an_internal_note_does_not_exist_for_who_is_not_of_it() {
     own.clone().when(without(support1(), Role::Support1), hide(&number.to_string())).refuses(Refusal::NoteUnknown { number });
     let hidden = own.when(support1(), hide(&number.to_string())).answer.unwrap();
     assert!(hidden[0].is_internal(), "that it was hidden betrays nothing either");
-    noted.when(support1_2(), hide(&"1.1".to_string())).refuses(Refusal::NoteUnknown { number: "1.1".parse().unwrap() });
+    noted.when(support1_2(), hide("1.1")).refuses(Refusal::NoteUnknown { number: "1.1".parse().unwrap() });
 }
 
 // Waiting for the person.
@@ -139,7 +139,7 @@ fn waiting() -> Given {
 #[test]
 fn the_desk_or_the_holder_asks_once() {
     let asked = || [Event::PersonAsked { question: t("¿Qué modelo es?"), n_reminders: 2 }];
-    given_in(Phase::Requested).when(help_desk(), ask()).then(asked()).is_in(Phase::Requested);
+    given_in(Phase::Requested).when(help_desk(), ask()).then(asked()).stands_in(Phase::Requested);
     given_in(Phase::Escalated1).when(support1(), ask()).then(asked());
     given_in(Phase::Verifying).when(support2(), ask()).then(asked());
     given_in(Phase::Verifying).when(help_desk(), ask()).then(asked());
@@ -209,7 +209,7 @@ fn after_the_reminders_one_may_give_up() {
     waiting().when(help_desk(), give_up()).refuses(Refusal::StillWaiting { left: 2 });
     waiting().and([reminded()]).when(help_desk(), give_up()).refuses(Refusal::StillWaiting { left: 1 });
     let all = || waiting().and([reminded(), reminded()]);
-    let after = all().when(help_desk_2(), give_up()).then([Event::GivenUpWaiting {}]).is_in(Phase::ToClose);
+    let after = all().when(help_desk_2(), give_up()).then([Event::GivenUpWaiting {}]).stands_in(Phase::ToClose);
     assert_eq!((after.standing().outcome, after.standing().waiting), (Some(Outcome::Unanswered), None));
     all().and([reminded()]).when(help_desk(), give_up()).succeeds();
     all().when(support1(), give_up()).refuses(Refusal::NotAssignee { assignee: Some(id(&help_desk())) });
@@ -222,7 +222,7 @@ fn after_the_reminders_one_may_give_up() {
 #[test]
 fn the_answer_that_comes_after_all_leads_back() {
     for phase in [Phase::Requested, Phase::InAttention, Phase::Escalated1, Phase::Escalated2, Phase::Verifying] {
-        let given_up = given(on_the_way_to(phase)).and([asked(), reminded(), reminded(), given_up()]).is_in(Phase::ToClose);
+        let given_up = given(on_the_way_to(phase)).and([asked(), reminded(), reminded(), given_up()]).stands_in(Phase::ToClose);
         let holder = given_in(phase).standing().holder;
         let back = given_up.clone().when(user(), comment()).leads_to(phase);
         assert_eq!((back.standing().holder, back.standing().waiting, back.standing().outcome), (holder, None, None));
@@ -253,7 +253,7 @@ fn who_is_asked_may_withdraw() {
 fn anybody_of_the_level_takes_it() {
     let take = || Command::Take {};
     let takes = |phase, actor: crate::Actor| {
-        given_in(phase).when(actor.clone(), take()).then([Event::Taken {}]).is_in(phase).is_held_by(&actor);
+        given_in(phase).when(actor.clone(), take()).then([Event::Taken {}]).stands_in(phase).held_by(&actor);
     };
     takes(Phase::InAttention, help_desk_2());
     takes(Phase::Escalated1, support1_2());
@@ -270,7 +270,7 @@ fn the_assignee_the_desk_and_the_head_of_it_reassign_within_the_level() {
     let to = || reassign_to(&support1_2());
     for actor in [support1(), help_desk(), it_head()] {
         let after = given_in(Phase::Escalated1).when(actor, to()).then([Event::Reassigned { to: id(&support1_2()), reason: None }]);
-        after.is_in(Phase::Escalated1).is_held_by(&support1_2());
+        after.stands_in(Phase::Escalated1).held_by(&support1_2());
     }
     let refusal = Refusal::NotYourRole { roles: vec![Role::HelpDesk, Role::ItHead] };
     for actor in [support1_2(), support2(), user(), auditor()] {
@@ -292,8 +292,8 @@ fn a_reassignment_keeps_the_waiting() {
 #[test]
 fn what_was_escalated_by_mistake_is_returned_to_the_desk() {
     let give_back = || Command::ReturnToDesk { reason: t("Faltan datos") };
-    given_in(Phase::Escalated1).when(support1(), give_back()).leads_to(Phase::InAttention).is_held_by_nobody();
-    given_in(Phase::Escalated2).when(support2(), give_back()).leads_to(Phase::InAttention).is_held_by_nobody();
+    given_in(Phase::Escalated1).when(support1(), give_back()).leads_to(Phase::InAttention).held_by_nobody();
+    given_in(Phase::Escalated2).when(support2(), give_back()).leads_to(Phase::InAttention).held_by_nobody();
     given_in(Phase::Escalated1).when(help_desk(), give_back()).refuses(Refusal::NotYourRole { roles: vec![Role::Support1] });
     let refusal = Refusal::NotNow { phase: Phase::WithProvider, action: Action::ReturnToDesk };
     given_in(Phase::WithProvider).when(support2(), give_back()).refuses(refusal);
@@ -305,8 +305,8 @@ fn what_was_escalated_by_mistake_is_returned_to_the_desk() {
 fn the_desk_or_the_holder_corrects_the_category() {
     let corrected = |from, to| [Event::CategoryCorrected { from: Some(from), to, reason: t("Era otra cosa") }];
     let after = given_in(Phase::InAttention).when(help_desk_2(), correct_to(Kind::Occurrence));
-    let after = after.then(corrected(Kind::Incident, Kind::Occurrence)).is_in(Phase::InAttention);
-    after.when(help_desk(), correct_to(Kind::Incident)).then(corrected(Kind::Occurrence, Kind::Incident)).is_in(Phase::InAttention);
+    let after = after.then(corrected(Kind::Incident, Kind::Occurrence)).stands_in(Phase::InAttention);
+    after.when(help_desk(), correct_to(Kind::Incident)).then(corrected(Kind::Occurrence, Kind::Incident)).stands_in(Phase::InAttention);
     given_in(Phase::InAttention).when(help_desk(), correct_to(Kind::Incident)).refuses(Refusal::SameKind { kind: Kind::Incident });
     given_in(Phase::InAttention).when(user(), correct_to(Kind::Occurrence)).refuses(only_desk());
     given_in(Phase::Requested).when(help_desk(), correct_to(Kind::Incident)).refuses(Refusal::NotCategorised);
@@ -334,7 +334,7 @@ fn a_requirement_is_recorded_until_it_is_under_evaluation() {
 #[test]
 fn a_recorded_requirement_that_proves_to_be_none_is_attended() {
     for kind in [Kind::Incident, Kind::Occurrence] {
-        given_in(Phase::Recorded).when(help_desk_2(), correct_to(kind)).leads_to(Phase::InAttention).is_held_by(&help_desk_2());
+        given_in(Phase::Recorded).when(help_desk_2(), correct_to(kind)).leads_to(Phase::InAttention).held_by(&help_desk_2());
     }
     given_in(Phase::Recorded).when(help_desk(), correct_to(Kind::Requirement)).refuses(Refusal::SameKind { kind: Kind::Requirement });
     given_in(Phase::Recorded).when(support1(), correct_to(Kind::Incident)).refuses(Refusal::NotAssignee { assignee: None });
@@ -373,7 +373,7 @@ fn a_requirement_whose_report_came_back_is_recorded_when_it_is_said_again() {
 #[test]
 fn who_asked_withdraws_until_a_provider_or_a_contract_is_on_its_way() {
     for phase in [Phase::Requested, Phase::InAttention, Phase::Escalated1, Phase::Escalated2] {
-        given_in(phase).when(user(), withdraw()).then([Event::Withdrawn { reason: None }]).is_in(Phase::Withdrawn);
+        given_in(phase).when(user(), withdraw()).then([Event::Withdrawn { reason: None }]).stands_in(Phase::Withdrawn);
         given_in(phase).when(help_desk(), withdraw()).leads_to(Phase::Withdrawn);
         given_in(phase).when(area_head(), withdraw()).refuses(Refusal::NotRequester);
         given_in(phase).when(support1(), withdraw()).refuses(Refusal::NotRequester);
@@ -421,7 +421,7 @@ fn duplicates_make_neither_chains_nor_rings() {
 fn the_desk_discards_a_request() {
     let discarded = |reason| Event::Discarded { reason, explanation: None };
     for reason in DiscardReason::ALL {
-        given_in(Phase::Requested).when(help_desk(), discard(*reason)).then([discarded(*reason)]).is_in(Phase::Discarded);
+        given_in(Phase::Requested).when(help_desk(), discard(*reason)).then([discarded(*reason)]).stands_in(Phase::Discarded);
     }
     given_in(Phase::Requested).when(user(), discard(DiscardReason::ByMistake)).refuses(only_desk());
     let refusal = Refusal::NotNow { phase: Phase::InAttention, action: Action::Discard };
@@ -437,7 +437,7 @@ fn the_desk_discards_a_request() {
 fn a_second_request_is_made_of_one() {
     let split = || Command::CreateFromThis { title: l("Y el teléfono"), description: t("Tampoco suena") };
     for phase in Phase::ALL {
-        given_in(*phase).when(help_desk(), split()).then([Event::AnotherCreated { title: l("Y el teléfono") }]).is_in(*phase);
+        given_in(*phase).when(help_desk(), split()).then([Event::AnotherCreated { title: l("Y el teléfono") }]).stands_in(*phase);
         given_in(*phase).when(support1(), split()).refuses(only_desk());
         given_in(*phase).when(user(), split()).refuses(only_desk());
     }

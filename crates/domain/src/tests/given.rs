@@ -72,17 +72,17 @@ impl Given {
         self.entries.clone()
     }
 
-    pub fn is_in(self, phase: Phase) -> Given {
+    pub fn stands_in(self, phase: Phase) -> Given {
         assert_eq!(self.standing().phase, phase);
         self
     }
 
-    pub fn is_held_by(self, holder: &Actor) -> Given {
+    pub fn held_by(self, holder: &Actor) -> Given {
         assert_eq!(self.standing().holder, holder.who.person());
         self
     }
 
-    pub fn is_held_by_nobody(self) -> Given {
+    pub fn held_by_nobody(self) -> Given {
         assert_eq!(self.standing().holder, None);
         self
     }
@@ -173,7 +173,7 @@ impl Asking {
         let (actor, answer) = self.answer();
         let events = answer.expect("the request is permitted");
         assert_eq!(events.len(), 1);
-        given(events.into_iter().map(|event| Past { by: actor.who, event })).is_in(Phase::Requested)
+        given(events.into_iter().map(|event| Past { by: actor.who, event })).stands_in(Phase::Requested)
     }
 }
 
@@ -536,7 +536,7 @@ pub fn on_the_way_to(phase: Phase) -> Vec<Past> {
 }
 
 pub fn given_in(phase: Phase) -> Given {
-    given(on_the_way_to(phase)).is_in(phase)
+    given(on_the_way_to(phase)).stands_in(phase)
 }
 
 // What people say.

@@ -1,5 +1,8 @@
 //! The laws of the procedure, tried on tickets that random people made by random commands.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use chrono::TimeDelta;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -28,14 +31,14 @@ fn walked(draw: &mut Draw, facts: &Facts) -> (Ticket, Vec<Entry>, Instant) {
     let (by, requester) = draw.one_of(&[(11, 11), (12, 11), (21, 81), (41, 41), (42, 42)]);
     let mut entries = vec![requested_now(by, requester, facts)];
     let mut ticket = Ticket::of(&entries).expect("it begins with a request");
-    while !draw.is_at_end() {
-        now += TimeDelta::hours(draw.one_of(&[1, 25, 0, 24 * 11]));
-        let all: Vec<(Actor, Action)> = permitted(&ticket, now);
-        let (actor, action) = all[draw.below(all.len())].clone();
-        let commands = tries(action, &ticket, now);
-        let command = commands[draw.below(commands.len())].clone();
-        if let Ok(events) = decide(&ticket, &actor, now, facts, command) {
-            for event in events {
+    // In the ends of the extensions nothing happens any more.
+    while !draw.is_at_end() && !matches!(ticket.standing().phase, Phase::Withdrawn | Phase::Discarded) {
+        now += TimeDelta::hours(draw.one_of(&[1, 25, 0, 1, 25, 24 * 11]));
+        let (actor, action) = chosen(draw, &ticket, now);
+        let decide = |command| decide(&ticket, &actor, now, facts, command).ok();
+        let mut decisions: Vec<Vec<Event>> = tries(action, &ticket, now).into_iter().filter_map(decide).collect();
+        if !decisions.is_empty() {
+            for event in decisions.swap_remove(draw.below(decisions.len())) {
                 let entry = Entry { at: now, by: actor.who, event };
                 ticket = ticket.evolve(&entry);
                 entries.push(entry);
@@ -52,16 +55,25 @@ fn requested_now(by: i64, requester: i64, facts: &Facts) -> Entry {
     Entry { at: start(), by: actor.who, event: events.remove(0) }
 }
 
-/// Who may do what now; the moves first, so that a walk gets somewhere.
-fn permitted(ticket: &Ticket, now: Instant) -> Vec<(Actor, Action)> {
-    let standing = ticket.standing();
-    let is_small_talk = |action: &Action| {
-        use Action::*;
-        matches!(action, Comment | Attach | Watch | Unwatch | HideNote | CreateFromThis | LogTask | Reassign | Take | CorrectFacts)
+static CAST: LazyLock<Vec<Actor>> = LazyLock::new(cast);
+
+/// Something that somebody may do now: mostly what the procedure goes on with, seldom what ends it, so that walks get far.
+fn chosen(draw: &mut Draw, ticket: &Ticket, now: Instant) -> (Actor, Action) {
+    use Action::*;
+    let standing = &ticket.standing();
+    let may = |action: Action| CAST.iter().filter(move |actor| permit(standing, actor, now, action).is_ok());
+    let weight = |action: Action| match action {
+        LogTask | DraftReport | Attach | Watch | Unwatch | HideNote | CreateFromThis | Withdraw | Discard | MarkDuplicate => 1,
+        Categorise | Escalate | CoordinateProvider | SubmitTechnicalReport | ApproveContracting => 30,
+        RecordContract | RecordServiceProvided | ConfirmResolution | RejectContracting | Close | Remind | GiveUpWaiting => 20,
+        UndoDuplicate | Reopen => 20,
+        _ => 4,
     };
-    let moves = Action::ALL.iter().filter(|action| !is_small_talk(action)).chain([&Action::Comment, &Action::Take, &Action::HideNote]);
-    let all: Vec<_> = moves.flat_map(|action| cast().into_iter().map(move |actor| (actor, *action))).collect();
-    all.into_iter().filter(|(actor, action)| permit(&standing, actor, now, *action).is_ok()).collect()
+    let actions = Action::ALL.iter().copied().filter(|action| may(*action).next().is_some());
+    let weighted: Vec<Action> = actions.flat_map(|action| std::iter::repeat_n(action, weight(action))).collect();
+    let action = draw.one_of(&weighted);
+    let actors: Vec<&Actor> = may(action).collect();
+    (draw.one_of(&actors).clone(), action)
 }
 
 /// Watching and notes are of the ticket, not of its standing: what `permit` cannot know of them, said here.
@@ -88,17 +100,17 @@ proptest! {
         let facts = facts();
         let (ticket, _, now) = walked(&mut Draw::from(walk), &facts);
         let standing = ticket.standing();
-        for actor in cast() {
+        for actor in CAST.iter() {
             for action in Action::ALL {
-                match permit(&standing, &actor, now, *action) {
+                match permit(&standing, actor, now, *action) {
                     Err(refusal) => {
                         let drawn = Command::drawn(*action, &mut Draw::from(payload.clone()));
-                        prop_assert_eq!(decide(&ticket, &actor, now, &facts, drawn), Err(refusal));
+                        prop_assert_eq!(decide(&ticket, actor, now, &facts, drawn), Err(refusal));
                     }
                     Ok(()) => {
-                        let succeeds = |command| decide(&ticket, &actor, now, &facts, command).is_ok();
+                        let succeeds = |command| decide(&ticket, actor, now, &facts, command).is_ok();
                         let some = tries(*action, &ticket, now).into_iter().any(succeeds);
-                        prop_assert_eq!(some, is_possible(&ticket, &actor, *action), "{} by {:?} in {:?}", action, actor.who, standing);
+                        prop_assert_eq!(some, is_possible(&ticket, actor, *action), "{} by {:?} in {:?}", action, actor.who, standing);
                     }
                 }
             }
@@ -112,9 +124,9 @@ proptest! {
         let (mut ticket, _, now) = walked(&mut Draw::from(walk), &facts);
         for payload in payloads {
             let mut draw = Draw::from(payload);
-            let actor = cast()[draw.below(cast().len())].clone();
+            let actor = &CAST[draw.below(CAST.len())];
             let command = Command::drawn(draw.one_of(Action::ALL), &mut draw);
-            if let Ok(events) = decide(&ticket, &actor, now, &facts, command) {
+            if let Ok(events) = decide(&ticket, actor, now, &facts, command) {
                 prop_assert!(!events.is_empty());
                 ticket = events.into_iter().fold(ticket, |ticket, event| ticket.evolve(&Entry { at: now, by: actor.who, event }));
             }
@@ -131,11 +143,12 @@ proptest! {
         let ticket = Ticket::of(&entries).expect("it begins with a request");
         prop_assert_eq!(ticket.position as usize, n);
         // And whatever came of it, the table has an answer for it.
-        for actor in cast() {
+        let facts = facts();
+        for actor in CAST.iter() {
             for action in Action::ALL {
                 let now = start() + TimeDelta::days(2);
-                let permitted = permit(&ticket.standing(), &actor, now, *action);
-                let decided = decide(&ticket, &actor, now, &facts(), Command::drawn(*action, &mut Draw::full()));
+                let permitted = permit(&ticket.standing(), actor, now, *action);
+                let decided = decide(&ticket, actor, now, &facts, Command::drawn(*action, &mut Draw::full()));
                 prop_assert!(permitted.is_ok() || decided == permitted.map(|()| vec![]));
             }
         }
@@ -235,11 +248,11 @@ proptest! {
         let (ticket, _, now) = walked(&mut Draw::from(walk), &facts);
         for payload in payloads {
             let mut draw = Draw::from(payload);
-            let actor = cast()[draw.below(cast().len())].clone();
+            let actor = &CAST[draw.below(CAST.len())];
             let command = Command::drawn(draw.one_of(Action::ALL), &mut draw);
             let action = command.action();
             let phase = ticket.standing().phase;
-            if let Err(refusal) = decide(&ticket, &actor, now, &facts, command)
+            if let Err(refusal) = decide(&ticket, actor, now, &facts, command)
                 && let Some(field) = refusal.field()
             {
                 let paths: Vec<_> = crate::fields(action, phase).iter().map(|field| field.path).collect();
@@ -494,4 +507,30 @@ fn a_refusal_is_read_back_too() {
         assert_eq!(read_back(&refusal), refusal);
         assert_eq!(serde_json::to_value(&refusal).expect("it is written")["code"], refusal.code());
     }
+}
+
+#[test]
+fn random_walks_get_everywhere() {
+    let facts = facts();
+    let mut seed = 1_u64;
+    let mut next = || {
+        // Knuth's MMIX: any walks will do, the same each time.
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 40) as u16
+    };
+    let mut seen = BTreeSet::new();
+    for _ in 0..200 {
+        let choices: Vec<u16> = (0..150).map(|_| next()).collect();
+        let (_, entries, _) = walked(&mut Draw::from(choices), &facts);
+        let first = Ticket::of(&entries[..1]).expect("it begins with a request");
+        seen.insert((first.standing().phase, first.standing().outcome));
+        entries[1..].iter().fold(first, |ticket, entry| {
+            let ticket = ticket.evolve(entry);
+            seen.insert((ticket.standing().phase, ticket.standing().outcome));
+            ticket
+        });
+    }
+    let phases: BTreeSet<Phase> = seen.iter().map(|(phase, _)| *phase).collect();
+    let closed: BTreeSet<Outcome> = seen.iter().filter(|(phase, _)| *phase == Phase::Closed).filter_map(|(_, outcome)| *outcome).collect();
+    assert_eq!((phases.len(), closed.len()), (Phase::ALL.len(), Outcome::ALL.len()), "{seen:?}");
 }

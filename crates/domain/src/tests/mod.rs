@@ -15,6 +15,7 @@ mod refusals;
 mod shapes;
 mod table;
 mod visibility;
+mod walk;
 
 mod tries;
 mod verification;

@@ -148,10 +148,10 @@ fn the_desk_categorises() {
     given([requested()])
         .when(help_desk(), categorise(Kind::Incident))
         .then([Event::Verified { facts: FactsPatch::default() }, Event::Categorised { kind: Kind::Incident }])
-        .is_in(Phase::InAttention)
-        .is_held_by(&help_desk());
-    given([requested()]).when(help_desk_2(), categorise(Kind::Occurrence)).leads_to(Phase::InAttention).is_held_by(&help_desk_2());
-    given([requested()]).when(help_desk(), categorise(Kind::Requirement)).leads_to(Phase::Recorded).is_held_by_nobody();
+        .stands_in(Phase::InAttention)
+        .held_by(&help_desk());
+    given([requested()]).when(help_desk_2(), categorise(Kind::Occurrence)).leads_to(Phase::InAttention).held_by(&help_desk_2());
+    given([requested()]).when(help_desk(), categorise(Kind::Requirement)).leads_to(Phase::Recorded).held_by_nobody();
 }
 
 #[test]

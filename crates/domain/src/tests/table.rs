@@ -58,7 +58,7 @@ fn standing(title: &str) -> (Standing, Instant) {
     };
     let mut past = past;
     past[0] = requested_by(&colleague(), &user());
-    let given = given(past).is_in(phase(title));
+    let given = given(past).stands_in(phase(title));
     let now = match title {
         "closed, after the window" => reopenable_until() + TimeDelta::seconds(1),
         _ => start() + TimeDelta::hours(48),

@@ -15,9 +15,9 @@ fn a_visit_is_recorded_by_the_assignee_or_by_the_desk_that_got_the_call() {
     given_in(Phase::WithProvider)
         .when(support2(), serve_at(now()))
         .then([provided.clone()])
-        .is_in(Phase::Verifying)
-        .is_held_by(&support2());
-    given_in(Phase::WithProvider).when(help_desk(), serve_at(now())).then([provided]).is_held_by(&support2());
+        .stands_in(Phase::Verifying)
+        .held_by(&support2());
+    given_in(Phase::WithProvider).when(help_desk(), serve_at(now())).then([provided]).held_by(&support2());
     let not_assignee = Refusal::NotAssignee { assignee: Some(id(&support2())) };
     given_in(Phase::WithProvider).when(support2_2(), serve_at(now())).refuses(not_assignee);
     let roles = vec![Role::Support2, Role::HelpDesk];
@@ -53,7 +53,7 @@ fn the_assignee_confirms_with_the_conformity() {
     let after = given_in(Phase::Verifying)
         .when(support2(), confirm_on(today()))
         .then([Event::ResolutionConfirmed { cause: None, solution: t("Imprime"), conformity: conformity() }])
-        .is_in(Phase::ToClose);
+        .stands_in(Phase::ToClose);
     assert_eq!((after.standing().outcome, after.standing().solver), (Some(Outcome::SolvedByProvider), Some(id(&support2()))));
     let not_assignee = Refusal::NotAssignee { assignee: Some(id(&support2())) };
     given_in(Phase::Verifying).when(support2_2(), confirm_on(today())).refuses(not_assignee.clone());
@@ -80,7 +80,7 @@ fn a_conformity_is_given_between_the_day_of_the_request_and_today_in_lima() {
 #[test]
 fn not_solved_it_goes_back_to_the_provider_who_is_told() {
     let returned = |told_at| Event::ReturnedToProvider { reason: t("Sigue igual"), means: crate::Means::Phone, told_at };
-    given_in(Phase::Verifying).when(support2(), return_to_provider(None)).then([returned(now())]).is_in(Phase::WithProvider);
+    given_in(Phase::Verifying).when(support2(), return_to_provider(None)).then([returned(now())]).stands_in(Phase::WithProvider);
     let at = |told_at| given_in(Phase::Verifying).when(support2(), return_to_provider(Some(told_at)));
     at(start()).then([returned(start())]);
     at(now() + TimeDelta::seconds(1)).refuses(Refusal::DateInFuture { field: "told_at".into() });
