@@ -1,0 +1,128 @@
+//! The answers that were given, so that a request that comes again under its key gets the same one and nothing is done twice.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use domain::{Instant, PersonId};
+
+use crate::conn::{Conn, per_backend};
+use crate::error::StoreError;
+use crate::schema::tickets::idempotency;
+use crate::types::Stamp;
+
+/// How long an answer is kept.
+pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
+
+/// What a key belongs to: one person on one route. The same key elsewhere is another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    pub person: PersonId,
+    pub route: String,
+    pub key: String,
+}
+
+/// The answer that a key stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Of the request, so that another one under the same key is refused.
+    pub request_hash: Vec<u8>,
+    pub status: u16,
+    pub etag: Option<String>,
+    pub location: Option<String>,
+    /// None: the answer showed a secret, and is not shown again.
+    pub body: Option<String>,
+}
+
+/// Why a key was not begun.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    /// Another request has it: look the answer up.
+    #[error("the key is taken")]
+    Taken,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<diesel::result::Error> for BeginError {
+    fn from(error: diesel::result::Error) -> BeginError {
+        BeginError::Store(error.into())
+    }
+}
+
+/// The answer kept under a key that was begun at `not_before` or later.
+///
+/// # Errors
+/// Of the database.
+pub fn find(conn: &mut Conn, key: &IdempotencyKey, not_before: Instant) -> Result<Option<Kept>, StoreError> {
+    type Row = (Vec<u8>, Option<i32>, Option<String>, Option<String>, Option<String>);
+    let row: Option<Row> = idempotency::table
+        .find((key.person.get(), &key.route, &key.key))
+        .filter(idempotency::created_at.ge(Stamp(not_before)))
+        .filter(idempotency::status.is_not_null())
+        .select((idempotency::request_hash, idempotency::status, idempotency::etag, idempotency::location, idempotency::body))
+        .first(conn)
+        .optional()?;
+    let Some((request_hash, Some(status), etag, location, body)) = row else {
+        return Ok(None);
+    };
+    let status = u16::try_from(status).map_err(|why| StoreError::corrupt("idempotency", &key.key, why))?;
+    Ok(Some(Kept { request_hash, status, etag, location, body }))
+}
+
+/// Takes the key, as the first statement of the transaction that does what it stands for. A key that has expired is taken over.
+///
+/// On PostgreSQL at READ COMMITTED a second request under the key waits at the unique index for the first's commit, and then finds it taken; if the first
+/// is rolled back it goes on. On SQLite one writes at a time.
+///
+/// # Errors
+/// Taken.
+pub fn begin(conn: &mut Conn, key: &IdempotencyKey, request_hash: &[u8], now: Instant) -> Result<(), BeginError> {
+    let row = (
+        idempotency::person_id.eq(key.person.get()),
+        idempotency::route.eq(&key.route),
+        idempotency::key.eq(&key.key),
+        idempotency::request_hash.eq(request_hash),
+        idempotency::created_at.eq(Stamp(now)),
+    );
+    let is_expired = || idempotency::created_at.lt(Stamp(now - LIFETIME));
+    let begun_again = || {
+        (
+            idempotency::request_hash.eq(excluded(idempotency::request_hash)),
+            idempotency::created_at.eq(excluded(idempotency::created_at)),
+            idempotency::status.eq(None::<i32>),
+            idempotency::etag.eq(None::<String>),
+            idempotency::location.eq(None::<String>),
+            idempotency::body.eq(None::<String>),
+        )
+    };
+    let key_of = (idempotency::person_id, idempotency::route, idempotency::key);
+    let n_taken = per_backend!(conn, c => {
+        let insert = diesel::insert_into(idempotency::table).values(row).on_conflict(key_of).do_update().set(begun_again());
+        diesel::query_dsl::methods::FilterDsl::filter(insert, is_expired()).execute(c)
+    })?;
+    if n_taken == 0 { Err(BeginError::Taken) } else { Ok(()) }
+}
+
+/// Keeps the answer, in the transaction that began the key.
+///
+/// # Errors
+/// Of the database.
+pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept) -> Result<(), StoreError> {
+    diesel::update(idempotency::table.find((key.person.get(), &key.route, &key.key)))
+        .set((
+            idempotency::status.eq(i32::from(kept.status)),
+            idempotency::etag.eq(&kept.etag),
+            idempotency::location.eq(&kept.location),
+            idempotency::body.eq(&kept.body),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets what was begun before then.
+///
+/// # Errors
+/// Of the database.
+pub fn purge(conn: &mut Conn, before: Instant) -> Result<usize, StoreError> {
+    Ok(diesel::delete(idempotency::table.filter(idempotency::created_at.lt(Stamp(before)))).execute(conn)?)
+}

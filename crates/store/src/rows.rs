@@ -1,9 +1,16 @@
-//! Between rows and values.
+//! Between rows and values: a ticket as the columns of its read row, and back. Every column follows from the fold of the events.
 
-use chrono::NaiveDateTime;
-use domain::Instant;
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use domain::{Event, EventNumber, Instant, ReportDraft, Standing, Ticket, TicketId, Waiting};
 
-/// An instant, from a row that holds Diesel's own type. (Where many are read, [`crate::types::Stamp`] is quicker.)
+use crate::error::StoreError;
+use crate::fold;
+use crate::schema::tickets::tickets;
+use crate::tickets::TicketRow;
+use crate::types::{Stamp, int, maybe, value};
+
+/// An instant, from a row that holds Diesel's own type. (Where many are read, [`Stamp`] is quicker.)
 pub(crate) fn instant(at: NaiveDateTime) -> Instant {
     at.and_utc()
 }
@@ -11,4 +18,232 @@ pub(crate) fn instant(at: NaiveDateTime) -> Instant {
 /// The same for a row that is written.
 pub(crate) fn stamp(at: Instant) -> NaiveDateTime {
     at.naive_utc()
+}
+
+/// All of a ticket's read row but its id.
+#[derive(Debug, Clone, PartialEq, Eq, Insertable, AsChangeset, Queryable, Selectable)]
+#[diesel(table_name = tickets, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(crate) struct Columns {
+    pub position: i32,
+    pub version: i32,
+    pub internal: i32,
+    pub phase: String,
+    pub is_ended: bool,
+    pub kind: Option<String>,
+    pub outcome: Option<String>,
+    pub requester_id: i64,
+    pub creator_id: Option<i64>,
+    pub area_id: i64,
+    pub is_reserved: bool,
+    pub holder_id: Option<i64>,
+    pub waiting_since: Option<Stamp>,
+    pub reminders_left: Option<i32>,
+    pub reminded_at: Option<Stamp>,
+    pub solver_id: Option<i64>,
+    pub report_author_id: Option<i64>,
+    pub is_covered: bool,
+    pub is_confirmed: bool,
+    pub is_phone_notice_due: bool,
+    pub reopenable_until: Option<Stamp>,
+    pub channel: String,
+    pub title: String,
+    pub title_folded: String,
+    pub description: Option<String>,
+    pub since_on: Option<NaiveDate>,
+    pub impact: Option<String>,
+    pub service_id: Option<i64>,
+    pub equipment: Option<String>,
+    pub place: Option<String>,
+    pub solution: Option<String>,
+    pub provider_id: Option<i64>,
+    pub draft: Option<String>,
+    pub report: Option<String>,
+    pub duplicate_of_id: Option<i64>,
+    pub from_ticket_id: Option<i64>,
+    pub n_visits: i32,
+    pub n_reopened: i32,
+    pub created_at: Stamp,
+    pub received_at: Stamp,
+    pub updated_at: Stamp,
+    pub phase_since: Stamp,
+    pub held_since: Stamp,
+    pub solved_at: Option<Stamp>,
+    pub closed_at: Option<Stamp>,
+}
+
+/// The title as it is sought: its words, folded, one space between them.
+pub(crate) fn folded(title: &str) -> String {
+    fold::words(title).join(" ")
+}
+
+impl Columns {
+    /// What the fold says.
+    pub fn of(ticket: &Ticket) -> Columns {
+        let Standing {
+            phase,
+            kind,
+            outcome,
+            requester,
+            creator,
+            area,
+            is_reserved,
+            holder,
+            waiting,
+            solver,
+            report_author,
+            is_covered,
+            is_confirmed,
+            is_phone_notice_due,
+            reopenable_until,
+        } = ticket.standing();
+        let first = EventNumber::default().next(false);
+        let is_description_hidden = ticket.note_of(first).is_some_and(|note| note.is_hidden);
+        Columns {
+            position: int(ticket.position),
+            version: int(ticket.number.version),
+            internal: int(ticket.number.internal),
+            phase: phase.name().to_owned(),
+            is_ended: phase.is_end(),
+            kind: kind.map(|kind| kind.name().to_owned()),
+            outcome: outcome.map(|outcome| outcome.name().to_owned()),
+            requester_id: requester.get(),
+            creator_id: creator.map(domain::PersonId::get),
+            area_id: area.get(),
+            is_reserved,
+            holder_id: holder.map(domain::PersonId::get),
+            waiting_since: waiting.map(|waiting| Stamp(waiting.since)),
+            reminders_left: waiting.map(|waiting| int(waiting.reminders_left)),
+            reminded_at: waiting.map(|waiting| Stamp(waiting.reminded_at)),
+            solver_id: solver.map(domain::PersonId::get),
+            report_author_id: report_author.map(domain::PersonId::get),
+            is_covered,
+            is_confirmed,
+            is_phone_notice_due,
+            reopenable_until: reopenable_until.map(Stamp),
+            channel: ticket.channel.name().to_owned(),
+            title: ticket.title.as_str().to_owned(),
+            title_folded: folded(ticket.title.as_str()),
+            description: (!is_description_hidden).then(|| ticket.description.as_str().to_owned()),
+            since_on: ticket.since,
+            impact: ticket.impact.map(|impact| impact.name().to_owned()),
+            service_id: ticket.service.map(domain::ServiceId::get),
+            equipment: ticket.equipment.as_ref().map(|line| line.as_str().to_owned()),
+            place: ticket.place.as_ref().map(|line| line.as_str().to_owned()),
+            solution: ticket.solution.as_ref().map(|text| text.as_str().to_owned()),
+            provider_id: ticket.stage.provider().map(domain::ProviderId::get),
+            draft: (ticket.draft != ReportDraft::default()).then(|| json(&ticket.draft)),
+            report: ticket.report.as_ref().map(json),
+            duplicate_of_id: ticket.duplicate_of().map(TicketId::get),
+            from_ticket_id: ticket.from.map(TicketId::get),
+            n_visits: int(ticket.n_visits),
+            n_reopened: int(ticket.n_reopened),
+            created_at: Stamp(ticket.created_at),
+            received_at: Stamp(ticket.received_at),
+            updated_at: Stamp(ticket.updated_at),
+            phase_since: Stamp(ticket.phase_since),
+            held_since: Stamp(ticket.held_since),
+            solved_at: ticket.solved_at.map(Stamp),
+            closed_at: ticket.closed_at.map(Stamp),
+        }
+    }
+
+    fn waiting(&self, id: i64) -> Result<Option<Waiting>, StoreError> {
+        match (self.waiting_since, self.reminders_left, self.reminded_at) {
+            (None, None, None) => Ok(None),
+            (Some(since), Some(left), Some(reminded)) => {
+                Ok(Some(Waiting { since: since.0, reminders_left: value("tickets", id, left)?, reminded_at: reminded.0 }))
+            }
+            _ => Err(StoreError::corrupt("tickets", id, "it waits in part")),
+        }
+    }
+}
+
+/// The names that a read row shows beside its identities.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub(crate) struct Named {
+    pub requester: Option<String>,
+    pub creator: Option<String>,
+    pub holder: Option<String>,
+    pub area: Option<String>,
+    pub service: Option<String>,
+    pub provider: Option<String>,
+}
+
+/// The row as the rest of the program reads it.
+pub(crate) fn ticket_row(id: i64, columns: Columns, named: Named, is_watching: bool) -> Result<TicketRow, StoreError> {
+    const TABLE: &str = "tickets";
+    let waiting = columns.waiting(id)?;
+    let c = columns;
+    Ok(TicketRow {
+        id: value(TABLE, id, id)?,
+        position: value(TABLE, id, c.position)?,
+        number: EventNumber { version: value(TABLE, id, c.version)?, internal: value(TABLE, id, c.internal)? },
+        version: value(TABLE, id, c.version)?,
+        standing: Standing {
+            phase: value(TABLE, id, c.phase)?,
+            kind: maybe(TABLE, id, c.kind)?,
+            outcome: maybe(TABLE, id, c.outcome)?,
+            requester: value(TABLE, id, c.requester_id)?,
+            creator: maybe(TABLE, id, c.creator_id)?,
+            area: value(TABLE, id, c.area_id)?,
+            is_reserved: c.is_reserved,
+            holder: maybe(TABLE, id, c.holder_id)?,
+            waiting,
+            solver: maybe(TABLE, id, c.solver_id)?,
+            report_author: maybe(TABLE, id, c.report_author_id)?,
+            is_covered: c.is_covered,
+            is_confirmed: c.is_confirmed,
+            is_phone_notice_due: c.is_phone_notice_due,
+            reopenable_until: c.reopenable_until.map(Instant::from),
+        },
+        title: c.title,
+        description: c.description,
+        channel: value(TABLE, id, c.channel)?,
+        impact: maybe(TABLE, id, c.impact)?,
+        since: c.since_on,
+        service: maybe(TABLE, id, c.service_id)?,
+        equipment: c.equipment,
+        place: c.place,
+        solution: c.solution,
+        provider: maybe(TABLE, id, c.provider_id)?,
+        draft: c.draft.map(|text| parsed(TABLE, id, &text)).transpose()?,
+        report: c.report.map(|text| parsed(TABLE, id, &text)).transpose()?,
+        duplicate_of: maybe(TABLE, id, c.duplicate_of_id)?,
+        from: maybe(TABLE, id, c.from_ticket_id)?,
+        n_visits: value(TABLE, id, c.n_visits)?,
+        n_reopened: value(TABLE, id, c.n_reopened)?,
+        created_at: c.created_at.0,
+        received_at: c.received_at.0,
+        updated_at: c.updated_at.0,
+        phase_since: c.phase_since.0,
+        held_since: c.held_since.0,
+        solved_at: c.solved_at.map(Instant::from),
+        closed_at: c.closed_at.map(Instant::from),
+        requester_name: present(id, named.requester, "requester")?,
+        creator_name: named.creator,
+        holder_name: named.holder,
+        area_name: present(id, named.area, "area")?,
+        service_name: named.service,
+        provider_name: named.provider,
+        is_watching,
+    })
+}
+
+/// A name that a reference promises.
+pub(crate) fn present(id: i64, name: Option<String>, whose: &str) -> Result<String, StoreError> {
+    name.ok_or_else(|| StoreError::corrupt("tickets", id, format!("its {whose} is not there")))
+}
+
+/// The events' own text. Their types write maps with text keys and plain values, which cannot fail.
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("the domain's values are JSON")
+}
+
+pub(crate) fn parsed<T: serde::de::DeserializeOwned>(table: &str, key: impl std::fmt::Display, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|why| StoreError::corrupt(table, key, why))
+}
+
+/// An event from its payload.
+pub(crate) fn event(ticket: i64, position: i32, payload: &str) -> Result<Event, StoreError> {
+    parsed("events", format_args!("{ticket}/{position}"), payload)
 }

@@ -1,0 +1,233 @@
+//! Appending events to a ticket, and reading them back. Nothing here knows the rules; see `domain::decide`.
+//!
+//! Whatever follows from the events (the read row, the watchers, the files' places, the words) is written with them, in the caller's transaction.
+
+use diesel::prelude::*;
+use domain::{Entry, Event, EventNumber, Ticket, TicketId};
+
+use crate::conn::Conn;
+use crate::error::StoreError;
+use crate::rows::{self, Columns};
+use crate::schema::tickets::{events, files, ticket_watchers, tickets};
+use crate::search;
+use crate::tickets::{TicketRow, name_row};
+use crate::types::{Stamp, int, maybe, who};
+
+/// Why events were not appended.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// The ticket has moved on since it was loaded: load, decide and try again.
+    #[error("the ticket has moved on")]
+    Conflict,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<diesel::result::Error> for AppendError {
+    fn from(error: diesel::result::Error) -> AppendError {
+        AppendError::Store(error.into())
+    }
+}
+
+/// The fold of all events; none for a ticket that is not there.
+///
+/// # Errors
+/// Corrupt, for an event that cannot be read.
+pub fn load(conn: &mut Conn, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+    let entries = load_entries(conn, id)?;
+    match Ticket::of(&entries) {
+        None if !entries.is_empty() => Err(StoreError::corrupt("events", id, "the first is not a request")),
+        ticket => Ok(ticket),
+    }
+}
+
+/// All events in their order.
+///
+/// # Errors
+/// Corrupt, for an event that cannot be read.
+pub fn load_entries(conn: &mut Conn, id: TicketId) -> Result<Vec<Entry>, StoreError> {
+    let rows: Vec<(i32, Stamp, Option<i64>, String)> = events::table
+        .filter(events::ticket_id.eq(id.get()))
+        .order(events::position)
+        .select((events::position, events::at, events::by_person, events::payload))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(position, at, by, payload)| {
+            let by = who(maybe("events", format_args!("{id}/{position}"), by)?);
+            Ok(Entry { at: at.0, by, event: rows::event(id.get(), position, &payload)? })
+        })
+        .collect()
+}
+
+/// A new ticket from its first events. The database makes its number.
+///
+/// # Errors
+/// Unavailable, when one of its files was taken by another ticket meanwhile.
+pub fn create(conn: &mut Conn, entries: &[Entry]) -> Result<(TicketId, Ticket), StoreError> {
+    let ticket = begun(entries)?;
+    let columns = Columns::of(&ticket);
+    let id: i64 = diesel::insert_into(tickets::table).values(&columns).returning(tickets::id).get_result(conn)?;
+    let id = crate::types::value("tickets", id, id)?;
+    match follow(conn, id, None, &ticket, entries) {
+        Ok(()) => {}
+        Err(AppendError::Conflict) => return Err(StoreError::Unavailable("a file of the request was taken meanwhile".to_owned())),
+        Err(AppendError::Store(error)) => return Err(error),
+    }
+    search::insert(conn, id, &columns.title_folded)?;
+    Ok((id, ticket))
+}
+
+/// More events, on the ticket as it was when they were decided.
+///
+/// The row is written first and only while it stands where it stood, so of two that were decided on the same ticket one is written and the
+/// other is a conflict. On PostgreSQL at READ COMMITTED the second waits for the first's row lock, then looks at the condition again on the
+/// row as the first left it, and finds nothing to write. On SQLite one writes at a time.
+///
+/// # Errors
+/// Conflict, when the ticket has moved on, or when another ticket has taken one of the files.
+pub fn append(conn: &mut Conn, id: TicketId, before: &Ticket, entries: &[Entry]) -> Result<Ticket, AppendError> {
+    let after = entries.iter().fold(before.clone(), Ticket::evolve);
+    let columns = Columns::of(&after);
+    let stands = tickets::table.filter(tickets::id.eq(id.get())).filter(tickets::position.eq(int(before.position)));
+    if diesel::update(stands).set(&columns).execute(conn)? == 0 {
+        return Err(AppendError::Conflict);
+    }
+    follow(conn, id, Some(before), &after, entries)?;
+    if after.title != before.title {
+        search::update(conn, id, &columns.title_folded)?;
+    }
+    Ok(after)
+}
+
+/// The read row that the events say, as `tickets::find` would read it for who watches nothing. Written nowhere.
+///
+/// # Errors
+/// Corrupt, when there are no events or one cannot be read.
+pub fn rebuild_row(conn: &mut Conn, id: TicketId) -> Result<TicketRow, StoreError> {
+    let ticket = load(conn, id)?.ok_or_else(|| StoreError::corrupt("events", id, "there are none"))?;
+    name_row(conn, id, Columns::of(&ticket))
+}
+
+/// The ticket that these first events make.
+pub(crate) fn begun(entries: &[Entry]) -> Result<Ticket, StoreError> {
+    Ticket::of(entries).ok_or_else(|| StoreError::Corrupt("a new ticket does not begin with a request".to_owned()))
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
+pub(crate) struct NewEvent {
+    ticket_id: i64,
+    position: i32,
+    version: i32,
+    internal: i32,
+    at: Stamp,
+    by_person: Option<i64>,
+    name: &'static str,
+    is_internal: bool,
+    is_hidden: bool,
+    payload: String,
+}
+
+/// The rows of these events, which follow that place; one that a later of them hides is written hidden.
+pub(crate) fn event_rows(id: TicketId, position: u32, number: EventNumber, entries: &[Entry]) -> Vec<NewEvent> {
+    let (mut position, mut number) = (position, number);
+    let mut rows: Vec<NewEvent> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        position += 1;
+        number = number.next(entry.event.is_internal());
+        rows.push(NewEvent {
+            ticket_id: id.get(),
+            position: int(position),
+            version: int(number.version),
+            internal: int(number.internal),
+            at: Stamp(entry.at),
+            by_person: entry.by.person().map(domain::PersonId::get),
+            name: entry.event.name().name(),
+            is_internal: entry.event.is_internal(),
+            is_hidden: false,
+            payload: rows::json(&entry.event),
+        });
+        if let Event::NoteHidden { number, .. } = &entry.event {
+            let is_it = |row: &&mut NewEvent| (row.version, row.internal) == (int(number.version), int(number.internal));
+            rows.iter_mut().filter(is_it).for_each(|row| row.is_hidden = true);
+        }
+    }
+    rows
+}
+
+/// Rows in as few statements as have a text that stays the same, and so is prepared once: eights, fours, twos and ones.
+macro_rules! insert_all {
+    ($conn:expr, $table:expr, $rows:expr) => {{
+        let conn: &mut $crate::conn::Conn = $conn;
+        let mut rest: &[_] = $rows;
+        while let Some((eight, more)) = rest.split_first_chunk::<8>() {
+            $crate::conn::per_backend!(conn, c => diesel::insert_into($table).values(eight).execute(c))?;
+            rest = more;
+        }
+        if let Some((four, more)) = rest.split_first_chunk::<4>() {
+            $crate::conn::per_backend!(conn, c => diesel::insert_into($table).values(four).execute(c))?;
+            rest = more;
+        }
+        if let Some((two, more)) = rest.split_first_chunk::<2>() {
+            $crate::conn::per_backend!(conn, c => diesel::insert_into($table).values(two).execute(c))?;
+            rest = more;
+        }
+        for one in rest {
+            diesel::insert_into($table).values(one).execute(conn)?;
+        }
+    }};
+}
+pub(crate) use insert_all;
+
+/// What is written beside the row: the events, who watches, where files belong, what is hidden.
+fn follow(conn: &mut Conn, id: TicketId, before: Option<&Ticket>, after: &Ticket, entries: &[Entry]) -> Result<(), AppendError> {
+    let (position, number) = before.map_or((0, EventNumber::default()), |ticket| (ticket.position, ticket.number));
+    insert_all!(conn, events::table, &event_rows(id, position, number, entries));
+    watch(conn, id, before, after)?;
+    for (position, entry) in (position + 1..).zip(entries) {
+        match &entry.event {
+            Event::NoteHidden { number, .. } if before.is_some() => hide(conn, id, *number)?,
+            event if !event.files().is_empty() => bind(conn, id, position, entry)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn watch(conn: &mut Conn, id: TicketId, before: Option<&Ticket>, after: &Ticket) -> Result<(), StoreError> {
+    let none = std::collections::BTreeSet::new();
+    let before = before.map_or(&none, |ticket| &ticket.watchers);
+    for person in after.watchers.difference(before) {
+        let row = (ticket_watchers::ticket_id.eq(id.get()), ticket_watchers::person_id.eq(person.get()));
+        diesel::insert_into(ticket_watchers::table).values(row).execute(conn)?;
+    }
+    for person in before.difference(&after.watchers) {
+        diesel::delete(ticket_watchers::table.find((id.get(), person.get()))).execute(conn)?;
+    }
+    Ok(())
+}
+
+fn hide(conn: &mut Conn, id: TicketId, number: EventNumber) -> Result<(), StoreError> {
+    let note = events::table
+        .filter(events::ticket_id.eq(id.get()))
+        .filter(events::version.eq(int(number.version)))
+        .filter(events::internal.eq(int(number.internal)));
+    diesel::update(note).set(events::is_hidden.eq(true)).execute(conn)?;
+    Ok(())
+}
+
+/// Gives the event's files their place. Each belongs to nobody yet and was uploaded by who wrote the event; else somebody was quicker.
+fn bind(conn: &mut Conn, id: TicketId, position: u32, entry: &Entry) -> Result<(), AppendError> {
+    for file in entry.event.files() {
+        let place = (files::ticket_id.eq(Some(id.get())), files::position.eq(Some(int(position))));
+        let free = files::table.find(file.get()).filter(files::ticket_id.is_null());
+        let n_bound = match entry.by.person() {
+            Some(person) => diesel::update(free.filter(files::uploaded_by.eq(person.get()))).set(place).execute(conn)?,
+            None => diesel::update(free).set(place).execute(conn)?,
+        };
+        if n_bound == 0 {
+            return Err(AppendError::Conflict);
+        }
+    }
+    Ok(())
+}

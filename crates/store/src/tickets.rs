@@ -1,0 +1,820 @@
+//! The read tables. Every question about tickets begins with [`visible_to`], the one scope, so no list, count, cursor or file betrays what its
+//! reader may not know.
+//!
+//! Lists are read by key in the order of an index, never by offset; counts end at a cap.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, TimeDelta};
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool};
+use domain::{
+    Actor, AreaId, Audience, Channel, Event, EventNumber, Impact, Instant, Kind, Outcome, PersonId, Phase, ProviderId, ReportDraft, Role,
+    ServiceId, Standing, TechnicalReport, TicketId,
+};
+
+use crate::conn::{Backend, Conn, MultiBackend};
+use crate::error::StoreError;
+use crate::rows::{self, Columns, Named};
+use crate::schema::directory::{area_closure, areas, people, providers, services};
+use crate::schema::tickets::{events, ticket_watchers, tickets};
+use crate::search;
+use crate::types::{Stamp, int, maybe, value};
+
+/// A query on tickets that already has its scope.
+pub type Tickets<'a> = tickets::BoxedQuery<'a, MultiBackend>;
+
+/// A ticket as its views need it, with the names of whom and what it refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketRow {
+    pub id: TicketId,
+    /// Events so far; shown to nobody.
+    pub position: u32,
+    pub number: EventNumber,
+    /// The number's first part: what views show and `If-Match` compares.
+    pub version: u32,
+    pub standing: Standing,
+    pub title: String,
+    /// Absent where it was hidden.
+    pub description: Option<String>,
+    pub channel: Channel,
+    pub impact: Option<Impact>,
+    pub since: Option<NaiveDate>,
+    pub service: Option<ServiceId>,
+    pub equipment: Option<String>,
+    pub place: Option<String>,
+    pub solution: Option<String>,
+    pub provider: Option<ProviderId>,
+    pub draft: Option<ReportDraft>,
+    pub report: Option<TechnicalReport>,
+    pub duplicate_of: Option<TicketId>,
+    pub from: Option<TicketId>,
+    pub n_visits: u32,
+    pub n_reopened: u32,
+    pub created_at: Instant,
+    pub received_at: Instant,
+    pub updated_at: Instant,
+    pub phase_since: Instant,
+    pub held_since: Instant,
+    pub solved_at: Option<Instant>,
+    pub closed_at: Option<Instant>,
+    pub requester_name: String,
+    pub creator_name: Option<String>,
+    pub holder_name: Option<String>,
+    pub area_name: String,
+    pub service_name: Option<String>,
+    pub provider_name: Option<String>,
+    /// Does the reader watch it?
+    pub is_watching: bool,
+}
+
+/// A ticket in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SummaryRow {
+    pub id: TicketId,
+    pub version: u32,
+    pub title: String,
+    pub phase: Phase,
+    pub kind: Option<Kind>,
+    pub outcome: Option<Outcome>,
+    pub channel: Channel,
+    pub is_waiting: bool,
+    pub is_reserved: bool,
+    pub is_confirmed: bool,
+    pub n_reopened: u32,
+    pub requester: (PersonId, String),
+    pub area: (AreaId, String),
+    pub holder: Option<(PersonId, String)>,
+    pub service: Option<(ServiceId, String)>,
+    pub received_at: Instant,
+    pub updated_at: Instant,
+    pub phase_since: Instant,
+}
+
+/// Which of the visible tickets a list holds. The default is all of them; an empty list of values asks nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub phases: Vec<Phase>,
+    /// None among them: those that are not categorised yet.
+    pub kinds: Vec<Option<Kind>>,
+    pub outcomes: Vec<Outcome>,
+    pub holder: Option<HolderFilter>,
+    pub requester: Option<RequesterFilter>,
+    /// This area and those under it.
+    pub area: Option<AreaId>,
+    pub channels: Vec<Channel>,
+    pub service: Option<ServiceId>,
+    pub is_waiting: Option<bool>,
+    pub is_phone_notice_due: Option<bool>,
+    /// Received then or after.
+    pub received_from: Option<Instant>,
+    /// Received before then.
+    pub received_until: Option<Instant>,
+    /// Each is the beginning of a word of the title, without regard to accents or case.
+    pub words: Option<String>,
+    pub is_ended: Option<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HolderFilter {
+    Person(PersonId),
+    Nobody,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequesterFilter {
+    Person(PersonId),
+    /// Who asked, or who wrote it down for somebody.
+    RequesterOrCreator(PersonId),
+}
+
+/// The order of a list; each has its index.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The highest number first.
+    #[default]
+    Newest,
+    Oldest,
+    /// What changed last first.
+    Updated,
+    /// What has been in its phase longest first.
+    Waiting,
+}
+
+impl Sort {
+    pub const ALL: &'static [Sort] = &[Sort::Newest, Sort::Oldest, Sort::Updated, Sort::Waiting];
+
+    /// Where a page that ends with this row ends.
+    pub fn key(self, row: &SummaryRow) -> Key {
+        let at = match self {
+            Sort::Newest | Sort::Oldest => None,
+            Sort::Updated => Some(row.updated_at),
+            Sort::Waiting => Some(row.phase_since),
+        };
+        Key { at, id: row.id }
+    }
+}
+
+/// The cursor: what the page before ended with. `at` is what the sort goes by, for those that go by an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    pub at: Option<Instant>,
+    pub id: TicketId,
+}
+
+/// One event of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    pub number: EventNumber,
+    pub at: Instant,
+    /// None: the system.
+    pub by: Option<(PersonId, String)>,
+    /// Whole: what its reader may not see of it is for the view to leave out.
+    pub event: Event,
+    /// Its text and files were hidden.
+    pub is_hidden: bool,
+}
+
+/// Tickets that point at this one, as far as their reader sees them; at most 100 of each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Related {
+    pub duplicates: Vec<TicketId>,
+    pub split_off: Vec<TicketId>,
+}
+
+const MOST_RELATED: i64 = 100;
+
+/// The names of records.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    pub people: BTreeMap<PersonId, String>,
+    pub areas: BTreeMap<AreaId, String>,
+    pub services: BTreeMap<ServiceId, String>,
+    pub providers: BTreeMap<ProviderId, String>,
+}
+
+/// One value as `=`, several as `IN`: the first has one text and stays prepared, also on SQLite.
+macro_rules! among {
+    ($query:expr, $column:expr, $values:expr) => {
+        match <[_; 1]>::try_from($values) {
+            Ok([one]) => $query.filter($column.eq(one)),
+            Err(many) => $query.filter($column.eq_any(many)),
+        }
+    };
+}
+pub(crate) use among;
+
+diesel::alias! {
+    const REQUESTERS: Alias<Requesters> = people as requesters;
+    const CREATORS: Alias<Creators> = people as creators;
+    const HOLDERS: Alias<Holders> = people as holders;
+}
+
+/// **The one scope.** The tickets of whose existence this actor may know: what `domain::Actor::sees` says, in SQL; a test compares the two.
+pub fn visible_to(actor: &Actor) -> Tickets<'static> {
+    scope(actor, false)
+}
+
+/// The ticket, if this actor may know of it.
+///
+/// # Errors
+/// Corrupt, for a row that cannot be read.
+pub fn find(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Option<TicketRow>, StoreError> {
+    let me = actor.who.person().map_or(0, PersonId::get);
+    let watching = ticket_watchers::table.filter(ticket_watchers::ticket_id.eq(id.get())).filter(ticket_watchers::person_id.eq(me));
+    let found: Option<(Columns, Named, bool)> = visible_to(actor)
+        .filter(tickets::id.eq(id.get()))
+        .left_join(REQUESTERS.on(tickets::requester_id.eq(REQUESTERS.field(people::id))))
+        .left_join(CREATORS.on(tickets::creator_id.eq(CREATORS.field(people::id).nullable())))
+        .left_join(HOLDERS.on(tickets::holder_id.eq(HOLDERS.field(people::id).nullable())))
+        .left_join(areas::table.on(tickets::area_id.eq(areas::id)))
+        .left_join(services::table.on(tickets::service_id.eq(services::id.nullable())))
+        .left_join(providers::table.on(tickets::provider_id.eq(providers::id.nullable())))
+        .select((
+            Columns::as_select(),
+            (
+                REQUESTERS.field(people::name).nullable(),
+                CREATORS.field(people::name).nullable(),
+                HOLDERS.field(people::name).nullable(),
+                areas::name.nullable(),
+                services::name.nullable(),
+                providers::name.nullable(),
+            ),
+            AnyOf(watching),
+        ))
+        .first(conn)
+        .optional()?;
+    found.map(|(columns, named, is_watching)| rows::ticket_row(id.get(), columns, named, is_watching)).transpose()
+}
+
+/// One page of the visible tickets that the filter holds, after a key.
+///
+/// # Errors
+/// Corrupt, for a row that cannot be read.
+pub fn list(
+    conn: &mut Conn,
+    actor: &Actor,
+    filter: &Filter,
+    sort: Sort,
+    after: Option<&Key>,
+    limit: u32,
+) -> Result<Vec<SummaryRow>, StoreError> {
+    let driver = driver(conn, actor, filter, sort)?;
+    let query = sorted(filtered(actor, filter, driver, conn.backend()), sort, after).limit(limit.into());
+    let found: Vec<Summary> = query
+        .left_join(REQUESTERS.on(tickets::requester_id.eq(REQUESTERS.field(people::id))))
+        .left_join(HOLDERS.on(tickets::holder_id.eq(HOLDERS.field(people::id).nullable())))
+        .left_join(areas::table.on(tickets::area_id.eq(areas::id)))
+        .left_join(services::table.on(tickets::service_id.eq(services::id.nullable())))
+        .select((
+            (
+                tickets::id,
+                tickets::version,
+                tickets::title,
+                tickets::phase,
+                tickets::kind,
+                tickets::outcome,
+                tickets::channel,
+                tickets::waiting_since.is_not_null(),
+                tickets::is_reserved,
+                tickets::is_confirmed,
+                tickets::n_reopened,
+            ),
+            (tickets::requester_id, REQUESTERS.field(people::name).nullable()),
+            (tickets::area_id, areas::name.nullable()),
+            (tickets::holder_id, HOLDERS.field(people::name).nullable()),
+            (tickets::service_id, services::name.nullable()),
+            (tickets::received_at, tickets::updated_at, tickets::phase_since),
+        ))
+        .load(conn)?;
+    found.into_iter().map(summary).collect()
+}
+
+/// How many visible tickets the filter holds; `cap + 1` where there are more than `cap`.
+///
+/// # Errors
+/// Of the database.
+pub fn count(conn: &mut Conn, actor: &Actor, filter: &Filter, cap: u32) -> Result<u32, StoreError> {
+    let driver = driver(conn, actor, filter, Sort::Newest)?;
+    capped(conn, filtered(actor, filter, driver, conn.backend()), cap)
+}
+
+/// The events of a ticket after a number, in their order; nothing of a ticket that the actor does not see, and what is internal for IT only.
+///
+/// # Errors
+/// Corrupt, for an event that cannot be read.
+pub fn list_events(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: TicketId,
+    after: Option<EventNumber>,
+    limit: u32,
+) -> Result<Vec<EventRow>, StoreError> {
+    let mut query = events::table
+        .left_join(people::table.on(events::by_person.eq(people::id.nullable())))
+        .filter(events::ticket_id.eq(id.get()))
+        .filter(AnyOf(visible_to(actor).filter(tickets::id.eq(id.get()))))
+        .order(events::position)
+        .limit(limit.into())
+        .select((
+            events::position,
+            events::version,
+            events::internal,
+            events::at,
+            events::by_person,
+            people::name.nullable(),
+            events::payload,
+            events::is_hidden,
+        ))
+        .into_boxed();
+    if let Some(EventNumber { version, internal }) = after {
+        let (version, internal) = (int(version), int(internal));
+        query = query.filter(events::version.gt(version).or(events::version.eq(version).and(events::internal.gt(internal))));
+    }
+    if actor.audience() == Audience::Everyone {
+        query = query.filter(events::is_internal.eq(false));
+    }
+    type Row = (i32, i32, i32, Stamp, Option<i64>, Option<String>, String, bool);
+    let found: Vec<Row> = query.load(conn)?;
+    found
+        .into_iter()
+        .map(|(position, version, internal, at, by, name, payload, is_hidden)| {
+            let key = format!("{id}/{position}");
+            Ok(EventRow {
+                number: EventNumber { version: value("events", &key, version)?, internal: value("events", &key, internal)? },
+                at: at.0,
+                by: maybe("events", &key, by)?.zip(name),
+                event: rows::event(id.get(), position, &payload)?,
+                is_hidden,
+            })
+        })
+        .collect()
+}
+
+/// The tickets that point at this one.
+///
+/// # Errors
+/// Of the database.
+pub fn related(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Related, StoreError> {
+    let this = || AnyOf(visible_to(actor).filter(tickets::id.eq(id.get())));
+    let duplicates: Vec<i64> = visible_to(actor)
+        .filter(tickets::duplicate_of_id.eq(id.get()))
+        .filter(this())
+        .order(tickets::id)
+        .limit(MOST_RELATED)
+        .select(tickets::id)
+        .load(conn)?;
+    let split_off: Vec<i64> = visible_to(actor)
+        .filter(tickets::from_ticket_id.eq(id.get()))
+        .filter(this())
+        .order(tickets::id)
+        .limit(MOST_RELATED)
+        .select(tickets::id)
+        .load(conn)?;
+    let ids = |found: Vec<i64>| found.into_iter().map(|id| value("tickets", id, id)).collect::<Result<Vec<TicketId>, StoreError>>();
+    Ok(Related { duplicates: ids(duplicates)?, split_off: ids(split_off)? })
+}
+
+/// The names of these records, by their ids; of one that is not there, none.
+///
+/// # Errors
+/// Of the database.
+pub fn names(
+    conn: &mut Conn,
+    people_ids: &[PersonId],
+    area_ids: &[AreaId],
+    service_ids: &[ServiceId],
+    provider_ids: &[ProviderId],
+) -> Result<Names, StoreError> {
+    macro_rules! named {
+        ($table:ident, $ids:expr) => {{
+            let mut ids: Vec<i64> = $ids.iter().map(|id| id.get()).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            let mut names = BTreeMap::new();
+            if !ids.is_empty() {
+                let query = $table::table.select(($table::id, $table::name)).into_boxed();
+                let found: Vec<(i64, String)> = among!(query, $table::id, ids).load(conn)?;
+                for (id, name) in found {
+                    names.insert(value(stringify!($table), id, id)?, name);
+                }
+            }
+            names
+        }};
+    }
+    Ok(Names {
+        people: named!(people, people_ids),
+        areas: named!(areas, area_ids),
+        services: named!(services, service_ids),
+        providers: named!(providers, provider_ids),
+    })
+}
+
+/// The read row of these columns, with the names that belong to them.
+pub(crate) fn name_row(conn: &mut Conn, id: TicketId, columns: Columns) -> Result<TicketRow, StoreError> {
+    let id_of = |number: i64| value("tickets", id, number);
+    let mut people_ids = vec![id_of(columns.requester_id)?];
+    for person in [columns.creator_id, columns.holder_id].into_iter().flatten() {
+        people_ids.push(id_of(person)?);
+    }
+    let area = value("tickets", id, columns.area_id)?;
+    let service: Option<ServiceId> = maybe("tickets", id, columns.service_id)?;
+    let provider: Option<ProviderId> = maybe("tickets", id, columns.provider_id)?;
+    let names = names(conn, &people_ids, &[area], service.as_slice(), provider.as_slice())?;
+    let person = |number: i64| names.people.iter().find(|(id, _)| id.get() == number).map(|(_, name)| name.clone());
+    let named = Named {
+        requester: person(columns.requester_id),
+        creator: columns.creator_id.and_then(person),
+        holder: columns.holder_id.and_then(person),
+        area: names.areas.get(&area).cloned(),
+        service: service.and_then(|service| names.services.get(&service).cloned()),
+        provider: provider.and_then(|provider| names.providers.get(&provider).cloned()),
+    };
+    rows::ticket_row(id.get(), columns, named, false)
+}
+
+/// The condition of [`visible_to`]. `is_walked`: see [`Driven`].
+fn scope(actor: &Actor, is_walked: bool) -> Tickets<'static> {
+    let all = tickets::table.into_boxed();
+    if actor.audience() == Audience::It {
+        return all;
+    }
+    // Whoever is no person is the system, which has the audience of IT.
+    let me = actor.who.person().map_or(0, PersonId::get);
+    let requester = Driven { column: tickets::requester_id, is_walked };
+    let creator = Driven { column: tickets::creator_id, is_walked };
+    let area = Driven { column: tickets::area_id, is_walked };
+    let own = requester.eq(me).or(creator.eq(me));
+    let headed = areas_seen(actor);
+    match headed.as_slice() {
+        [] => all.filter(own),
+        [one] => all.filter(own.or(area.eq(*one).and(tickets::is_reserved.eq(false)))),
+        _ => all.filter(own.or(area.eq_any(headed).and(tickets::is_reserved.eq(false)))),
+    }
+}
+
+/// The areas whose tickets this actor sees for heading them.
+fn areas_seen(actor: &Actor) -> Vec<i64> {
+    if actor.has(Role::AreaHead) { actor.areas_headed.iter().map(|area| area.get()).collect() } else { Vec::new() }
+}
+
+/// Which condition leads SQLite to the rows; the others only sift them. It keeps no statistics, so on its own it may walk ninety thousand closed
+/// tickets to find the ten of one person. PostgreSQL keeps them, and chooses for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Driver {
+    /// PostgreSQL's planner.
+    Planner,
+    /// No condition: the order of the list, until the page is full.
+    Order,
+    Scope,
+    Requester,
+    Holder,
+    Few,
+    Words,
+    Area,
+    Received,
+    Service,
+    Phase,
+}
+
+/// A condition that holds for more tickets than this does not lead: so many are sooner met in the order of the list than gathered and sorted.
+const MOST_GATHERED: u32 = 2_000;
+
+/// A stretch of reception that is gathered and sorted; within a longer one the list is walked.
+const LONGEST_GATHERED: TimeDelta = TimeDelta::days(7);
+
+/// The narrowest condition that is known to be narrow.
+fn driver(conn: &mut Conn, actor: &Actor, filter: &Filter, sort: Sort) -> Result<Driver, StoreError> {
+    if conn.backend() == Backend::Postgres {
+        return Ok(Driver::Planner);
+    }
+    if actor.audience() == Audience::Everyone && (areas_seen(actor).is_empty() || is_narrow(conn, visible_to(actor))?) {
+        return Ok(Driver::Scope);
+    }
+    if filter.requester.is_some() {
+        return Ok(Driver::Requester);
+    }
+    if matches!(filter.holder, Some(HolderFilter::Person(_))) {
+        return Ok(Driver::Holder);
+    }
+    if filter.is_waiting == Some(true) || filter.is_phone_notice_due == Some(true) {
+        return Ok(Driver::Few);
+    }
+    if let Some(has) = filter.words.as_deref().and_then(|text| search::title_has(Backend::Sqlite, text))
+        && is_narrow(conn, tickets::table.filter(has).into_boxed())?
+    {
+        return Ok(Driver::Words);
+    }
+    if let Some(area) = filter.area
+        && is_narrow(conn, tickets::table.filter(tickets::area_id.eq_any(areas_under(area))).into_boxed())?
+    {
+        return Ok(Driver::Area);
+    }
+    if let (Some(from), Some(until)) = (filter.received_from, filter.received_until)
+        && until - from <= LONGEST_GATHERED
+    {
+        return Ok(Driver::Received);
+    }
+    // Each of these has an order by number within it; in another order the many of an end would all be sorted.
+    let is_by_number = matches!(sort, Sort::Newest | Sort::Oldest);
+    match (filter.phases.as_slice(), filter.service) {
+        ([phase], _) if is_by_number || !phase.is_end() => Ok(Driver::Phase),
+        (_, Some(_)) if is_by_number => Ok(Driver::Service),
+        _ => Ok(Driver::Order),
+    }
+}
+
+fn is_narrow(conn: &mut Conn, query: Tickets<'_>) -> Result<bool, StoreError> {
+    Ok(capped(conn, query, MOST_GATHERED)? <= MOST_GATHERED)
+}
+
+fn capped(conn: &mut Conn, query: Tickets<'_>, cap: u32) -> Result<u32, StoreError> {
+    let n: i64 = Counted(query.select(tickets::id).limit(i64::from(cap) + 1)).get_result(conn)?;
+    Ok(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+type AreasUnder = diesel::dsl::Select<
+    diesel::dsl::Filter<area_closure::table, diesel::dsl::Eq<area_closure::ancestor_id, i64>>,
+    area_closure::descendant_id,
+>;
+
+fn areas_under(area: AreaId) -> AreasUnder {
+    area_closure::table.filter(area_closure::ancestor_id.eq(area.get())).select(area_closure::descendant_id)
+}
+
+/// The visible tickets that the filter holds.
+fn filtered(actor: &Actor, filter: &Filter, driver: Driver, backend: Backend) -> Tickets<'static> {
+    let is_walked = |by: Driver| driver != by && driver != Driver::Planner;
+    let mut query = scope(actor, is_walked(Driver::Scope));
+    let mut n_conditions = 0;
+    macro_rules! narrow {
+        ($condition:expr) => {{
+            n_conditions += 1;
+            query = query.filter($condition);
+        }};
+    }
+
+    let phase = Driven { column: tickets::phase, is_walked: is_walked(Driver::Phase) };
+    match filter.phases.as_slice() {
+        [] => {}
+        [one] => narrow!(phase.eq(one.name())),
+        many => narrow!(phase.eq_any(names_of(many, Phase::name))),
+    }
+    match ended(filter) {
+        Some(is_ended) => narrow!(Driven { column: tickets::is_ended, is_walked: is_walked(Driver::Order) }.eq(is_ended)),
+        None if filter.is_ended.is_some() => narrow!(tickets::is_ended.ne(tickets::is_ended)),
+        None => {}
+    }
+    let kinds: Vec<&'static str> = filter.kinds.iter().flatten().map(|kind| kind.name()).collect();
+    match (filter.kinds.contains(&None), kinds.as_slice()) {
+        (false, []) => {}
+        (false, [one]) => narrow!(tickets::kind.eq(*one)),
+        (false, _) => narrow!(tickets::kind.eq_any(kinds)),
+        (true, []) => narrow!(tickets::kind.is_null()),
+        (true, _) => narrow!(tickets::kind.is_null().or(tickets::kind.eq_any(kinds))),
+    }
+    match filter.outcomes.as_slice() {
+        [] => {}
+        [one] => narrow!(tickets::outcome.eq(one.name())),
+        many => narrow!(tickets::outcome.eq_any(names_of(many, Outcome::name))),
+    }
+    let holder = Driven { column: tickets::holder_id, is_walked: is_walked(Driver::Holder) };
+    match filter.holder {
+        None => {}
+        Some(HolderFilter::Person(person)) => narrow!(holder.eq(person.get())),
+        Some(HolderFilter::Nobody) => narrow!(holder.is_null()),
+    }
+    let requester = Driven { column: tickets::requester_id, is_walked: is_walked(Driver::Requester) };
+    let creator = Driven { column: tickets::creator_id, is_walked: is_walked(Driver::Requester) };
+    match filter.requester {
+        None => {}
+        Some(RequesterFilter::Person(person)) => narrow!(requester.eq(person.get())),
+        Some(RequesterFilter::RequesterOrCreator(person)) => narrow!(requester.eq(person.get()).or(creator.eq(person.get()))),
+    }
+    if let Some(area) = filter.area {
+        narrow!(Driven { column: tickets::area_id, is_walked: is_walked(Driver::Area) }.eq_any(areas_under(area)));
+    }
+    match filter.channels.as_slice() {
+        [] => {}
+        [one] => narrow!(tickets::channel.eq(one.name())),
+        many => narrow!(tickets::channel.eq_any(names_of(many, Channel::name))),
+    }
+    if let Some(service) = filter.service {
+        narrow!(Driven { column: tickets::service_id, is_walked: is_walked(Driver::Service) }.eq(service.get()));
+    }
+    let waiting_since = Driven { column: tickets::waiting_since, is_walked: is_walked(Driver::Few) };
+    match filter.is_waiting {
+        None => {}
+        Some(true) => narrow!(waiting_since.is_not_null()),
+        Some(false) => narrow!(waiting_since.is_null()),
+    }
+    let to_phone = Driven { column: tickets::is_phone_notice_due, is_walked: is_walked(Driver::Few) };
+    match filter.is_phone_notice_due {
+        None => {}
+        // The bare column, as the partial index has it.
+        Some(true) => narrow!(to_phone),
+        Some(false) => narrow!(to_phone.eq(false)),
+    }
+    let received = Driven { column: tickets::received_at, is_walked: is_walked(Driver::Received) };
+    if let Some(from) = filter.received_from {
+        narrow!(received.ge(Stamp(from)));
+    }
+    if let Some(until) = filter.received_until {
+        narrow!(received.lt(Stamp(until)));
+    }
+    if let Some(has) = filter.words.as_deref().and_then(|text| search::title_has(backend, text)) {
+        narrow!(has.walked(is_walked(Driver::Words)));
+    }
+    if n_conditions > MOST_CONDITIONS_PREPARED { query.filter(Unprepared) } else { query }
+}
+
+/// Statements of more conditions than this are not kept prepared: there are too many of them, and each is seldom asked.
+const MOST_CONDITIONS_PREPARED: u32 = 3;
+
+/// Whether all that the filter holds is ended, or none of it: said to SQLite too, which has an index for the open work in each order.
+/// None also where the filter contradicts itself.
+fn ended(filter: &Filter) -> Option<bool> {
+    let of_phases = match filter.phases.as_slice() {
+        [] | [_] => None,
+        many if many.iter().all(|phase| phase.is_end()) => Some(true),
+        many if many.iter().all(|phase| !phase.is_end()) => Some(false),
+        _ => None,
+    };
+    match (filter.is_ended, of_phases) {
+        (Some(asked), Some(had)) if asked != had => None,
+        (asked, had) => asked.or(had),
+    }
+}
+
+fn names_of<T: Copy>(values: &[T], name: impl Fn(T) -> &'static str) -> Vec<&'static str> {
+    values.iter().map(|value| name(*value)).collect()
+}
+
+/// The order, and what comes after the key in it. The first half of each condition is what an index can begin with.
+fn sorted<'a>(query: Tickets<'a>, sort: Sort, after: Option<&Key>) -> Tickets<'a> {
+    let query = match sort {
+        Sort::Newest => query.order(tickets::id.desc()),
+        Sort::Oldest => query.order(tickets::id.asc()),
+        Sort::Updated => query.order((tickets::updated_at.desc(), tickets::id.desc())),
+        Sort::Waiting => query.order((tickets::phase_since.asc(), tickets::id.asc())),
+    };
+    let Some(key) = after else {
+        return query;
+    };
+    let id = key.id.get();
+    match (sort, key.at.map(Stamp)) {
+        (Sort::Oldest, _) | (Sort::Waiting, None) => query.filter(tickets::id.gt(id)),
+        (Sort::Newest, _) | (Sort::Updated, None) => query.filter(tickets::id.lt(id)),
+        (Sort::Updated, Some(at)) => query.filter(tickets::updated_at.le(at)).filter(tickets::updated_at.lt(at).or(tickets::id.lt(id))),
+        (Sort::Waiting, Some(at)) => query.filter(tickets::phase_since.ge(at)).filter(tickets::phase_since.gt(at).or(tickets::id.gt(id))),
+    }
+}
+
+type Summary = (
+    (i64, i32, String, String, Option<String>, Option<String>, String, bool, bool, bool, i32),
+    (i64, Option<String>),
+    (i64, Option<String>),
+    (Option<i64>, Option<String>),
+    (Option<i64>, Option<String>),
+    (Stamp, Stamp, Stamp),
+);
+
+fn summary(row: Summary) -> Result<SummaryRow, StoreError> {
+    const TABLE: &str = "tickets";
+    let (ticket, requester, area, holder, service, (received_at, updated_at, phase_since)) = row;
+    let (id, version, title, phase, kind, outcome, channel, is_waiting, is_reserved, is_confirmed, n_reopened) = ticket;
+    Ok(SummaryRow {
+        id: value(TABLE, id, id)?,
+        version: value(TABLE, id, version)?,
+        title,
+        phase: value(TABLE, id, phase)?,
+        kind: maybe(TABLE, id, kind)?,
+        outcome: maybe(TABLE, id, outcome)?,
+        channel: value(TABLE, id, channel)?,
+        is_waiting,
+        is_reserved,
+        is_confirmed,
+        n_reopened: value(TABLE, id, n_reopened)?,
+        requester: (value(TABLE, id, requester.0)?, rows::present(id, requester.1, "requester")?),
+        area: (value(TABLE, id, area.0)?, rows::present(id, area.1, "area")?),
+        holder: maybe(TABLE, id, holder.0)?.zip(holder.1),
+        service: maybe(TABLE, id, service.0)?.zip(service.1),
+        received_at: received_at.0,
+        updated_at: updated_at.0,
+        phase_since: phase_since.0,
+    })
+}
+
+/// A column as a condition looks at it. Walked, it is written `+column`, which on SQLite is the same value but no index's: other conditions lead
+/// to the rows, and this one sifts them (<https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_>).
+#[derive(Debug, Clone, Copy)]
+struct Driven<C> {
+    column: C,
+    is_walked: bool,
+}
+
+impl<C: Expression> Expression for Driven<C> {
+    type SqlType = C::SqlType;
+}
+
+impl<C: QueryFragment<DB>, DB: diesel::backend::Backend> QueryFragment<DB> for Driven<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if self.is_walked {
+            out.push_sql("+");
+        }
+        self.column.walk_ast(out)
+    }
+}
+
+impl<C> QueryId for Driven<C> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C> ValidGrouping<()> for Driven<C> {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<C: AppearsOnTable<QS>, QS> AppearsOnTable<QS> for Driven<C> {}
+impl<C: SelectableExpression<QS>, QS> SelectableExpression<QS> for Driven<C> {}
+
+/// A condition that always holds, and keeps its statement from being kept.
+#[derive(Debug, Clone, Copy)]
+struct Unprepared;
+
+impl Expression for Unprepared {
+    type SqlType = Bool;
+}
+
+impl QueryFragment<MultiBackend> for Unprepared {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        out.push_sql("1 = 1");
+        Ok(())
+    }
+}
+
+impl QueryId for Unprepared {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl ValidGrouping<()> for Unprepared {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<QS> AppearsOnTable<QS> for Unprepared {}
+impl<QS> SelectableExpression<QS> for Unprepared {}
+
+/// Whether a query has a row. (Diesel's `exists` takes no query that is boxed for both databases.) The query stands by itself: it refers to nothing around it.
+struct AnyOf<Q>(Q);
+
+impl<Q> Expression for AnyOf<Q> {
+    type SqlType = Bool;
+}
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for AnyOf<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("EXISTS (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<Q> QueryId for AnyOf<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q> ValidGrouping<()> for AnyOf<Q> {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<Q, QS> AppearsOnTable<QS> for AnyOf<Q> {}
+impl<Q, QS> SelectableExpression<QS> for AnyOf<Q> {}
+
+/// How many rows a query has. Its limit is the cap, so the database stops counting there.
+struct Counted<Q>(Q);
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Counted<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("SELECT count(*) FROM (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(") AS counted");
+        Ok(())
+    }
+}
+
+impl<Q> QueryId for Counted<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q> Query for Counted<Q> {
+    type SqlType = BigInt;
+}
+
+impl<Q> RunQueryDsl<Conn> for Counted<Q> {}
