@@ -57,9 +57,17 @@ pub fn a_person(world: &World, name: &str, area: AreaId) -> PersonId {
 }
 
 pub fn disabled(world: &World, id: PersonId) {
+    set_active(world, id, false);
+}
+
+pub fn enabled(world: &World, id: PersonId) {
+    set_active(world, id, true);
+}
+
+/// Also empties what [`person`] leaves empty.
+fn set_active(world: &World, id: PersonId, is_active: bool) {
     let row = world.read(|conn| people::find(conn, id)).unwrap();
-    let new = NewPerson { is_active: false, ..person(&row.name, row.area) };
-    update_person(world, id, row.version, new).unwrap();
+    update_person(world, id, row.version, NewPerson { is_active, ..person(&row.name, row.area) }).unwrap();
 }
 
 fn insert_person(world: &World, new: NewPerson) -> Result<PersonId, RecordError> {

@@ -8,7 +8,7 @@ use domain::PersonId;
 use store::sessions::{self, Rotation, SessionId};
 use store::{accounts, people};
 
-use crate::directory::{a_person, an_area, disabled};
+use crate::directory::{a_person, an_area, disabled, enabled};
 use crate::world::{World, at};
 
 /// A token is only ever known by its hash; here the hash is its name.
@@ -168,7 +168,12 @@ on_both! {
         let late = open(world, person, "late");
         assert!(!is_open(world, late, 2));
         assert_eq!(rotate(world, "late", "later", 2), Rotation::Unknown);
-        assert!(!world.read(|conn| people::find(conn, person)).unwrap().is_active);
+
+        // Who is let in again signs in again: what was revoked stays so.
+        enabled(world, person);
+        assert!(world.read(|conn| people::find(conn, person)).unwrap().is_active);
+        assert!(!is_open(world, session, 3));
+        assert_eq!(rotate(world, "a", "b", 3), Rotation::Unknown);
     }
 
     fn what_expired_is_forgotten(world: &World) {
