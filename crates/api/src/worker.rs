@@ -24,7 +24,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
             () = tokio::time::sleep(EVERY) => {}
             _ = stop.changed() => return,
         }
-        match app.run(|app| app.forget_what_is_past()).await {
+        match app.forget_what_is_past().await {
             Ok(n) if n > 0 => info!(n_records = n, "Forgot {n} records that were past their time"),
             Ok(_) => {}
             Err(error) => warn!("Could not forget what is past its time: {error}"),
@@ -36,14 +36,18 @@ impl App {
     /// Idempotency records, sessions and uploads that are past their time. How many.
     ///
     /// # Errors
-    /// The store's.
-    pub fn forget_what_is_past(&self) -> Result<usize, Failure> {
+    /// The store's, or the disk's.
+    pub async fn forget_what_is_past(&self) -> Result<usize, Failure> {
         let now = self.now();
-        self.store.write(move |conn| {
-            let records = store::idempotency::purge(conn, now - TimeDelta::hours(KEPT_HOURS))?;
-            let sessions = store::sessions::purge(conn, now - TimeDelta::days(SESSION_DAYS))?;
-            let files = store::files::delete_unbound(conn, now - TimeDelta::hours(UPLOAD_HOURS))?;
-            Ok(records + sessions + files)
-        })
+        let n_records = self
+            .run(move |app| {
+                app.store.write(move |conn| {
+                    let records = store::idempotency::purge(conn, now - TimeDelta::hours(KEPT_HOURS))?;
+                    let sessions = store::sessions::purge(conn, now - TimeDelta::days(SESSION_DAYS))?;
+                    Ok::<_, Failure>(records + sessions)
+                })
+            })
+            .await?;
+        Ok(n_records + self.forget_uploads(now - TimeDelta::hours(UPLOAD_HOURS)).await?)
     }
 }

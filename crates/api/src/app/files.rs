@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use domain::{FileId, Line};
+use domain::{FileId, Instant, Line};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use object_store::local::LocalFileSystem;
@@ -39,16 +39,14 @@ impl Files {
         Ok(Files(Arc::new(local.with_fsync(true))))
     }
 
-    /// Keeps the bytes under their hash; the same bytes are kept once.
+    /// Keeps the bytes under their hash; the same bytes are kept once. Written again where they are there, so that their age tells of
+    /// the last upload: [`Files::forget`] spares what is young.
     ///
     /// # Errors
     /// Unavailable, where the disk refuses.
     pub async fn put(&self, bytes: actix_web::web::Bytes) -> Result<String, Failure> {
         let sha256 = hex(&Sha256::digest(&bytes));
         let path = path_of(&sha256);
-        if self.0.head(&path).await.is_ok_and(|known| known.size == bytes.len() as u64) {
-            return Ok(sha256);
-        }
         // Written beside its place, flushed, and renamed: half a file is never there.
         self.0.put(&path, PutPayload::from_bytes(bytes)).await.map_err(|error| Failure::Unavailable(format!("keeping a file: {error}")))?;
         Ok(sha256)
@@ -61,6 +59,21 @@ impl Files {
     pub async fn get(&self, sha256: &str) -> Result<BoxStream<'static, Result<actix_web::web::Bytes, std::io::Error>>, Failure> {
         let found = self.0.get(&path_of(sha256)).await.map_err(|error| Failure::Internal(format!("reading the file {sha256}: {error}")))?;
         Ok(found.into_stream().map(|chunk| chunk.map_err(std::io::Error::other)).boxed())
+    }
+
+    /// Deletes bytes that no row names any more, unless they were uploaded again after `before`: their row may be on its way.
+    ///
+    /// # Errors
+    /// Unavailable, where the disk refuses.
+    pub async fn forget(&self, sha256: &str, before: Instant) -> Result<(), Failure> {
+        let path = path_of(sha256);
+        match self.0.head(&path).await {
+            Ok(known) if known.last_modified < before => {
+                self.0.delete(&path).await.map_err(|error| Failure::Unavailable(format!("deleting the file {sha256}: {error}")))
+            }
+            Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(Failure::Unavailable(format!("looking for the file {sha256}: {error}"))),
+        }
     }
 
     /// Can the folder be written to?
@@ -79,13 +92,13 @@ impl App {
         let media_type = media_type(name.as_str());
         let view_of = |id: FileId, file: &NewFile| FileView {
             id,
-            name: file.name.to_string(),
+            name: file.name.clone(),
             media_type: file.media_type.clone(),
             n_bytes: file.n_bytes,
             sha256: file.sha256.clone(),
             uploaded_at: now,
         };
-        let file = NewFile { name, media_type, n_bytes, sha256, uploaded_by: caller.person, uploaded_at: now };
+        let file = NewFile { name: name.into(), media_type, n_bytes, sha256, uploaded_by: caller.person, uploaded_at: now };
         let (id, file) = self.store.write::<_, Failure>(move |conn| Ok((store::files::insert(conn, &file)?, file)))?;
         Ok(Answer::created(&view_of(id, &file), format!("/api/v1/files/{id}")))
     }
@@ -96,6 +109,33 @@ impl App {
     /// Not found.
     pub fn find_file(&self, caller: &Account, id: FileId) -> Result<FileRow, Failure> {
         self.store.read(|conn| store::files::find(conn, &caller.actor, id)?.ok_or(Code::NotFound.into()))
+    }
+}
+
+impl App {
+    /// Forgets uploads that no ticket has taken since `before`: their rows, and then the bytes that no other row names. How many.
+    ///
+    /// # Errors
+    /// The store's, or the disk's.
+    pub async fn forget_uploads(&self, before: Instant) -> Result<usize, Failure> {
+        let unbound = self.run(move |app| app.store.read(|conn| Ok(store::files::list_unbound(conn, before)?))).await?;
+        let mut n = 0;
+        for file in unbound {
+            let (id, sha256) = (file.id, file.sha256.clone());
+            let is_free = self
+                .run(move |app| {
+                    app.store.write(move |conn| {
+                        let is_deleted = store::files::delete_unbound(conn, id)?;
+                        Ok::<_, Failure>(is_deleted && !store::files::is_content_used(conn, &sha256)?)
+                    })
+                })
+                .await?;
+            n += 1;
+            if is_free {
+                self.files.forget(&file.sha256, before).await?;
+            }
+        }
+        Ok(n)
     }
 }
 

@@ -119,7 +119,7 @@ impl App {
             rows.iter().for_each(|row| named.add(&row.event));
             let files: Vec<FileId> = rows.iter().flat_map(|row| row.event.files().to_vec()).collect();
             let names = tickets::names(conn, &named.people, &named.areas, &named.services, &named.providers)?;
-            let files = if files.is_empty() { Vec::new() } else { store::files::list_of(conn, actor, id, &files)? };
+            let files = store::files::of_events(conn, actor, id, &files)?;
             let files: Vec<_> = files.into_iter().map(super::files::view).collect();
             let items: Vec<EventView> = rows.into_iter().map(|row| render::event(row, actor.audience(), &names, &files)).collect();
             Ok(Page { items, next })
