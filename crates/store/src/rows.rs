@@ -1,6 +1,6 @@
 //! Between rows and values: a ticket as the columns of its read row, and back. Every column follows from the fold of the events.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::{Event, EventNumber, Instant, ReportDraft, Standing, Ticket, TicketId, Waiting};
 
@@ -9,16 +9,6 @@ use crate::fold;
 use crate::schema::tickets::tickets;
 use crate::tickets::TicketRow;
 use crate::types::{Stamp, int, maybe, value};
-
-/// An instant, from a row that holds Diesel's own type. (Where many are read, [`Stamp`] is quicker.)
-pub(crate) fn instant(at: NaiveDateTime) -> Instant {
-    at.and_utc()
-}
-
-/// The same for a row that is written.
-pub(crate) fn stamp(at: Instant) -> NaiveDateTime {
-    at.naive_utc()
-}
 
 /// All of a ticket's read row but its id.
 #[derive(Debug, Clone, PartialEq, Eq, Insertable, AsChangeset, Queryable, Selectable)]
