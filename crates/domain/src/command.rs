@@ -84,7 +84,7 @@ impl FactsPatch {
 }
 
 macro_rules! commands {
-    ($($(#[$doc:meta])* $name:ident = $text:literal { $($(#[$fdoc:meta])* $field:ident : $ty:ty),* $(,)? }),+ $(,)?) => {
+    ($($(#[$doc:meta])* $name:ident = $text:tt { $($(#[$fdoc:meta])* $field:ident : $ty:ty),* $(,)? }),+ $(,)?) => {
         /// One thing that a person asks of a ticket.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -147,7 +147,7 @@ fn writes(actor: &Actor, s: &Standing) -> Result<(), Refusal> {
 }
 
 fn help_desk_or_solver(s: &Standing, actor: &Actor) -> Result<(), Refusal> {
-    let is_solver = actor.is(s.solver) && actor.has_any(&[Role::Support1, Role::Support2]) && s.outcome.is_some_and(Outcome::is_solved);
+    let is_solver = actor.is(s.solver) && actor.has_any(&[Role::Support1, Role::Support2]);
     if is_solver { Ok(()) } else { only(actor, Role::HelpDesk) }
 }
 

@@ -214,7 +214,7 @@ pub struct Standing {
     pub is_reserved: bool,
     pub holder: Option<PersonId>,
     pub waiting: Option<Waiting>,
-    /// Who recorded the solution.
+    /// Who recorded the solution; nobody, where it was not approved or not answered.
     pub solver: Option<PersonId>,
     /// Who wrote the technical report that is under evaluation.
     pub report_author: Option<PersonId>,

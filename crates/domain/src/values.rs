@@ -462,8 +462,9 @@ impl From<Ruc> for String {
 }
 
 /// An enum of names without fields: its list, its stable name, and back.
+// A name is a `tt`: as a `literal` it would reach the other derives wrapped, and utoipa would not read it.
 macro_rules! names {
-    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:tt),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
