@@ -6,7 +6,7 @@ use std::thread;
 use chrono::TimeDelta;
 use domain::PersonId;
 use store::sessions::{self, Rotation, SessionId};
-use store::{accounts, people};
+use store::{StoreError, accounts, people};
 
 use crate::directory::{a_person, an_area, disabled, enabled};
 use crate::world::{World, at};
@@ -155,6 +155,32 @@ on_both! {
         let (here, there) = (open(world, person, "here"), open(world, person, "there"));
         world.write(move |conn| accounts::set_password(conn, Some(person), at(5), person, "$argon2id$", Some(here)));
         assert!(is_open(world, here, 6) && !is_open(world, there, 6));
+    }
+
+    fn a_sign_in_with_the_old_password_does_not_outlive_the_new_one(world: &World) {
+        let person = somebody(world);
+        let set = |hash: String| world.write(move |conn| accounts::set_password(conn, None, at(0), person, &hash, None));
+        for round in 0..20 {
+            let (old, new) = (format!("old {round}"), format!("new {round}"));
+            set(old.clone());
+            let start = Barrier::new(2);
+            let opened = thread::scope(|scope| {
+                let sign_in = scope.spawn(|| {
+                    let (token, old) = (hash(&format!("token {round}")), old.clone());
+                    start.wait();
+                    // As the server does: the session first, and then whether the password that was verified still holds.
+                    world.store.write(move |conn| {
+                        let session = sessions::open(conn, person, &token, at(0), at(1_000))?;
+                        let held = accounts::find_credentials_of(conn, person)?.unwrap().password_hash;
+                        if held == old { Ok(session) } else { Err(StoreError::Unsupported("another password by now")) }
+                    })
+                });
+                start.wait();
+                set(new);
+                sign_in.join().unwrap()
+            });
+            assert!(!opened.is_ok_and(|session| is_open(world, session, 1)), "round {round}");
+        }
     }
 
     fn a_disabled_person_is_signed_out_and_stays_out(world: &World) {
