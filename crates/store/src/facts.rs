@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use domain::{
-    Actor, AreaFact, AreaId, Facts, FileId, Line, Mentions, PersonFact, PersonId, ProviderId, Role, Rules, ServiceId, TicketFact, TicketId,
+    Actor, AreaFact, AreaId, Day, Facts, FileId, Instant, Line, Mentions, PersonFact, PersonId, ProviderId, Role, Rules, ServiceId,
+    TicketFact, TicketId, day_in_lima,
 };
 
 use crate::conn::Conn;
@@ -19,11 +20,18 @@ use crate::types::{maybe, value};
 ///
 /// # Errors
 /// Corrupt, for a record that cannot be read.
-pub fn facts(conn: &mut Conn, actor: &Actor, this: Option<TicketId>, mentions: &Mentions, rules: Rules) -> Result<Facts, StoreError> {
+pub fn facts(
+    conn: &mut Conn,
+    actor: &Actor,
+    this: Option<TicketId>,
+    mentions: &Mentions,
+    rules: Rules,
+    now: Instant,
+) -> Result<Facts, StoreError> {
     let named: BTreeSet<PersonId> = mentions.people.iter().copied().chain(actor.who.person()).collect();
     let mut people = people_facts(conn, &named)?;
     let from: BTreeSet<AreaId> = mentions.areas.iter().copied().chain(people.values().map(|person| person.area)).collect();
-    let areas = areas_above(conn, &from)?;
+    let areas = areas_above(conn, &from, day_in_lima(now))?;
     let heads: BTreeSet<PersonId> = areas.values().filter_map(|area| area.head).filter(|head| !people.contains_key(head)).collect();
     people.extend(people_facts(conn, &heads)?);
     Ok(Facts {
@@ -71,12 +79,12 @@ fn people_facts(conn: &mut Conn, ids: &BTreeSet<PersonId>) -> Result<BTreeMap<Pe
     Ok(facts)
 }
 
-/// These areas and all above them.
-fn areas_above(conn: &mut Conn, from: &BTreeSet<AreaId>) -> Result<BTreeMap<AreaId, AreaFact>, StoreError> {
+/// These areas and all above them. An area is open on its last day.
+fn areas_above(conn: &mut Conn, from: &BTreeSet<AreaId>, today: Day) -> Result<BTreeMap<AreaId, AreaFact>, StoreError> {
     if from.is_empty() {
         return Ok(BTreeMap::new());
     }
-    type Row = (i64, Option<i64>, Option<i64>, bool, Option<chrono::NaiveDate>);
+    type Row = (i64, Option<i64>, Option<i64>, bool, Option<Day>);
     let query = areas::table
         .inner_join(area_closure::table.on(area_closure::ancestor_id.eq(areas::id)))
         .select((areas::id, areas::parent_id, areas::head_id, areas::is_reserved, areas::ended_on))
@@ -85,8 +93,12 @@ fn areas_above(conn: &mut Conn, from: &BTreeSet<AreaId>) -> Result<BTreeMap<Area
     found
         .into_iter()
         .map(|(id, parent, head, is_reserved, ended_on)| {
-            let fact =
-                AreaFact { parent: maybe("areas", id, parent)?, head: maybe("areas", id, head)?, is_open: ended_on.is_none(), is_reserved };
+            let fact = AreaFact {
+                parent: maybe("areas", id, parent)?,
+                head: maybe("areas", id, head)?,
+                is_open: ended_on.is_none_or(|last| today <= last),
+                is_reserved,
+            };
             Ok((value("areas", id, id)?, fact))
         })
         .collect()

@@ -154,7 +154,7 @@ impl App {
 
     fn facts(&self, actor: &Actor, this: Option<TicketId>, mentions: &Mentions) -> Result<Facts, Failure> {
         let rules = self.config.rules();
-        self.store.read(|conn| Ok(store::facts::facts(conn, actor, this, mentions, rules)?))
+        self.store.read(|conn| Ok(store::facts::facts(conn, actor, this, mentions, rules, self.now())?))
     }
 }
 
