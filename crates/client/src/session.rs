@@ -99,7 +99,7 @@ impl Client {
         let token = self.token();
         let raw = self.send_once(&call, token.as_deref()).await?;
         let is_of_the_session = call.is_anonymous || call.path.starts_with(&format!("{BASE_PATH}/session"));
-        if !self.is_renewing || is_of_the_session || token.is_none() || raw.status != reqwest::StatusCode::UNAUTHORIZED {
+        if !self.is_renewing || is_of_the_session || token.is_none() || !says_that_the_token_ended(&raw) {
             return Ok(raw);
         }
         match self.renewed(token).await {
@@ -162,6 +162,12 @@ impl Client {
     }
 }
 
+/// A wrong password is a 401, too: another token would not help there.
+fn says_that_the_token_ended(raw: &Raw) -> bool {
+    let code = || raw.json::<wire::Problem>().ok().map(|problem| problem.code);
+    raw.status == reqwest::StatusCode::UNAUTHORIZED && matches!(code().as_deref(), Some("unauthenticated" | "stale_session"))
+}
+
 /// With its causes: reqwest's own text says only that it failed.
 fn offline(error: reqwest::Error) -> ClientError {
     let mut text = error.to_string();
@@ -212,7 +218,7 @@ mod tests {
         "200 OK\nset-cookie: __Host-refresh=r1; Path=/; Max-Age=99\n\n{\"access_token\":\"a1\",\"expires_at\":\"2026-01-01T00:00:00Z\"}";
     const REFRESHED: &str =
         "200 OK\nset-cookie: __Host-refresh=r2; Path=/; Max-Age=99\n\n{\"access_token\":\"a2\",\"expires_at\":\"2026-01-01T00:00:00Z\"}";
-    const UNAUTHORIZED: &str = "401 Unauthorized\ncontent-type: application/problem+json\n\n{\"type\":\"/problems/unauthorized\",\"status\":401,\"code\":\"unauthorized\",\"title\":\"t\",\"detail\":\"d\"}";
+    const UNAUTHORIZED: &str = "401 Unauthorized\ncontent-type: application/problem+json\n\n{\"type\":\"/problems/unauthenticated\",\"status\":401,\"code\":\"unauthenticated\",\"title\":\"t\",\"detail\":\"d\"}";
     const COUNTS: &str = "200 OK\netag: \"3-x\"\n\n{\"my_requests\":4,\"my_answers\":0}";
 
     #[tokio::test]
@@ -241,7 +247,7 @@ mod tests {
     async fn a_client_that_does_not_renew_says_what_the_server_said() {
         let (client, _) = server(&[("POST /api/v1/session ", SESSION), ("GET /api/v1/counts ", UNAUTHORIZED)]).await;
         client.sign_in("a@b.example", "secret").await.unwrap();
-        assert_eq!(client.read_counts().await.unwrap_err().code(), Some("unauthorized"));
+        assert_eq!(client.read_counts().await.unwrap_err().code(), Some("unauthenticated"));
     }
 
     #[tokio::test]

@@ -1,0 +1,119 @@
+//! What we ask of the browser itself: storage, title, focus, files. Whatever it cannot do is left undone without a word.
+
+use chrono::{DateTime, Utc};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, HtmlAnchorElement, HtmlElement, Window};
+
+pub fn window() -> Window {
+    leptos::prelude::window()
+}
+
+pub fn document() -> Document {
+    leptos::prelude::document()
+}
+
+/// The one place where the app reads a clock.
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
+}
+
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// What this browser was told to keep.
+pub fn stored(name: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(name).ok()?
+}
+
+pub fn store(name: &str, value: Option<&str>) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = match value {
+            Some(value) => storage.set_item(name, value),
+            None => storage.remove_item(name),
+        };
+    }
+}
+
+/// The languages that the browser's person reads, as `Accept-Language` would say them.
+pub fn languages() -> String {
+    window().navigator().languages().iter().filter_map(|language| language.as_string()).collect::<Vec<_>>().join(",")
+}
+
+/// Sets or removes an attribute of `<html>`.
+pub fn set_root_attribute(name: &str, value: Option<&str>) {
+    if let Some(root) = document().document_element() {
+        let _ = match value {
+            Some(value) => root.set_attribute(name, value),
+            None => root.remove_attribute(name),
+        };
+    }
+}
+
+/// Moves the focus to an element, after the page has drawn what was just changed.
+pub fn focus(id: impl Into<String>) {
+    let id = id.into();
+    after_drawing(move || {
+        if let Some(element) = element(&id) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// Moves the focus to the first field of a form.
+pub fn focus_first_field(form: impl Into<String>) {
+    let selector = format!("#{} :is(input, textarea, select, button):not([type=hidden])", form.into());
+    after_drawing(move || {
+        if let Ok(Some(field)) = document().query_selector(&selector)
+            && let Some(field) = field.dyn_ref::<HtmlElement>()
+        {
+            let _ = field.focus();
+        }
+    });
+}
+
+fn after_drawing(then: impl FnOnce() + 'static) {
+    leptos::prelude::request_animation_frame(then);
+}
+
+pub fn element(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// The fragment of the address, which no server ever gets.
+pub fn fragment() -> String {
+    window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
+}
+
+/// Takes the query and the fragment out of the address and the history: they hold what nobody should find there later.
+pub fn hide_query_and_fragment() {
+    let path = window().location().pathname().unwrap_or_default();
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path));
+    }
+}
+
+pub async fn read(file: &web_sys::File) -> Option<Vec<u8>> {
+    let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
+/// Hands a file to the browser to keep.
+pub fn save(name: &str, content: &[u8]) {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(content));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("application/octet-stream");
+    let Some(url) = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)
+        .ok()
+        .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob).ok())
+    else {
+        return;
+    };
+    if let Some(link) = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+    }
+    let _ = web_sys::Url::revoke_object_url(&url);
+}
