@@ -63,15 +63,19 @@ impl App {
         if !credentials.is_active {
             return Err(Code::AccountDisabled.into());
         }
-        self.open_session_of(credentials.person)
+        self.open_session_of(credentials.person, credentials.password_hash.clone())
     }
 
-    fn open_session_of(&self, person: PersonId) -> Result<Opened, Failure> {
+    /// The password that was verified must still be the person's when the session is there: a sign-in must not outlive a change of password.
+    fn open_session_of(&self, person: PersonId, password_hash: String) -> Result<Opened, Failure> {
         let now = self.now();
         let refresh = random::secret();
         let hash = random::hash_of(&refresh);
-        let session =
-            self.store.write::<_, Failure>(move |conn| Ok(sessions::open(conn, person, &hash, now, now + TimeDelta::days(REFRESH_DAYS))?))?;
+        let session = self.store.write::<_, Failure>(move |conn| {
+            let session = sessions::open(conn, person, &hash, now, now + TimeDelta::days(REFRESH_DAYS))?;
+            let is_still = accounts::find_credentials_of(conn, person)?.is_some_and(|now| now.password_hash == password_hash);
+            if is_still { Ok(session) } else { Err(Code::InvalidCredentials.into()) }
+        })?;
         self.session_view(person, session, refresh)
     }
 
@@ -147,6 +151,7 @@ impl App {
     pub fn redeem_setup(&self, request: SetupRequest, password_hash: String) -> Result<Opened, Failure> {
         let now = self.now();
         let hash = random::hash_of(&request.token);
+        let verified = password_hash.clone();
         let person = self.store.write::<_, Failure>(move |conn| {
             let language = words::Language::Spanish.tag().to_owned();
             let administrator = setup::NewAdministrator { name: request.name, email: request.email, language };
@@ -157,7 +162,7 @@ impl App {
                 setup::SetupError::Store(error) => error.into(),
             })
         })?;
-        self.open_session_of(person)
+        self.open_session_of(person, verified)
     }
 
     /// The caller's own record.

@@ -5,12 +5,13 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpResponse, web};
+use actix_web::{Error, HttpMessage, HttpResponse, ResponseError, web};
 use futures_util::FutureExt;
 use tracing::{error, info, warn};
+use words::Language;
 
 use crate::app::App;
 use crate::error::{Code, Failure};
@@ -33,25 +34,49 @@ pub async fn around(request: ServiceRequest, next: Next<impl MessageBody + 'stat
     let started = Instant::now();
     let id = format!("{:016x}", crate::random::number());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let http = request.request().clone();
     let method = request.method().clone();
+    let language = language(request.request());
+    let is_https = request.app_data::<web::Data<App>>().is_some_and(|app| app.config.is_https());
 
-    let response = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-        Ok(Ok(response)) => response.map_into_boxed_body(),
-        Ok(Err(error)) => ServiceResponse::new(http.clone(), error.error_response()),
-        Err(_) => ServiceResponse::new(http.clone(), Failure::Internal("a handler panicked".into()).into_response()),
+    // The request itself must not be held here: the router wants it for itself alone.
+    let Ok(answered) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
+        error!(request.id = %id, %method, "A handler panicked");
+        return Err(Panicked { id, language, is_https }.into());
     };
-
-    let response = with_problem(response, &id);
-    let response = with_headers(response, &id);
+    let response = with_problem(answered?.map_into_boxed_body(), &id);
+    let response = with_headers(response, &id, is_https);
     let pattern = response.request().match_pattern().unwrap_or_else(|| "unmatched".into());
     log(&method, &pattern, response.status(), started, &id);
     Ok(response)
 }
 
-impl Failure {
-    fn into_response(self) -> HttpResponse {
-        actix_web::ResponseError::error_response(&self)
+/// What a caller is told when a handler panicked; the server lives.
+#[derive(Debug)]
+struct Panicked {
+    id: String,
+    language: Language,
+    is_https: bool,
+}
+
+impl std::fmt::Display for Panicked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "a handler panicked in the request {}", self.id)
+    }
+}
+
+impl ResponseError for Panicked {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::INTERNAL_SERVER_ERROR
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let problem = Failure::Internal(self.to_string()).problem(self.language, Some(&self.id));
+        let mut response = HttpResponse::InternalServerError();
+        response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::CONTENT_LANGUAGE, self.language.tag()));
+        response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
+        let mut response = response.body(serde_json::to_string(&problem).unwrap_or_default());
+        set_headers(response.headers_mut(), &self.id, self.is_https);
+        response
     }
 }
 
@@ -97,9 +122,12 @@ fn framework_failure(response: &ServiceResponse<BoxBody>) -> Option<Failure> {
     }
 }
 
-fn with_headers(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
-    let is_https = response.request().app_data::<web::Data<App>>().is_some_and(|app| app.config.is_https());
-    let headers = response.headers_mut();
+fn with_headers(mut response: ServiceResponse<BoxBody>, id: &str, is_https: bool) -> ServiceResponse<BoxBody> {
+    set_headers(response.headers_mut(), id, is_https);
+    response
+}
+
+fn set_headers(headers: &mut HeaderMap, id: &str, is_https: bool) {
     let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
@@ -118,7 +146,6 @@ fn with_headers(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResp
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
-    response
 }
 
 fn log(method: &Method, pattern: &str, status: StatusCode, started: Instant, id: &str) {
@@ -131,5 +158,34 @@ fn log(method: &Method, pattern: &str, status: StatusCode, started: Instant, id:
         warn!(request.id = %id, %method, route = pattern, status = status.as_u16(), milliseconds, "{method} {pattern} → {}", status.as_u16());
     } else {
         info!(request.id = %id, %method, route = pattern, status = status.as_u16(), milliseconds, "{method} {pattern} → {}", status.as_u16());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::middleware::from_fn;
+    use actix_web::test;
+
+    async fn panics() -> HttpResponse {
+        panic!("a handler's bug")
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_a_500_that_says_so_and_the_next_request_is_answered() {
+        let app = actix_web::App::new()
+            .route("/panics", web::get().to(panics))
+            .route("/works", web::get().to(HttpResponse::Ok))
+            .wrap(from_fn(around));
+        let app = test::init_service(app).await;
+
+        let error = test::try_call_service(&app, test::TestRequest::get().uri("/panics").to_request()).await.unwrap_err();
+        let response = error.error_response();
+
+        assert_eq!(response.status(), 500);
+        assert_eq!(response.headers().get("content-type").unwrap(), "application/problem+json");
+        assert!(response.headers().contains_key("content-security-policy") && response.headers().contains_key("x-request-id"));
+        let works = test::call_service(&app, test::TestRequest::get().uri("/works").to_request()).await;
+        assert_eq!(works.status(), 200);
     }
 }
