@@ -92,6 +92,14 @@ impl Cluster {
         Ok(self.url(name))
     }
 
+    /// Drop a database, whoever is still connected to it.
+    ///
+    /// # Errors
+    /// When PostgreSQL refuses, for example because there is none of that name.
+    pub fn drop_database(&self, name: &str) -> Result<()> {
+        self.execute(&format!("DROP DATABASE {} WITH (FORCE)", quoted(name))).with_context(|| format!("drop the database {name}"))
+    }
+
     /// The URL of a database of this cluster, in the form that libpq reads.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@/{}?host={}", escaped(OsStr::new(database)), escaped(self.folder.path().as_os_str()))
@@ -280,6 +288,9 @@ mod tests {
         assert_eq!(ask(&url, "SHOW listen_addresses")?, "");
         assert!(cluster.create_database("first", None).is_err(), "a name is taken once");
         assert!(cluster.create_database("second", Some("nothing")).is_err(), "a template exists");
+        cluster.drop_database("first")?;
+        assert!(ask(&url, "SELECT 1").is_err(), "a dropped database is gone");
+        assert!(cluster.drop_database("first").is_err(), "it is dropped once");
         Ok(())
     }
 

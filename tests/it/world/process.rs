@@ -1,0 +1,244 @@
+//! The real program as a child of the test: to be killed, stopped and asked from the command line.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use api::clock::Clock;
+use store::{Backend, Store, StoreSettings};
+use tempfile::TempDir;
+
+use super::agency::{self, Agency};
+use super::caller::{Caller, Line};
+use super::{Database, Raw, Who};
+
+/// How long a start or an end may take on a machine with much else to do.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// The program under test: `ATIENDE_BIN`, or the one that Cargo built beside this test.
+///
+/// # Panics
+/// Where there is none, saying how to build it.
+pub fn binary() -> PathBuf {
+    let beside = || {
+        let test = std::env::current_exe().unwrap();
+        test.parent().and_then(Path::parent).unwrap().join("atiende")
+    };
+    let path = std::env::var_os("ATIENDE_BIN").map_or_else(beside, PathBuf::from);
+    assert!(path.is_file(), "{} is not there: build it with `cargo build -p api`, or name another in ATIENDE_BIN", path.display());
+    path
+}
+
+/// A data folder and a database that processes are started on, one after the other.
+pub struct Installation {
+    folder: TempDir,
+    database: Database,
+    settings: Vec<(&'static str, String)>,
+}
+
+impl Installation {
+    /// With nothing in it yet: no table, no key.
+    pub fn new(backend: Backend) -> Installation {
+        Installation { folder: tempfile::tempdir().unwrap(), database: Database::durable(backend), settings: Vec::new() }
+    }
+
+    /// One more setting: `("N_WORKERS", "1")`.
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Installation {
+        self.settings.push((name, value.to_string()));
+        self
+    }
+
+    pub fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The program on this installation, and hearing nothing else of the environment.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(binary());
+        command.args(arguments).current_dir(self.folder.path()).env_clear();
+        command.env("ATIENDE_DATA_DIR", self.folder.path().join("data")).env("ATIENDE_DATABASE_URL", self.database.url());
+        command.env("ATIENDE_LISTEN", "127.0.0.1:0").env("ATIENDE_PUBLIC_URL", "http://atiende.test");
+        for (name, value) in &self.settings {
+            command.env(format!("ATIENDE_{name}"), value);
+        }
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// Runs it to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Starts to serve, and waits until it does.
+    pub fn serve(&self) -> Process {
+        Process::start(self.command(&["serve"]))
+    }
+
+    /// Starts for the first time, and founds the agency by the printed link.
+    pub fn found(&self) -> (Process, Agency) {
+        let process = self.serve();
+        let agency = agency::found(&process.line.stranger(), &process.setup_link().expect("an empty system offers its set-up"));
+        let store = self.store();
+        agency::give_passwords(&store, Clock::System.now(), &agency);
+        store.stop();
+        (process, agency)
+    }
+
+    /// Its database, opened by the test itself.
+    pub fn store(&self) -> Store {
+        Store::open(&StoreSettings { url: self.database.url().to_owned(), n_readers: 2, queue: 16 }).unwrap()
+    }
+}
+
+/// A serving process. Killed when dropped.
+pub struct Process {
+    child: Child,
+    line: Arc<Line>,
+    told: Arc<Told>,
+}
+
+/// What a process has said so far.
+#[derive(Default)]
+struct Told {
+    lines: Mutex<Vec<String>>,
+    more: Condvar,
+}
+
+impl Process {
+    fn start(mut command: Command) -> Process {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let told = Arc::new(Told::default());
+        told.hear(child.stdout.take().unwrap());
+        told.hear(child.stderr.take().unwrap());
+        let begun = Instant::now();
+        let address = loop {
+            if let Some(address) = told.wait_for(Duration::from_millis(200), address_in) {
+                break address;
+            }
+            if let Some(status) = child.try_wait().unwrap() {
+                panic!("the server ended with {status} instead of serving:\n{}", told.text());
+            }
+            if begun.elapsed() > PATIENCE {
+                let _ = child.kill();
+                panic!("the server does not serve after {PATIENCE:?}:\n{}", told.text());
+            }
+        };
+        Process { child, line: Line::to(address, Clock::System), told }
+    }
+
+    pub fn caller(&self, who: Who) -> Caller {
+        Caller::of(&self.line, Some(who))
+    }
+
+    pub fn anonymous(&self) -> Caller {
+        Caller::of(&self.line, None)
+    }
+
+    pub fn raw(&self) -> Raw {
+        Raw::to(self.line.address)
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.line.address
+    }
+
+    /// The link that it printed for the first administrator. What it prints before it serves has been heard when it serves.
+    pub fn setup_link(&self) -> Option<String> {
+        self.told.wait_for(Duration::ZERO, |line| line.contains("/setup#token=").then(|| line.trim().to_owned()))
+    }
+
+    /// Everything that it said.
+    pub fn said(&self) -> String {
+        self.told.text()
+    }
+
+    /// As a power cut would: no destructor runs.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks it to stop.
+    pub fn terminate(&self) {
+        let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(status.success(), "the process is there to be stopped");
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub fn stop(mut self) -> ExitStatus {
+        self.terminate();
+        self.wait()
+    }
+
+    /// Waits for its end.
+    pub fn wait(&mut self) -> ExitStatus {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(begun.elapsed() < PATIENCE, "the server has not stopped after {PATIENCE:?}:\n{}", self.told.text());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if !std::thread::panicking() {
+            self.line.nothing_failed();
+        }
+    }
+}
+
+/// The address in «Serving … on 127.0.0.1:4321».
+fn address_in(line: &str) -> Option<SocketAddr> {
+    let rest = line.split_once("Serving ")?.1;
+    rest.split_whitespace().find_map(|word| word.parse().ok())
+}
+
+impl Told {
+    fn hear(self: &Arc<Told>, from: impl Read + Send + 'static) {
+        let told = self.clone();
+        std::thread::spawn(move || {
+            for line in BufReader::new(from).lines().map_while(Result::ok) {
+                told.lines.lock().unwrap_or_else(PoisonError::into_inner).push(plain(&line));
+                told.more.notify_all();
+            }
+        });
+    }
+
+    /// Waits that long for a line.
+    fn wait_for<T>(&self, patience: Duration, look: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let deadline = Instant::now() + patience;
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(found) = lines.iter().find_map(|line| look(line)) {
+                return Some(found);
+            }
+            let left = deadline.checked_duration_since(Instant::now())?;
+            lines = self.more.wait_timeout(lines, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn text(&self) -> String {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).join("\n")
+    }
+}
+
+/// Without the colours of a terminal.
+fn plain(line: &str) -> String {
+    let mut plain = String::new();
+    let mut parts = line.split('\u{1b}');
+    plain.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        plain.push_str(part.split_once('m').map_or("", |(_, rest)| rest));
+    }
+    plain
+}
