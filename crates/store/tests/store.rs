@@ -5,9 +5,23 @@
 #[macro_use]
 mod world;
 
+#[path = "store/answers.rs"]
+mod answers;
+#[path = "store/cast.rs"]
+mod cast;
 #[path = "store/directory.rs"]
 mod directory;
+#[path = "store/doors.rs"]
+mod doors;
+#[path = "store/files.rs"]
+mod files;
+#[path = "store/lists.rs"]
+mod lists;
+#[path = "store/migrations.rs"]
+mod migrations;
 #[path = "store/sessions.rs"]
 mod sessions;
 #[path = "store/setup.rs"]
 mod setup;
+#[path = "store/streams.rs"]
+mod streams;

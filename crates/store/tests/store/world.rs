@@ -32,7 +32,6 @@ macro_rules! on_both {
 /// A migrated, empty database and the store that is open on it.
 pub struct World {
     pub store: Store,
-    #[allow(dead_code, reason = "for tests that open the same database a second time")]
     pub url: String,
     /// SQLite's; deleted with the world.
     _folder: TempDir,
@@ -76,14 +75,28 @@ pub fn at(seconds: i64) -> Instant {
     Instant::from_timestamp(1_795_438_800 + seconds, 123_456_000).unwrap()
 }
 
-/// A new database, a copy of one that was migrated once. The cluster ends with the process.
+/// A new database, a copy of one that was migrated once.
 fn postgres() -> String {
-    static CLUSTER: OnceLock<scratch::Cluster> = OnceLock::new();
-    static N: AtomicU32 = AtomicU32::new(0);
-    let cluster = CLUSTER.get_or_init(|| {
-        let cluster = scratch::Cluster::start(false).unwrap();
+    let cluster = cluster();
+    static MIGRATED: OnceLock<()> = OnceLock::new();
+    MIGRATED.get_or_init(|| {
         Store::migrate(&cluster.create_database("migrated", None).unwrap()).unwrap();
-        cluster
     });
-    cluster.create_database(&format!("t_{}", N.fetch_add(1, Ordering::Relaxed)), Some("migrated")).unwrap()
+    cluster.create_database(&next_name(), Some("migrated")).unwrap()
+}
+
+/// A new database that nobody has migrated.
+pub fn empty_postgres() -> String {
+    cluster().create_database(&next_name(), None).unwrap()
+}
+
+/// One for all tests; it ends with the process.
+fn cluster() -> &'static scratch::Cluster {
+    static CLUSTER: OnceLock<scratch::Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(|| scratch::Cluster::start(false).unwrap())
+}
+
+fn next_name() -> String {
+    static N: AtomicU32 = AtomicU32::new(0);
+    format!("t_{}", N.fetch_add(1, Ordering::Relaxed))
 }

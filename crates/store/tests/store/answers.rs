@@ -1,0 +1,220 @@
+//! Idempotency records and the outbox.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Barrier};
+use std::thread;
+
+use chrono::TimeDelta;
+use domain::*;
+use store::StoreError;
+use store::idempotency::{self, BeginError, IdempotencyKey, Kept, LIFETIME};
+use store::outbox::{self, Notice, OutboxRow};
+use store::streams;
+
+use crate::cast::Cast;
+use crate::world::{World, at};
+
+fn key(person: PersonId, route: &str, key: &str) -> IdempotencyKey {
+    IdempotencyKey { person, route: route.to_owned(), key: key.to_owned() }
+}
+
+fn kept(body: Option<&str>) -> Kept {
+    Kept { request_hash: vec![1, 2, 3], status: 201, etag: Some("\"1-ab\"".to_owned()), location: None, body: body.map(str::to_owned) }
+}
+
+fn begin(world: &World, key: &IdempotencyKey, hash: &'static [u8], now: Instant) -> Result<(), BeginError> {
+    let key = key.clone();
+    world.store.write(move |conn| idempotency::begin(conn, &key, hash, now))
+}
+
+fn answer(world: &World, key: &IdempotencyKey, now: Instant, kept: Kept) {
+    let key = key.clone();
+    world.write::<_, BeginError>(move |conn| {
+        idempotency::begin(conn, &key, &kept.request_hash, now)?;
+        Ok(idempotency::finish(conn, &key, &kept)?)
+    });
+}
+
+fn notices(cast: &Cast, ticket: TicketId, n: usize) -> Vec<Notice> {
+    (0..n).map(|n| Notice { ticket, position: 1, person: cast.people[n % 10], kind: format!("aviso {n}") }).collect()
+}
+
+fn claim(world: &World, now: Instant, n: u32) -> Vec<OutboxRow> {
+    world.write::<_, StoreError>(move |conn| outbox::claim(conn, now, TimeDelta::seconds(60), n))
+}
+
+on_both! {
+    fn an_answer_is_kept_for_its_person_route_and_key_alone(world: &World) {
+        let cast = Cast::of(world);
+        let mine = key(cast.people[1], "POST /tickets", "k");
+        answer(world, &mine, at(0), kept(Some("{}")));
+
+        let find = |key: &IdempotencyKey| world.read(|conn| idempotency::find(conn, key, at(0) - LIFETIME));
+        assert_eq!(find(&mine), Some(kept(Some("{}"))));
+        assert_eq!(find(&key(cast.people[2], "POST /tickets", "k")), None);
+        assert_eq!(find(&key(cast.people[1], "POST /tickets/1/commands", "k")), None);
+        assert_eq!(find(&key(cast.people[1], "POST /tickets", "K")), None);
+        assert!(matches!(begin(world, &mine, b"x", at(1)), Err(BeginError::Taken)));
+        assert_eq!(find(&mine), Some(kept(Some("{}"))), "who finds it taken changes nothing");
+    }
+
+    fn an_answer_with_a_secret_is_kept_without_it(world: &World) {
+        let cast = Cast::of(world);
+        let mine = key(cast.people[1], "POST /invitations", "k");
+        answer(world, &mine, at(0), kept(None));
+        assert_eq!(world.read(|conn| idempotency::find(conn, &mine, at(0))), Some(kept(None)));
+    }
+
+    fn a_key_is_taken_over_after_its_day_and_not_before(world: &World) {
+        let cast = Cast::of(world);
+        let mine = key(cast.people[1], "POST /tickets", "k");
+        answer(world, &mine, at(0), kept(Some("{}")));
+        let a_day = at(0) + LIFETIME;
+        assert!(matches!(begin(world, &mine, b"y", a_day), Err(BeginError::Taken)));
+        begin(world, &mine, b"y", a_day + TimeDelta::microseconds(1)).unwrap();
+        assert_eq!(world.read(|conn| idempotency::find(conn, &mine, at(0))), None, "the old answer is gone, the new one not given yet");
+    }
+
+    fn what_is_rolled_back_leaves_its_key_free(world: &World) {
+        let cast = Cast::of(world);
+        let mine = key(cast.people[1], "POST /tickets", "k");
+        let again = mine.clone();
+        let refused = world.store.write::<(), BeginError>(move |conn| {
+            idempotency::begin(conn, &again, b"x", at(0))?;
+            Err(BeginError::Taken)
+        });
+        assert!(refused.is_err());
+        begin(world, &mine, b"x", at(0)).unwrap();
+    }
+
+    fn of_many_under_one_key_exactly_one_begins(world: &World) {
+        let cast = Cast::of(world);
+        let person = cast.people[1];
+        for round in 0..5 {
+            let start = Arc::new(Barrier::new(16));
+            let n_begun: usize = thread::scope(|scope| {
+                let racers: Vec<_> = (0..16)
+                    .map(|_| {
+                        let (start, store) = (start.clone(), world.store.clone());
+                        scope.spawn(move || {
+                            let mine = key(person, "POST /tickets", &format!("carrera {round}"));
+                            start.wait();
+                            let begun = store.write::<_, BeginError>(move |conn| {
+                                idempotency::begin(conn, &mine, b"x", at(0))?;
+                                Ok(idempotency::finish(conn, &mine, &kept(Some("uno")))?)
+                            });
+                            match begun {
+                                Ok(()) => 1,
+                                Err(BeginError::Taken) => 0,
+                                Err(BeginError::Store(error)) => panic!("{error}"),
+                            }
+                        })
+                    })
+                    .collect();
+                racers.into_iter().map(|racer| racer.join().unwrap()).sum()
+            });
+            assert_eq!(n_begun, 1);
+        }
+    }
+
+    fn old_answers_are_purged(world: &World) {
+        let cast = Cast::of(world);
+        for (n, second) in [0, 100, 200].into_iter().enumerate() {
+            answer(world, &key(cast.people[1], "r", &n.to_string()), at(second), kept(Some("")));
+        }
+        assert_eq!(world.write::<_, StoreError>(|conn| idempotency::purge(conn, at(200))), 2);
+        assert_eq!(world.write::<_, StoreError>(|conn| idempotency::purge(conn, at(200))), 0);
+    }
+
+    fn a_notice_is_claimed_done_and_gone(world: &World) {
+        let cast = Cast::of(world);
+        let ticket = cast.ticket(world, cast.people[1], "La impresora");
+        let given = notices(&cast, ticket, 11);
+        let enqueued = given.clone();
+        world.write::<_, StoreError>(move |conn| outbox::enqueue(conn, &enqueued, at(10)));
+        assert_eq!(world.read(outbox::depth), (11, Some(at(10))));
+
+        assert_eq!(claim(world, at(9), 50), [], "not before it was written");
+        let claimed = claim(world, at(10), 50);
+        assert_eq!(claimed.iter().map(|row| row.notice.clone()).collect::<Vec<_>>(), given);
+        assert!(claimed.iter().all(|row| row.n_attempts == 1 && row.leased_until == at(70)));
+        assert_eq!(claim(world, at(69), 50), [], "leased");
+
+        let row = claimed[0].clone();
+        assert!(world.write::<_, StoreError>(move |conn| outbox::done(conn, row.id, row.leased_until, at(20))));
+        assert_eq!(world.read(outbox::depth), (10, Some(at(10))));
+        let row = claimed[1].clone();
+        assert!(world.write::<_, StoreError>(move |conn| outbox::failed(conn, row.id, row.leased_until, at(500), "550 no such user")));
+        let row = claimed[2].clone();
+        assert!(world.write::<_, StoreError>(move |conn| outbox::give_up(conn, row.id, row.leased_until, at(20), "no address")));
+
+        let again = claim(world, at(70), 50);
+        assert_eq!(again.len(), 8, "their lease has ended; the done, the failed and the given up are not among them");
+        assert!(again.iter().all(|row| row.n_attempts == 2));
+        let later = claim(world, at(500), 50);
+        let retried = later.iter().find(|row| row.id == claimed[1].id).unwrap();
+        assert_eq!(retried.last_error.as_deref(), Some("550 no such user"));
+        assert_eq!(world.write::<_, StoreError>(|conn| outbox::purge(conn, at(21))), 2);
+    }
+
+    fn who_comes_after_the_lease_changes_nothing(world: &World) {
+        let cast = Cast::of(world);
+        let ticket = cast.ticket(world, cast.people[1], "La impresora");
+        let given = notices(&cast, ticket, 1);
+        world.write::<_, StoreError>(move |conn| outbox::enqueue(conn, &given, at(0)));
+        let slow = claim(world, at(0), 1).remove(0);
+        let quick = claim(world, at(100), 1).remove(0);
+        assert_eq!(slow.id, quick.id);
+
+        let late = slow.clone();
+        assert!(!world.write::<_, StoreError>(move |conn| outbox::failed(conn, late.id, late.leased_until, at(900), "tarde")));
+        assert!(!world.write::<_, StoreError>(move |conn| outbox::done(conn, slow.id, slow.leased_until, at(101))));
+        assert!(world.write::<_, StoreError>(move |conn| outbox::done(conn, quick.id, quick.leased_until, at(102))));
+        assert_eq!(world.read(outbox::depth), (0, None));
+    }
+
+    fn workers_who_claim_at_once_never_have_the_same_notice(world: &World) {
+        let cast = Cast::of(world);
+        let ticket = cast.ticket(world, cast.people[1], "La impresora");
+        let given = notices(&cast, ticket, 300);
+        world.write::<_, StoreError>(move |conn| outbox::enqueue(conn, &given, at(0)));
+        let start = Arc::new(Barrier::new(8));
+        let claimed: Vec<i64> = thread::scope(|scope| {
+            let workers: Vec<_> = (0..8)
+                .map(|_| {
+                    let (start, store) = (start.clone(), world.store.clone());
+                    scope.spawn(move || {
+                        start.wait();
+                        let mut mine = Vec::new();
+                        // A claim may come back with less than it chose where another was quicker: ask until there are none for a while.
+                        let mut n_empty = 0;
+                        while n_empty < 20 {
+                            let rows =
+                                store.write::<_, StoreError>(|conn| outbox::claim(conn, at(0), TimeDelta::seconds(60), 7)).unwrap();
+                            n_empty = if rows.is_empty() { n_empty + 1 } else { 0 };
+                            mine.extend(rows.into_iter().map(|row| row.id));
+                        }
+                        mine
+                    })
+                })
+                .collect();
+            workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+        });
+        assert_eq!(claimed.len(), 300);
+        assert_eq!(claimed.into_iter().collect::<BTreeSet<_>>().len(), 300);
+    }
+
+    fn a_notice_goes_with_its_event_or_not_at_all(world: &World) {
+        let cast = Cast::of(world);
+        let entries = vec![cast.request(cast.people[1], "La impresora", 0)];
+        let given = notices(&cast, TicketId::parse(1).unwrap(), 3);
+        let refused = world.store.write::<(), StoreError>(move |conn| {
+            streams::create(conn, &entries)?;
+            outbox::enqueue(conn, &given, at(0))?;
+            Err(StoreError::Unsupported("a change of mind"))
+        });
+        assert!(refused.is_err());
+        assert_eq!(world.read(outbox::depth), (0, None));
+        assert_eq!(world.read(|conn| store::tickets::count(conn, &cast.desk(), &Default::default(), 10)), 0);
+    }
+}

@@ -1,0 +1,525 @@
+//! The two doors: what one job does is its own affair, what is acknowledged is kept, what fails is told.
+
+use std::io::Read;
+use std::process::Command;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Barrier};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use domain::TicketId;
+use store::tickets::{self, Filter};
+use store::{Backend, Conn, Store, StoreError, StoreSettings, streams};
+
+use crate::cast::Cast;
+use crate::world::World;
+
+fn n_tickets(world: &World, cast: &Cast) -> u32 {
+    world.read(|conn| tickets::count(conn, &cast.desk(), &Filter::default(), 1_000_000))
+}
+
+fn create(store: &Store, cast: &Cast, title: &str) -> Result<TicketId, StoreError> {
+    let entries = vec![cast.request(cast.people[1], title, 0)];
+    store.write(move |conn| streams::create(conn, &entries).map(|(id, _)| id))
+}
+
+/// Holds SQLite's writer inside a job of its own, so that what is queued meanwhile runs as one group after it.
+struct Held {
+    go: Sender<()>,
+    job: thread::JoinHandle<()>,
+}
+
+impl Held {
+    fn new(store: &Store) -> Held {
+        let (go, wait): (Sender<()>, Receiver<()>) = channel();
+        let (begun, has_begun) = channel();
+        let store = store.clone();
+        let job = thread::spawn(move || {
+            let held = store.write::<_, StoreError>(move |_| {
+                begun.send(()).unwrap();
+                wait.recv().unwrap();
+                Ok(())
+            });
+            held.unwrap();
+        });
+        has_begun.recv().unwrap();
+        Held { go, job }
+    }
+
+    fn release(self) {
+        self.go.send(()).unwrap();
+        self.job.join().unwrap();
+    }
+}
+
+/// Queues each of these jobs in turn while the writer is held, then lets them run. What each was told, in their order.
+fn together<T: Send + 'static>(world: &World, jobs: Vec<Job<T>>) -> Vec<Result<T, StoreError>> {
+    let held = Held::new(&world.store);
+    let waiting: Vec<_> = jobs
+        .into_iter()
+        .enumerate()
+        .map(|(n, job)| {
+            let store = world.store.clone();
+            let asked = thread::spawn(move || store.write(job));
+            let deadline = Instant::now() + Duration::from_secs(20);
+            while world.store.stats().n_queued < n as u64 + 2 && Instant::now() < deadline {
+                thread::yield_now();
+            }
+            asked
+        })
+        .collect();
+    held.release();
+    waiting.into_iter().map(|asked| asked.join().unwrap()).collect()
+}
+
+type Job<T> = Box<dyn FnOnce(&mut Conn) -> Result<T, StoreError> + Send>;
+
+fn creating(cast: &Cast, title: &str) -> Job<TicketId> {
+    let entries = vec![cast.request(cast.people[1], title, 0)];
+    Box::new(move |conn| streams::create(conn, &entries).map(|(id, _)| id))
+}
+
+/// Silences the panics that tests make on purpose.
+fn quietly<T>(f: impl FnOnce() -> T) -> T {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |about| {
+        let is_on_purpose = about.payload().downcast_ref::<&str>().is_some_and(|words| *words == "on purpose");
+        if !is_on_purpose {
+            before(about);
+        }
+    }));
+    f()
+}
+
+on_both! {
+    fn who_writes_reads_it_at_once(world: &World) {
+        let cast = Cast::of(world);
+        thread::scope(|scope| {
+            for n in 0..8 {
+                let (world, cast) = (&world, &cast);
+                scope.spawn(move || {
+                    for m in 0..20 {
+                        let id = create(&world.store, cast, &format!("{n}-{m}")).unwrap();
+                        assert!(world.read(|conn| streams::load(conn, id)).is_some());
+                    }
+                });
+            }
+        });
+        assert_eq!(n_tickets(world, &cast), 160);
+    }
+
+    fn a_refusal_a_panic_and_an_error_undo_their_own_work_only(world: &World) {
+        let cast = Cast::of(world);
+        let (refused, panics, violates) = (cast.clone(), cast.clone(), cast.clone());
+        let told = quietly(|| {
+            let jobs: Vec<Job<TicketId>> = vec![
+                creating(&cast, "Uno"),
+                Box::new(move |conn| {
+                    streams::create(conn, &[refused.request(refused.people[1], "Rechazado", 0)])?;
+                    Err(StoreError::Unsupported("no"))
+                }),
+                creating(&cast, "Dos"),
+                Box::new(move |conn| {
+                    streams::create(conn, &[panics.request(panics.people[1], "Roto", 0)])?;
+                    // Also inside a transaction of the job's own.
+                    conn.transaction::<TicketId, StoreError, _>(|_| panic!("on purpose"))
+                }),
+                Box::new(move |conn| {
+                    let (id, _) = streams::create(conn, &[violates.request(violates.people[1], "Repetido", 0)])?;
+                    diesel::sql_query("INSERT INTO ticket_watchers (ticket_id, person_id) VALUES (1, 1), (1, 1)").execute(conn)?;
+                    Ok(id)
+                }),
+                creating(&cast, "Tres"),
+            ];
+            // PostgreSQL has no queue; there they run one after the other.
+            match world.store.backend() {
+                Backend::Sqlite => together(world, jobs),
+                Backend::Postgres => jobs.into_iter().map(|job| world.store.write(job)).collect(),
+            }
+        });
+
+        assert!(matches!(told[1], Err(StoreError::Unsupported("no"))));
+        assert!(matches!(told[3], Err(StoreError::Panicked)));
+        assert!(told[4].as_ref().is_err_and(StoreError::is_unique_violation), "{:?}", told[4]);
+        for n in [0, 2, 5] {
+            let id = *told[n].as_ref().unwrap();
+            assert!(world.read(|conn| streams::load(conn, id)).is_some());
+        }
+        assert_eq!(n_tickets(world, &cast), 3);
+        create(&world.store, &cast, "Después").unwrap();
+    }
+
+    fn a_panic_while_reading_is_the_readers_own(world: &World) {
+        let cast = Cast::of(world);
+        for _ in 0..40 {
+            let asked = quietly(|| {
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                    world.store.read::<(), StoreError>(|conn| {
+                        tickets::count(conn, &cast.desk(), &Filter::default(), 1)?;
+                        panic!("on purpose")
+                    })
+                }))
+            });
+            assert!(asked.is_err());
+        }
+        assert_eq!(n_tickets(world, &cast), 0, "connections of the pool are left");
+    }
+
+    fn after_the_stop_nothing_is_written_and_what_was_queued_is_done(world: &World) {
+        let cast = Cast::of(world);
+        let asked: Vec<_> = thread::scope(|scope| {
+            let start = Arc::new(Barrier::new(9));
+            let askers: Vec<_> = (0..8)
+                .map(|n| {
+                    let (store, cast, start) = (world.store.clone(), cast.clone(), start.clone());
+                    scope.spawn(move || {
+                        start.wait();
+                        (0..20).map(|m| create(&store, &cast, &format!("{n}-{m}"))).collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            start.wait();
+            world.store.stop();
+            askers.into_iter().flat_map(|asker| asker.join().unwrap()).collect()
+        });
+        let n_done = asked.iter().filter(|told| told.is_ok()).count();
+        assert!(asked.iter().all(|told| matches!(told, Ok(_) | Err(StoreError::Unavailable(_)))));
+        assert_eq!(n_tickets(world, &cast) as usize, n_done, "what was told done is there, and nothing else");
+        assert!(matches!(create(&world.store, &cast, "Tarde"), Err(StoreError::Unavailable(_))));
+    }
+
+    fn what_a_door_does_is_counted(world: &World) {
+        let cast = Cast::of(world);
+        let before = world.store.stats();
+        for n in 0..5 {
+            create(&world.store, &cast, &n.to_string()).unwrap();
+        }
+        let after = world.store.stats();
+        assert_eq!((after.n_jobs - before.n_jobs, after.n_queued), (5, 0));
+        assert!(after.n_groups > before.n_groups && after.commit_nanoseconds > before.commit_nanoseconds);
+    }
+
+    fn a_corrupt_row_is_told_by_its_table_and_key(world: &World) {
+        let cast = Cast::of(world);
+        let id = create(&world.store, &cast, "Uno").unwrap();
+        world.write::<_, StoreError>(move |conn| {
+            let changed = diesel::sql_query("UPDATE events SET payload = '{\"event\": \"teletransportado\"}'").execute(conn)?;
+            assert_eq!(changed, 1);
+            Ok(())
+        });
+        let told = world.store.read::<_, StoreError>(|conn| streams::load(conn, id));
+        let Err(StoreError::Corrupt(about)) = told else { panic!("{told:?}") };
+        assert!(about.starts_with(&format!("events {id}/1: ")), "{about}");
+    }
+}
+
+// What only SQLite has: one writer, groups, a file.
+
+fn sqlite() -> World {
+    World::new(Backend::Sqlite)
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+fn ask(conn: &mut Conn, statement: &'static str) -> Result<i64, StoreError> {
+    Ok(diesel::sql_query(statement).get_result::<Number>(conn)?.n)
+}
+
+#[test]
+fn many_writes_share_a_commit() {
+    let world = sqlite();
+    let cast = Cast::of(&world);
+    let before = world.store.stats();
+    let told = together(&world, (0..40).map(|n| creating(&cast, &n.to_string())).collect());
+    assert!(told.iter().all(Result::is_ok));
+    let after = world.store.stats();
+    assert_eq!(after.n_jobs - before.n_jobs, 41);
+    assert!(after.n_groups - before.n_groups <= 2, "the held one and its followers: {}", after.n_groups - before.n_groups);
+}
+
+#[test]
+fn a_failed_commit_fails_its_whole_group_and_the_next_one_works() {
+    let world = sqlite();
+    let cast = Cast::of(&world);
+    let orphan: Job<TicketId> = Box::new(|conn| {
+        // A debt that only the commit looks at.
+        conn.batch_execute("PRAGMA defer_foreign_keys = ON; INSERT INTO ticket_watchers (ticket_id, person_id) VALUES (4711, 1)")?;
+        Ok(TicketId::parse(4711).unwrap())
+    });
+    let refusal: Job<TicketId> = Box::new(|_| Err(StoreError::Unsupported("no")));
+    let held = Held::new(&world.store);
+    let askers: Vec<_> = [creating(&cast, "Uno"), orphan, refusal, creating(&cast, "Dos")]
+        .into_iter()
+        .map(|job| {
+            let store = world.store.clone();
+            thread::spawn(move || store.write(job))
+        })
+        .collect();
+    while world.store.stats().n_queued < 5 {
+        thread::yield_now();
+    }
+    // The held job is in the same group, and fails with it.
+    held.go.send(()).unwrap();
+    let told: Vec<_> = askers.into_iter().map(|asker| asker.join().unwrap()).collect();
+    assert!(held.job.join().is_err(), "its commit failed too");
+
+    for told in &told {
+        assert!(matches!(told, Err(StoreError::Unavailable(_))), "{told:?}");
+    }
+    assert_eq!(n_tickets(&world, &cast), 0);
+    create(&world.store, &cast, "Después").unwrap();
+    assert_eq!(n_tickets(&world, &cast), 1);
+    assert_eq!(world.read(|conn| ask(conn, "SELECT count(*) AS n FROM ticket_watchers")), 0);
+}
+
+/// The writer's connection may not take more pages than that. A PRAGMA takes no bound values.
+fn limit_pages(world: &World, n_pages: i64) {
+    let limit = format!("PRAGMA max_page_count = {n_pages}");
+    world.write::<_, StoreError>(move |conn| Ok(conn.batch_execute(&limit)?));
+}
+
+#[test]
+fn a_full_disk_loses_nothing_that_was_acknowledged_and_works_again_when_there_is_space() {
+    let world = sqlite();
+    let cast = Cast::of(&world);
+    for round in 0..3 {
+        let n_pages = world.read(|conn| ask(conn, "SELECT page_count AS n FROM pragma_page_count()"));
+        limit_pages(&world, n_pages + 40);
+        let (acknowledged, refused): (Vec<_>, Vec<_>) = thread::scope(|scope| {
+            let askers: Vec<_> = (0..8)
+                .map(|n| {
+                    let (store, cast) = (world.store.clone(), &cast);
+                    scope.spawn(move || {
+                        let mut told = Vec::new();
+                        for m in 0..200 {
+                            told.push(create(&store, cast, &format!("Llenando {round} {n}-{m}")));
+                            if told.last().is_some_and(Result::is_err) {
+                                break;
+                            }
+                        }
+                        told
+                    })
+                })
+                .collect();
+            askers.into_iter().flat_map(|asker| asker.join().unwrap()).partition(Result::is_ok)
+        });
+        assert!(!refused.is_empty(), "the disk was full at some time");
+        assert!(refused.iter().all(|told| matches!(told, Err(StoreError::Unavailable(_)))), "{refused:?}");
+        for told in acknowledged {
+            let id = told.unwrap();
+            assert!(world.read(|conn| streams::load(conn, id)).is_some(), "{id} was acknowledged");
+        }
+        limit_pages(&world, 1_000_000);
+        create(&world.store, &cast, "Hay espacio otra vez").unwrap();
+    }
+    let rows = n_tickets(&world, &cast);
+    let streams = world.read(|conn| ask(conn, "SELECT count(DISTINCT ticket_id) AS n FROM events"));
+    assert_eq!(i64::from(rows), streams, "no half of a ticket is there");
+    assert_eq!(world.read(|conn| ask(conn, "SELECT count(*) AS n FROM pragma_integrity_check() WHERE integrity_check <> 'ok'")), 0);
+}
+
+/// A small disk of its own, where one may mount it.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    fn mount() -> Option<SmallDisk> {
+        let folder = tempfile::tempdir().unwrap();
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=8m", "tmpfs"]).arg(folder.path()).output();
+        mounted.is_ok_and(|told| told.status.success()).then_some(SmallDisk(folder))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+/// The same with a file system that is full in earnest, so that it is the commit that fails. Only root can mount one; for others the two tests above stand.
+#[test]
+fn a_file_system_without_space_fails_groups_and_serves_again_when_there_is_some() {
+    let Some(disk) = SmallDisk::mount() else {
+        eprintln!("not run: a file system can only be mounted by root");
+        return;
+    };
+    let url = format!("sqlite:{}", disk.0.path().join("a.db").display());
+    Store::migrate(&url).unwrap();
+    let store = Store::open(&StoreSettings { url, n_readers: 4, queue: 64 }).unwrap();
+    let cast = Cast::in_store(&store);
+    let filler = disk.0.path().join("filler");
+    for round in 0..3 {
+        let (acknowledged, refused): (Vec<_>, Vec<_>) = thread::scope(|scope| {
+            let askers: Vec<_> = (0..8)
+                .map(|n| {
+                    let (store, cast) = (&store, &cast);
+                    scope.spawn(move || (0..60).map(|m| create(store, cast, &format!("{round} {n}-{m}"))).collect::<Vec<_>>())
+                })
+                .collect();
+            thread::sleep(Duration::from_millis(30));
+            let mut file = std::fs::File::create(&filler).unwrap();
+            let _ = std::io::copy(&mut std::io::repeat(7).take(16 << 20), &mut file); // Until there is no space.
+            askers.into_iter().flat_map(|asker| asker.join().unwrap()).partition(Result::is_ok)
+        });
+        assert!(!refused.is_empty(), "the disk was full at some time");
+        assert!(refused.iter().all(|told| matches!(told, Err(StoreError::Unavailable(_)))), "{refused:?}");
+        for told in acknowledged {
+            let id = told.unwrap();
+            let ticket = store.read::<_, StoreError>(|conn| streams::load(conn, id)).unwrap();
+            assert!(ticket.is_some(), "{id} was acknowledged");
+        }
+        std::fs::remove_file(&filler).unwrap();
+        create(&store, &cast, "Hay espacio otra vez").unwrap();
+    }
+    store.stop();
+}
+
+#[test]
+fn a_queue_that_is_full_turns_away() {
+    let world = sqlite();
+    let cast = Cast::of(&world);
+    let store = Store::open(&StoreSettings { url: world.url.clone(), n_readers: 1, queue: 2 }).unwrap();
+    let held = Held::new(&store);
+    let askers: Vec<_> = (0..6)
+        .map(|n| {
+            let (store, cast) = (store.clone(), cast.clone());
+            thread::spawn(move || create(&store, &cast, &n.to_string()))
+        })
+        .collect();
+    // Two wait, and four are told at once.
+    while askers.iter().filter(|asker| asker.is_finished()).count() < 4 {
+        thread::yield_now();
+    }
+    held.release();
+    let told: Vec<_> = askers.into_iter().map(|asker| asker.join().unwrap()).collect();
+    assert_eq!(told.iter().filter(|told| told.is_ok()).count(), 2);
+    assert!(told.iter().filter_map(|told| told.as_ref().err()).all(|error| error.to_string().contains("too many writes wait")));
+    store.stop();
+}
+
+#[test]
+fn the_reading_door_writes_nothing() {
+    let world = sqlite();
+    let cast = Cast::of(&world);
+    let entries = vec![cast.request(cast.people[1], "Uno", 0)];
+    let told = world.store.read::<_, StoreError>(|conn| streams::create(conn, &entries));
+    assert!(matches!(told, Err(StoreError::Unavailable(_))), "{told:?}");
+    assert_eq!(n_tickets(&world, &cast), 0);
+}
+
+#[test]
+fn sqlite_keeps_its_promises() {
+    #[derive(QueryableByName)]
+    struct Word {
+        #[diesel(sql_type = Text)]
+        journal_mode: String,
+    }
+    let world = sqlite();
+    world.write::<_, StoreError>(|conn| {
+        assert_eq!(diesel::sql_query("SELECT journal_mode FROM pragma_journal_mode()").get_result::<Word>(conn)?.journal_mode, "wal");
+        assert_eq!(ask(conn, "SELECT synchronous AS n FROM pragma_synchronous()")?, 2, "FULL");
+        assert_eq!(ask(conn, "SELECT foreign_keys AS n FROM pragma_foreign_keys()")?, 1);
+        Ok(())
+    });
+    assert_eq!(world.read(|conn| ask(conn, "SELECT query_only AS n FROM pragma_query_only()")), 1);
+}
+
+#[test]
+fn a_copy_is_whole_and_made_while_others_write() {
+    let world = sqlite();
+    let cast = Cast::of(&world);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("copia «año».db");
+    std::fs::write(&path, b"an older copy").unwrap();
+    let before = create(&world.store, &cast, "Antes").unwrap();
+    thread::scope(|scope| {
+        let writer = scope.spawn(|| (0..200).for_each(|n| assert!(create(&world.store, &cast, &n.to_string()).is_ok())));
+        world.store.backup_to(&path).unwrap();
+        writer.join().unwrap();
+    });
+
+    let copy = Store::open(&StoreSettings { url: format!("sqlite:{}", path.display()), n_readers: 1, queue: 1 }).unwrap();
+    assert!(copy.read::<_, StoreError>(|conn| streams::load(conn, before)).unwrap().is_some());
+    let n = copy.read::<_, StoreError>(|conn| ask(conn, "SELECT count(*) AS n FROM tickets")).unwrap();
+    let n_events = copy.read::<_, StoreError>(|conn| ask(conn, "SELECT count(*) AS n FROM events")).unwrap();
+    assert_eq!(n, n_events);
+    assert_eq!(copy.pending_migrations().unwrap(), Vec::<String>::new());
+    copy.stop();
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().contains("partial")), "{left:?}");
+    assert!(matches!(
+        world.store.backup_to(std::path::Path::new("/nowhere/at/all.db")),
+        Err(StoreError::Unavailable(_) | StoreError::Database(_))
+    ));
+}
+
+#[test]
+fn a_second_process_that_writes_is_waited_for() {
+    let world = sqlite();
+    let cast = Cast::of(&world);
+    let mut other = SqliteConnection::establish(world.url.strip_prefix("sqlite:").unwrap()).unwrap();
+    other.batch_execute("BEGIN IMMEDIATE").unwrap();
+    let asked = {
+        let (store, cast) = (world.store.clone(), cast.clone());
+        thread::spawn(move || create(&store, &cast, "Paciencia"))
+    };
+    thread::sleep(Duration::from_millis(300));
+    assert!(!asked.is_finished());
+    other.batch_execute("COMMIT").unwrap();
+    asked.join().unwrap().unwrap();
+}
+
+// What only PostgreSQL has: connections that can be lost.
+
+#[test]
+fn a_copy_of_postgresql_is_not_ours_to_make() {
+    let world = World::new(Backend::Postgres);
+    assert!(matches!(world.store.backup_to(std::path::Path::new("/tmp/x")), Err(StoreError::Unsupported(_))));
+}
+
+#[test]
+fn connections_that_the_server_ends_are_replaced() {
+    let world = World::new(Backend::Postgres);
+    let cast = Cast::of(&world);
+    let end_all = |store: &Store| {
+        let told = store.write::<_, StoreError>(|conn| {
+            diesel::sql_query(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            )
+            .execute(conn)?;
+            Ok(())
+        });
+        told.unwrap();
+    };
+    // As many as the pool has are open at once.
+    thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| world.read(|conn| Ok(diesel::sql_query("SELECT pg_sleep(0.2)").execute(conn)?)));
+        }
+    });
+    end_all(&world.store);
+    let told: Vec<_> = (0..40).map(|n| create(&world.store, &cast, &n.to_string())).collect();
+    assert!(told.iter().all(|told| matches!(told, Ok(_) | Err(StoreError::Unavailable(_)))), "{told:?}");
+    let n_ok = told.iter().filter(|told| told.is_ok()).count();
+    assert!(n_ok >= 20, "each lost connection costs one answer at most: {n_ok}");
+    assert_eq!(n_tickets(&world, &cast) as usize, n_ok);
+}
+
+#[test]
+fn a_url_of_neither_kind_is_refused_and_a_server_that_is_not_there_is_told() {
+    let open = |url: &str| Store::open(&StoreSettings { url: url.to_owned(), n_readers: 1, queue: 1 }).err().unwrap().to_string();
+    assert!(open("mysql://x").contains("neither sqlite: nor postgres://"));
+    assert!(open("sqlite:").contains("without a path"));
+    assert!(
+        open("postgres://nobody@/x?host=/nowhere").contains("cannot reach PostgreSQL"),
+        "{}",
+        open("postgres://nobody@/x?host=/nowhere")
+    );
+    assert!(open("sqlite:/nowhere/at/all.db").contains("cannot open /nowhere/at/all.db"));
+}
