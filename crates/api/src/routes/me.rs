@@ -11,6 +11,8 @@ use crate::error::{Code, Failure};
 use crate::http::{Answer, IfMatch, Parsed};
 
 /// Read my profile.
+///
+/// With the roles and the areas headed, which decide what may be done and seen.
 #[utoipa::path(
     tag = "account",
     responses((status = OK, description = "The caller.", body = ProfileView), Problems),

@@ -71,15 +71,27 @@ pub enum Problems {
     Unauthenticated(#[to_schema] Problem),
     #[response(status = 403, description = "It belongs to others.", content_type = "application/problem+json")]
     Forbidden(#[to_schema] Problem),
-    #[response(status = 404, description = "It does not exist, or it is not the caller's to see.", content_type = "application/problem+json")]
+    #[response(
+        status = 404,
+        description = "It does not exist, or it is not the caller's to see.",
+        content_type = "application/problem+json"
+    )]
     NotFound(#[to_schema] Problem),
+    #[response(status = 408, description = "The body took too long to arrive.", content_type = "application/problem+json")]
+    RequestTimeout(#[to_schema] Problem),
     #[response(status = 409, description = "The state does not allow it.", content_type = "application/problem+json")]
     Conflict(#[to_schema] Problem),
     #[response(status = 412, description = "Somebody changed it meanwhile.", content_type = "application/problem+json")]
     PreconditionFailed(#[to_schema] Problem),
     #[response(status = 413, description = "Too large.", content_type = "application/problem+json")]
     PayloadTooLarge(#[to_schema] Problem),
-    #[response(status = 422, description = "Fields are wrong, or what they name does not exist.", content_type = "application/problem+json")]
+    #[response(status = 415, description = "A body of another type than is asked for.", content_type = "application/problem+json")]
+    UnsupportedMediaType(#[to_schema] Problem),
+    #[response(
+        status = 422,
+        description = "Fields are wrong, or what they name does not exist.",
+        content_type = "application/problem+json"
+    )]
     Unprocessable(#[to_schema] Problem),
     #[response(status = 428, description = "If-Match is required.", content_type = "application/problem+json")]
     PreconditionRequired(#[to_schema] Problem),

@@ -50,6 +50,8 @@ pub async fn list_people(app: Data<App>, caller: Signed, request: HttpRequest) -
 }
 
 /// Add a person to the directory.
+///
+/// They get an account when an administrator gives them a password.
 #[utoipa::path(
     tag = "records",
     params(("Idempotency-Key" = Option<String>, Header, description = "So that it is done once.")),
@@ -66,6 +68,8 @@ pub async fn create_person(app: Data<App>, caller: Signed, headers: Caller, body
 }
 
 /// Read a person.
+///
+/// Of the directory, or a contact; also one who is disabled.
 #[utoipa::path(
     tag = "records",
     params(("id" = i64, Path, description = "The person.")),
@@ -126,6 +130,8 @@ pub async fn update_person_password(
 }
 
 /// List the changes of a person's record.
+///
+/// Who changed it, when, and the record before and after. No password is in it.
 #[utoipa::path(
     tag = "records",
     params(("id" = i64, Path, description = "The person."), ChangesQuery),
@@ -158,6 +164,8 @@ pub async fn create_contact(app: Data<App>, caller: Signed, headers: Caller, bod
 }
 
 /// Write a contact whole.
+///
+/// What is left out is emptied. A person of the directory is not found here: the administrator writes them.
 #[utoipa::path(
     tag = "records",
     params(("id" = i64, Path, description = "The contact."), ("If-Match" = String, Header, description = "The ETag of the record as it was read.")),

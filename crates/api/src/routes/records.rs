@@ -35,6 +35,8 @@ pub mod areas {
     }
 
     /// Add an area.
+    ///
+    /// Areas form a tree. Who is set as `head` has the role `area_head` for it and for those under it.
     #[utoipa::path(
         tag = "records",
         params(("Idempotency-Key" = Option<String>, Header, description = "So that it is done once.")),
@@ -51,6 +53,8 @@ pub mod areas {
     }
 
     /// Read an area.
+    ///
+    /// Also one that has ended.
     #[utoipa::path(
         tag = "records",
         params(("id" = i64, Path, description = "The record.")),
@@ -64,6 +68,8 @@ pub mod areas {
     }
 
     /// Write an area whole.
+    ///
+    /// What is left out is emptied. Nothing is deleted: an area ends by its `ended_on`.
     #[utoipa::path(
         tag = "records",
         params(("id" = i64, Path, description = "The record."), ("If-Match" = String, Header, description = "The ETag of the record as it was read.")),
@@ -84,6 +90,8 @@ pub mod areas {
     }
 
     /// List the changes of an area.
+    ///
+    /// Who changed it, when, and the record before and after.
     #[utoipa::path(
         tag = "records",
         params(("id" = i64, Path, description = "The record."), ChangesQuery),
@@ -121,6 +129,8 @@ pub mod services {
     }
 
     /// Add a service.
+    ///
+    /// Of the IT service catalogue; its name is its own.
     #[utoipa::path(
         tag = "records",
         params(("Idempotency-Key" = Option<String>, Header, description = "So that it is done once.")),
@@ -137,6 +147,8 @@ pub mod services {
     }
 
     /// Read a service.
+    ///
+    /// Also one that is disabled.
     #[utoipa::path(
         tag = "records",
         params(("id" = i64, Path, description = "The record.")),
@@ -150,6 +162,8 @@ pub mod services {
     }
 
     /// Write a service whole.
+    ///
+    /// What is left out is emptied. Nothing is deleted: it is disabled by `is_active`.
     #[utoipa::path(
         tag = "records",
         params(("id" = i64, Path, description = "The record."), ("If-Match" = String, Header, description = "The ETag of the record as it was read.")),
@@ -170,6 +184,8 @@ pub mod services {
     }
 
     /// List the changes of a service.
+    ///
+    /// Who changed it, when, and the record before and after.
     #[utoipa::path(
         tag = "records",
         params(("id" = i64, Path, description = "The record."), ChangesQuery),
@@ -177,7 +193,12 @@ pub mod services {
         security(("token" = []))
     )]
     #[get("/services/{id}/history")]
-    pub async fn list_service_changes(app: Data<App>, caller: Signed, id: Path<ServiceId>, request: HttpRequest) -> Result<Answer, Failure> {
+    pub async fn list_service_changes(
+        app: Data<App>,
+        caller: Signed,
+        id: Path<ServiceId>,
+        request: HttpRequest,
+    ) -> Result<Answer, Failure> {
         require(&caller, HISTORIANS)?;
         let query: ChangesQuery = read_query(&request)?;
         app.run(move |app| app.list_changes(Entity::Service, id.get(), query.cursor.as_deref(), query.limit)).await
@@ -207,6 +228,8 @@ pub mod providers {
     }
 
     /// Add a provider.
+    ///
+    /// Of warranty, support or contracted services.
     #[utoipa::path(
         tag = "records",
         params(("Idempotency-Key" = Option<String>, Header, description = "So that it is done once.")),
@@ -223,6 +246,8 @@ pub mod providers {
     }
 
     /// Read a provider.
+    ///
+    /// Also one that is disabled.
     #[utoipa::path(
         tag = "records",
         params(("id" = i64, Path, description = "The record.")),
@@ -236,6 +261,8 @@ pub mod providers {
     }
 
     /// Write a provider whole.
+    ///
+    /// What is left out is emptied. Nothing is deleted: it is disabled by `is_active`.
     #[utoipa::path(
         tag = "records",
         params(("id" = i64, Path, description = "The record."), ("If-Match" = String, Header, description = "The ETag of the record as it was read.")),
@@ -256,6 +283,8 @@ pub mod providers {
     }
 
     /// List the changes of a provider.
+    ///
+    /// Who changed it, when, and the record before and after.
     #[utoipa::path(
         tag = "records",
         params(("id" = i64, Path, description = "The record."), ChangesQuery),
@@ -263,7 +292,12 @@ pub mod providers {
         security(("token" = []))
     )]
     #[get("/providers/{id}/history")]
-    pub async fn list_provider_changes(app: Data<App>, caller: Signed, id: Path<ProviderId>, request: HttpRequest) -> Result<Answer, Failure> {
+    pub async fn list_provider_changes(
+        app: Data<App>,
+        caller: Signed,
+        id: Path<ProviderId>,
+        request: HttpRequest,
+    ) -> Result<Answer, Failure> {
         require(&caller, HISTORIANS)?;
         let query: ChangesQuery = read_query(&request)?;
         app.run(move |app| app.list_changes(Entity::Provider, id.get(), query.cursor.as_deref(), query.limit)).await

@@ -38,7 +38,8 @@ pub async fn create_session(app: Data<App>, request: HttpRequest, body: Parsed<S
 /// By the cookie, which is replaced. The one before it is taken once more within 30 seconds; later use ends the session.
 #[utoipa::path(
     tag = "account",
-    responses((status = OK, description = "A new access token.", body = SessionView), Problems)
+    responses((status = OK, description = "A new access token.", body = SessionView), Problems),
+    security(("refresh" = []))
 )]
 #[post("/session/refresh")]
 pub async fn refresh_session(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, Failure> {
@@ -51,7 +52,11 @@ pub async fn refresh_session(app: Data<App>, request: HttpRequest) -> Result<Htt
 /// Sign out.
 ///
 /// Ends the session of the cookie; its access tokens end within a minute everywhere.
-#[utoipa::path(tag = "account", responses((status = NO_CONTENT, description = "Signed out."), Problems))]
+#[utoipa::path(
+    tag = "account",
+    responses((status = NO_CONTENT, description = "Signed out."), Problems),
+    security((), ("refresh" = []))
+)]
 #[delete("/session")]
 pub async fn delete_session(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, Failure> {
     from_here(&app, &request)?;

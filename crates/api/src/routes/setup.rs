@@ -11,7 +11,9 @@ use crate::error::Failure;
 use crate::http::headers::client_address;
 use crate::http::{Answer, Parsed};
 
-/// Does the system wait for its first administrator?
+/// Read whether the system waits for its first administrator.
+///
+/// If so, the server printed a link at its start that sets one up.
 #[utoipa::path(tag = "account", responses((status = OK, description = "Whether it does.", body = SetupView), Problems))]
 #[get("/setup")]
 pub async fn read_setup(app: Data<App>) -> Result<Answer, Failure> {
