@@ -235,7 +235,8 @@ impl Failure {
     /// The problem in the caller's language.
     pub fn problem(&self, language: Language, request_id: Option<&str>) -> Problem {
         let code = self.code();
-        let (title, mut detail) = words::problem(code, language).map_or((code.to_owned(), String::new()), |(t, d)| (t.to_owned(), d.to_owned()));
+        let (title, mut detail) =
+            words::problem(code, language).map_or((code.to_owned(), String::new()), |(t, d)| (t.to_owned(), d.to_owned()));
         let mut errors = Vec::new();
         let mut params = Map::new();
         match self {

@@ -19,7 +19,12 @@ pub fn signing_key(data_dir: &Path) -> anyhow::Result<Vec<u8>> {
         make(&path).with_context(|| format!("cannot make the key {}", path.display()))?;
     }
     let key = std::fs::read(&path).with_context(|| format!("cannot read the key {}", path.display()))?;
-    ensure!(key.len() == BYTES, "the key {} has {} bytes instead of {BYTES}: put the right one back, or delete it and everybody signs in again", path.display(), key.len());
+    ensure!(
+        key.len() == BYTES,
+        "the key {} has {} bytes instead of {BYTES}: put the right one back, or delete it and everybody signs in again",
+        path.display(),
+        key.len()
+    );
     Ok(key)
 }
 

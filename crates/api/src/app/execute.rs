@@ -51,7 +51,8 @@ impl App {
     fn decide_new(&self, actor: &Actor, facts: &Facts, request: Request, then: Vec<Command>) -> Result<Vec<Entry>, Failure> {
         let now = self.now();
         let stamp = |event| Entry { at: now, by: actor.who, event };
-        let events = domain::request(actor, now, facts, request).map_err(|refusal| refused(actor, refusal, Some("request".into()), facts))?;
+        let events =
+            domain::request(actor, now, facts, request).map_err(|refusal| refused(actor, refusal, Some("request".into()), facts))?;
         let mut entries: Vec<Entry> = events.into_iter().map(stamp).collect();
         if then.is_empty() {
             return Ok(entries);
@@ -99,7 +100,8 @@ impl App {
         }
         if once.is_some() {
             // Whoever holds the key may have committed by now.
-            once::replay(&self.store, once.as_ref(), self.now())?.map_or(Err(Failure::VersionConflict { is_precondition: false, version }), Ok)
+            once::replay(&self.store, once.as_ref(), self.now())?
+                .map_or(Err(Failure::VersionConflict { is_precondition: false, version }), Ok)
         } else {
             Err(Failure::VersionConflict { is_precondition: false, version })
         }
@@ -165,7 +167,13 @@ struct Plan {
 }
 
 /// The ticket as its commander sees it now; a correction may have taken it out of their sight.
-fn answer_after(conn: &mut Conn, actor: &Actor, id: TicketId, now: domain::Instant, location: Option<String>) -> Result<Answer, WriteError> {
+fn answer_after(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: TicketId,
+    now: domain::Instant,
+    location: Option<String>,
+) -> Result<Answer, WriteError> {
     if tickets::find(conn, actor, id)?.is_none() {
         return Ok(Answer::no_content());
     }
@@ -198,6 +206,9 @@ fn second_request(ticket: &Ticket, id: TicketId, commands: &[Command]) -> Option
 /// A refusal with the names that its sentence needs.
 fn refused(actor: &Actor, refusal: Refusal, place: Option<String>, facts: &Facts) -> Failure {
     let people = facts.people.iter().map(|(id, person)| (*id, person.name.to_string())).collect();
-    Failure::Refused { refusal: Box::new(refusal), place, names: Box::new(KnownNames { audience: actor.audience(), people, ..KnownNames::default() }) }
+    Failure::Refused {
+        refusal: Box::new(refusal),
+        place,
+        names: Box::new(KnownNames { audience: actor.audience(), people, ..KnownNames::default() }),
+    }
 }
-

@@ -140,7 +140,14 @@ impl App {
 }
 
 pub fn view(row: FileRow) -> FileView {
-    FileView { id: row.id, name: row.name, media_type: row.media_type, n_bytes: row.n_bytes, sha256: row.sha256, uploaded_at: row.uploaded_at }
+    FileView {
+        id: row.id,
+        name: row.name,
+        media_type: row.media_type,
+        n_bytes: row.n_bytes,
+        sha256: row.sha256,
+        uploaded_at: row.uploaded_at,
+    }
 }
 
 /// The last part of whatever path a sender gave, on whatever system: `../x` and `C:\x` are files named «x».

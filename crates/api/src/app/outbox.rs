@@ -13,8 +13,7 @@ use store::{Conn, StoreError};
 /// # Errors
 /// The store's.
 pub fn enqueue(conn: &mut Conn, id: TicketId, position: u32, after: &Ticket, entries: &[Entry], now: Instant) -> Result<(), StoreError> {
-    let notices: Vec<Notice> =
-        (position + 1..).zip(entries).flat_map(|(position, entry)| notices_of(id, position, after, entry)).collect();
+    let notices: Vec<Notice> = (position + 1..).zip(entries).flat_map(|(position, entry)| notices_of(id, position, after, entry)).collect();
     if notices.is_empty() { Ok(()) } else { store::outbox::enqueue(conn, &notices, now) }
 }
 

@@ -1,8 +1,8 @@
 //! People of the directory, and contacts.
 
 use domain::{Line, PersonId, Role};
-use store::people::{self, NewPerson, PersonRow};
 use store::Conn;
+use store::people::{self, NewPerson, PersonRow};
 use wire::command::Fault;
 use wire::{AreaRef, ContactRequest, PersonRequest, PersonView, RecordQuery};
 

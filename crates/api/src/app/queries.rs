@@ -4,8 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{NaiveDate, TimeDelta};
 use domain::{Actor, EventNumber, FileId, Instant, Kind, Phase, Role, TicketId};
-use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use store::tickets::{self, Filter, HolderFilter, Key, RequesterFilter, Sort};
 use wire::command::{Fault, FieldFault};
 use wire::{CountsView, EventView, MAX_PAGE_SIZE, PAGE_SIZE, Page, TicketQuery, TicketSort, TicketSummary};
@@ -90,7 +90,8 @@ impl App {
         let filter = filter(query, caller)?;
         let order = order(sort);
         // One more than asked for says whether the list goes on.
-        let mut rows = self.store.read::<_, Failure>(|conn| Ok(tickets::list(conn, &caller.actor, &filter, order, after.as_ref(), limit + 1)?))?;
+        let mut rows =
+            self.store.read::<_, Failure>(|conn| Ok(tickets::list(conn, &caller.actor, &filter, order, after.as_ref(), limit + 1)?))?;
         let goes_on = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let next = rows.last().filter(|_| goes_on).map(|row| {

@@ -109,7 +109,14 @@ macro_rules! record {
             fn insert(conn: &mut Conn, by: Option<PersonId>, at: Instant, new: &Self::New) -> Result<$id, RecordError> {
                 $module::insert(conn, by, at, new)
             }
-            fn update(conn: &mut Conn, by: Option<PersonId>, at: Instant, id: $id, version: u32, new: &Self::New) -> Result<(), RecordError> {
+            fn update(
+                conn: &mut Conn,
+                by: Option<PersonId>,
+                at: Instant,
+                id: $id,
+                version: u32,
+                new: &Self::New,
+            ) -> Result<(), RecordError> {
                 $module::update(conn, by, at, id, version, new)
             }
             fn view($r: Self::Row) -> $view {
@@ -125,33 +132,57 @@ macro_rules! record {
     };
 }
 
-record!(Areas, AreaId, areas, AreaRow, NewArea, AreaView, "areas", |conn, asked, now| areas::list(conn, &asked.filter, domain::day_in_lima(now), asked.after.clone(), asked.limit + 1), |row| AreaView {
-    id: row.id,
-    version: row.version,
-    name: row.name,
-    abbreviation: row.abbreviation,
-    parent: row.parent,
-    head: row.head.map(|(id, name)| PersonRef { id, name }),
-    is_reserved: row.is_reserved,
-    ended_on: row.ended_on,
-});
-record!(Services, ServiceId, services, ServiceRow, NewService, ServiceView, "services", |conn, asked, _now| services::list(conn, &asked.filter, asked.after.clone(), asked.limit + 1), |row| ServiceView {
-    id: row.id,
-    version: row.version,
-    name: row.name,
-    description: row.description,
-    is_active: row.is_active,
-});
-record!(Providers, ProviderId, providers, ProviderRow, NewProvider, ProviderView, "providers", |conn, asked, _now| providers::list(conn, &asked.filter, asked.after.clone(), asked.limit + 1), |row| ProviderView {
-    id: row.id,
-    version: row.version,
-    name: row.name,
-    ruc: row.ruc,
-    email: row.email,
-    phone: row.phone,
-    contact: row.contact,
-    is_active: row.is_active,
-});
+record!(
+    Areas,
+    AreaId,
+    areas,
+    AreaRow,
+    NewArea,
+    AreaView,
+    "areas",
+    |conn, asked, now| areas::list(conn, &asked.filter, domain::day_in_lima(now), asked.after.clone(), asked.limit + 1),
+    |row| AreaView {
+        id: row.id,
+        version: row.version,
+        name: row.name,
+        abbreviation: row.abbreviation,
+        parent: row.parent,
+        head: row.head.map(|(id, name)| PersonRef { id, name }),
+        is_reserved: row.is_reserved,
+        ended_on: row.ended_on,
+    }
+);
+record!(
+    Services,
+    ServiceId,
+    services,
+    ServiceRow,
+    NewService,
+    ServiceView,
+    "services",
+    |conn, asked, _now| services::list(conn, &asked.filter, asked.after.clone(), asked.limit + 1),
+    |row| ServiceView { id: row.id, version: row.version, name: row.name, description: row.description, is_active: row.is_active }
+);
+record!(
+    Providers,
+    ProviderId,
+    providers,
+    ProviderRow,
+    NewProvider,
+    ProviderView,
+    "providers",
+    |conn, asked, _now| providers::list(conn, &asked.filter, asked.after.clone(), asked.limit + 1),
+    |row| ProviderView {
+        id: row.id,
+        version: row.version,
+        name: row.name,
+        ruc: row.ruc,
+        email: row.email,
+        phone: row.phone,
+        contact: row.contact,
+        is_active: row.is_active,
+    }
+);
 
 fn read<R: Record>(conn: &mut Conn, id: R::Id) -> Result<Answer, Failure> {
     let row = R::find(conn, id)?.ok_or(Code::NotFound)?;

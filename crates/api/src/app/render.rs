@@ -139,11 +139,8 @@ pub fn event(row: EventRow, audience: Audience, names: &Names, files: &[FileView
     if row.is_hidden {
         HIDDEN_FIELDS.iter().for_each(|field| drop(data.remove(*field)));
     }
-    let shown: Vec<FileView> = if row.is_hidden {
-        Vec::new()
-    } else {
-        files.iter().filter(|file| row.event.files().contains(&file.id)).cloned().collect()
-    };
+    let shown: Vec<FileView> =
+        if row.is_hidden { Vec::new() } else { files.iter().filter(|file| row.event.files().contains(&file.id)).cloned().collect() };
     data.remove("files");
     EventView {
         number: row.number,

@@ -92,9 +92,9 @@ impl App {
         let now = self.now();
         let (old, new) = (random::hash_of(refresh), random::secret());
         let new_hash = random::hash_of(&new);
-        let rotation = self.store.write::<_, Failure>(move |conn| {
-            Ok(sessions::rotate(conn, &old, &new_hash, now, TimeDelta::seconds(GRACE_SECONDS))?)
-        })?;
+        let rotation = self
+            .store
+            .write::<_, Failure>(move |conn| Ok(sessions::rotate(conn, &old, &new_hash, now, TimeDelta::seconds(GRACE_SECONDS))?))?;
         match rotation {
             Rotation::Rotated { session, person } => {
                 let account = self.store.read::<_, Failure>(|conn| Ok(actors::find_account(conn, person)?))?;

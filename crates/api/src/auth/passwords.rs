@@ -30,11 +30,7 @@ impl Passwords {
     /// Internal, where hashing fails.
     pub fn new() -> Result<Passwords, Failure> {
         let nobody = hash_now(&crate::random::secret())?;
-        Ok(Passwords {
-            at_once: Arc::new(Semaphore::new(N_AT_ONCE)),
-            waiting: Arc::new(Semaphore::new(N_WAITING)),
-            nobody: nobody.into(),
-        })
+        Ok(Passwords { at_once: Arc::new(Semaphore::new(N_AT_ONCE)), waiting: Arc::new(Semaphore::new(N_WAITING)), nobody: nobody.into() })
     }
 
     /// # Errors
