@@ -76,7 +76,9 @@ enum UserTask {
 /// # Errors
 /// What could not be done, and why.
 pub fn run(line: CommandLine) -> anyhow::Result<()> {
-    let read = || Config::read(line.config.as_deref(), std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))));
+    let read = || {
+        Config::read(line.config.as_deref(), std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))))
+    };
     match line.task {
         Task::Openapi => say(&openapi::text()),
         Task::Serve(args) => serve(read()?, &args),
@@ -98,6 +100,7 @@ fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
     }
     actix_web::rt::System::new().block_on(async move {
         let ready = server::build(config, Clock::System)?;
+        require_migrated(&ready.app.store)?;
         if let Some(link) = ready.app.offer_setup().context("cannot ask the database")? {
             say(&format!("\nNobody is set up yet. Open this link, once, to make the first administrator:\n\n    {link}\n\n"))?;
         }
@@ -174,7 +177,13 @@ fn add_user(config: Config, email: &str, name: &str, area: &str, roles: &str) ->
     let name = Line::parse(name).context("--name is wrong")?;
     let roles = roles
         .split(',')
-        .map(|role| role.trim().parse::<Role>().ok().filter(|role| *role != Role::AreaHead).with_context(|| format!("there is no role {role:?} to give")))
+        .map(|role| {
+            role.trim()
+                .parse::<Role>()
+                .ok()
+                .filter(|role| *role != Role::AreaHead)
+                .with_context(|| format!("there is no role {role:?} to give"))
+        })
         .collect::<Result<_, _>>()?;
     let (password, hash) = read_password()?;
     let store = open_store(&config)?;
@@ -236,7 +245,11 @@ fn read_password() -> anyhow::Result<(Option<String>, String)> {
     let made = if given.is_empty() { Some(crate::random::secret()[..20].to_owned()) } else { None };
     let password = made.as_deref().unwrap_or(given);
     passwords::check(password).map_err(|_| {
-        anyhow::anyhow!("the password is too weak: {} to {} characters, not all the same", passwords::MIN_CHARACTERS, passwords::MAX_CHARACTERS)
+        anyhow::anyhow!(
+            "the password is too weak: {} to {} characters, not all the same",
+            passwords::MIN_CHARACTERS,
+            passwords::MAX_CHARACTERS
+        )
     })?;
     let hash = passwords::hash_now(password).context("cannot hash the password")?;
     Ok((made, hash))
@@ -252,16 +265,20 @@ fn tell_password(what: &str, made: Option<String>) -> anyhow::Result<()> {
 fn open_store(config: &Config) -> anyhow::Result<Store> {
     let settings = StoreSettings { url: config.database_url(), n_readers: 1, queue: 16 };
     let store = Store::open(&settings).context("cannot open the database")?;
-    let pending = store.pending_migrations().context("cannot ask the database")?;
-    if !pending.is_empty() {
-        bail!("the database is not migrated: run `atiende migrate` (pending: {})", pending.join(", "));
-    }
+    require_migrated(&store)?;
     Ok(store)
+}
+
+fn require_migrated(store: &Store) -> anyhow::Result<()> {
+    let pending = store.pending_migrations().context("cannot ask the database")?;
+    if pending.is_empty() { Ok(()) } else { bail!("the database is not migrated: run `atiende migrate` (pending: {})", pending.join(", ")) }
 }
 
 fn start_log(config: &Config) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log_level).context("the setting log_level is wrong")?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for people who watch; in a file or a journal they are noise.
+    let is_watched = std::io::IsTerminal::is_terminal(&std::io::stderr()) && std::env::var_os("NO_COLOR").is_none();
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_watched);
     match config.log_format {
         LogFormat::Plain => builder.init(),
         LogFormat::Json => builder.json().init(),

@@ -86,7 +86,8 @@ impl Config {
         let config: Config = serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|error| {
             let key = error.path().to_string();
             let source = sources.get(key.split(['.', '[']).next().unwrap_or_default()).cloned().unwrap_or_else(|| key.clone());
-            anyhow::anyhow!("the setting {source} is wrong: {}", error.into_inner().to_string().trim())
+            // What follows the first line names the key again.
+            anyhow::anyhow!("the setting {source} is wrong: {}", error.into_inner().to_string().lines().next().unwrap_or_default())
         })?;
         config.check()
     }
@@ -99,7 +100,10 @@ impl Config {
         let rest = self.public_url.strip_prefix("https://").or_else(|| self.public_url.strip_prefix("http://"));
         match rest {
             Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {}
-            _ => bail!("the setting public_url is wrong: http:// or https:// and a host are expected, without a path; it is {:?}", self.public_url),
+            _ => bail!(
+                "the setting public_url is wrong: http:// or https:// and a host are expected, without a path; it is {:?}",
+                self.public_url
+            ),
         }
         if let Some(url) = &self.database_url
             && !["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme))
