@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A phone call that is registered, attended and closed while it lasts: one request, four events, all or nothing.
+# A phone call that is registered, attended and closed while it lasts: one request, five events, all or nothing.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
