@@ -528,6 +528,7 @@ fn every_problem_of_the_brief_has_words() {
         "weak_password",
         "email_taken",
         "name_taken",
+        "ruc_taken",
         "area_loops",
         "in_use",
         "cursor_bad",
