@@ -62,6 +62,7 @@ impl<'a> Operation<'a> {
 pub fn faults(document: &Value, schema: &Value, value: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     check(document, schema, value, "$", &mut faults);
+    faults.sort();
     faults
 }
 
@@ -97,7 +98,9 @@ fn check(document: &Value, schema: &Value, value: &Value, at: &str, faults: &mut
             "required" => {
                 let object = value.as_object();
                 let names = says.as_array().into_iter().flatten().filter_map(Value::as_str);
-                names.filter(|name| object.is_some_and(|object| !object.contains_key(*name))).for_each(|name| no(format!("{name} is missing")));
+                names
+                    .filter(|name| object.is_some_and(|object| !object.contains_key(*name)))
+                    .for_each(|name| no(format!("{name} is missing")));
             }
             "properties" => {
                 for (name, schema) in says.as_object().into_iter().flatten() {
@@ -108,7 +111,8 @@ fn check(document: &Value, schema: &Value, value: &Value, at: &str, faults: &mut
             }
             "additionalProperties" => {
                 let known = schema["properties"].as_object();
-                let others = value.as_object().into_iter().flatten().filter(|(name, _)| !known.is_some_and(|known| known.contains_key(*name)));
+                let others =
+                    value.as_object().into_iter().flatten().filter(|(name, _)| !known.is_some_and(|known| known.contains_key(*name)));
                 for (name, other) in others {
                     match says {
                         Value::Bool(true) => {}
@@ -117,9 +121,18 @@ fn check(document: &Value, schema: &Value, value: &Value, at: &str, faults: &mut
                     }
                 }
             }
+            "prefixItems" => {
+                for (n, (item, schema)) in value.as_array().into_iter().flatten().zip(says.as_array().into_iter().flatten()).enumerate() {
+                    check(document, schema, item, &format!("{at}[{n}]"), faults);
+                }
+            }
             "items" => {
-                for (n, item) in value.as_array().into_iter().flatten().enumerate() {
-                    check(document, says, item, &format!("{at}[{n}]"), faults);
+                let n_prefixed = schema["prefixItems"].as_array().map_or(0, Vec::len);
+                for (n, item) in value.as_array().into_iter().flatten().enumerate().skip(n_prefixed) {
+                    match says {
+                        Value::Bool(false) => faults.push(format!("{at}[{n}] is one too many")),
+                        schema => check(document, schema, item, &format!("{at}[{n}]"), faults),
+                    }
                 }
             }
             "minItems" => bound(value.as_array().map(Vec::len), says, |n, limit| n >= limit, "items", &mut no),
@@ -190,7 +203,8 @@ fn a_value_is_compared_with_its_schema() {
 
     assert_eq!(faults(serde_json::json!({ "name": "ñañ", "n": null })), [""; 0]);
     assert_eq!(faults(serde_json::json!({ "name": "cuatro" })), ["$.name: 6 characters, where the limit is 3"]);
-    assert_eq!(faults(serde_json::json!({ "n": 1, "x": 2 })), ["$: x is not known", "$: name is missing"]);
+    assert_eq!(faults(serde_json::json!({ "n": 1, "x": 2 })), ["$: name is missing", "$: x is not known"]);
+    assert_eq!(faults(serde_json::json!({ "name": "ñ", "n": 1 })), [""; 0]);
     assert_eq!(faults(serde_json::json!({ "name": "a", "n": 0 })), ["$.n: 0 of the alternatives fit 0"]);
     assert_eq!(faults(serde_json::json!([])), ["$: [] is not of type \"object\""]);
 }

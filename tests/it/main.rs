@@ -18,4 +18,7 @@
 #[macro_use]
 mod world;
 
+mod access;
+mod document;
+mod openapi;
 mod routes;

@@ -30,13 +30,17 @@ fn the_committed_document_is_what_the_code_says() {
 
     let committed = std::fs::read_to_string(path).unwrap_or_default();
 
-    assert!(committed == api::openapi::text(), "openapi/openapi.json is not what the code says: run `cargo xtask openapi` and look at the diff");
+    assert!(
+        committed == api::openapi::text(),
+        "openapi/openapi.json is not what the code says: run `cargo xtask openapi` and look at the diff"
+    );
 }
 
 #[test]
 fn every_operation_says_what_it_does() {
     let document = document();
-    let tags: BTreeSet<_> = document["tags"].as_array().unwrap().iter().map(|tag| tag["name"].clone()).map(|name| name.to_string()).collect();
+    let tags: BTreeSet<_> =
+        document["tags"].as_array().unwrap().iter().map(|tag| tag["name"].clone()).map(|name| name.to_string()).collect();
 
     let operations = operations(&document);
 
@@ -53,7 +57,10 @@ fn every_operation_says_what_it_does() {
             assert!(text.ends_with('.') && text.starts_with(char::is_uppercase), "{id} has its sentences: {text:?}");
         }
         let of_operation: Vec<_> = says["tags"].as_array().into_iter().flatten().map(Value::to_string).collect();
-        assert!(of_operation.len() == 1 && tags.contains(&of_operation[0]), "{id} has one tag, which the document explains: {of_operation:?}");
+        assert!(
+            of_operation.len() == 1 && tags.contains(&of_operation[0]),
+            "{id} has one tag, which the document explains: {of_operation:?}"
+        );
         used.extend(of_operation);
         for parameter in says["parameters"].as_array().into_iter().flatten() {
             let name = &parameter["name"];
@@ -140,7 +147,10 @@ fn every_action_is_a_flat_command_with_an_example() {
     for (variant, action) in variants.iter().zip(Action::ALL) {
         assert_eq!(variant["additionalProperties"], false, "{action} refuses unknown fields");
         assert_eq!(variant["required"][0], "action");
-        assert!(variant["description"].as_str().is_some_and(|text| text.ends_with('.')) || UNEXPLAINED.contains(action), "{action} is explained");
+        assert!(
+            variant["description"].as_str().is_some_and(|text| text.ends_with('.')) || UNEXPLAINED.contains(action),
+            "{action} is explained"
+        );
         let examples = variant["examples"].as_array().unwrap_or_else(|| panic!("{action} has an example"));
         for example in examples {
             let parsed = parse_commands(json!({ "commands": [example] })).unwrap_or_else(|fault| panic!("{action}: {fault:?}"));
@@ -272,7 +282,8 @@ fn every_example_of_a_problem_has_its_status_and_words() {
         for (status, response) in operation.responses() {
             let Some(content) = response["content"].get("application/problem+json") else { continue };
             let id = operation.id;
-            let problem: Problem = serde_json::from_value(content["example"].clone()).unwrap_or_else(|error| panic!("{id} {status}: {error}"));
+            let problem: Problem =
+                serde_json::from_value(content["example"].clone()).unwrap_or_else(|error| panic!("{id} {status}: {error}"));
             assert_eq!(problem.status.to_string(), *status, "{id}");
             assert!(!problem.title.is_empty() && !problem.detail.is_empty(), "{id} {status}: {problem:?}");
             assert!(!problem.detail.contains('{'), "{id} {status} has a sentence with its parts: {problem:?}");

@@ -61,6 +61,8 @@ pub fn document() -> Value {
     let mut document = serde_json::to_value(&generated).expect("the generated document is plain data");
     let examples: Value = serde_json::from_str(EXAMPLES).expect("the examples are JSON");
     mend(&mut document, &examples);
+    // The same whatever a build makes of serde_json's features.
+    document.sort_all_objects();
     document
 }
 
@@ -76,6 +78,7 @@ fn mend(document: &mut Value, examples: &Value) {
     if let Some(command) = document["components"]["schemas"].get_mut("Command") {
         *command = flat_commands(command, &examples["commands"]);
     }
+    refer_to_items(document);
     close_what_comes_in(document);
     let mut shared = Map::new();
     let Some(paths) = document["paths"].as_object_mut() else { return };
@@ -119,6 +122,16 @@ fn flat_commands(command: &Value, examples: &Value) -> Value {
         "description": "One thing that a person asks of a ticket, by its `action`.",
         "oneOf": flat.collect::<Vec<_>>(),
     })
+}
+
+/// The generator writes the items of a page out, each time.
+fn refer_to_items(document: &mut Value) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    for (name, schema) in schemas {
+        if let Some(item) = name.strip_prefix("Page_") {
+            schema["properties"]["items"]["items"] = json!({ "$ref": format!("#/components/schemas/{item}") });
+        }
+    }
 }
 
 /// What comes in refuses unknown fields: every object that a request's body leads to.
@@ -257,7 +270,7 @@ fn problem(id: &str, status: &str) -> Failure {
         "403" if is_session => Code::WrongOrigin.into(),
         "403" if resource == "contact" => roles(&[Role::HelpDesk]),
         "403" if is_record => roles(&[Role::Admin]),
-        "403" if id == "command_ticket" => roles(&[Role::HelpDesk]),
+        "403" if ["command_ticket", "create_file"].contains(&id) => roles(&[Role::HelpDesk]),
         "403" => Code::AccountDisabled.into(),
         "404" => Code::NotFound.into(),
         "408" => Code::RequestTimeout.into(),

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use store::files::{FileRow, NewFile};
 use wire::FileView;
 
-use super::App;
+use super::{App, Once, once};
 use crate::auth::accounts::Account;
 use crate::error::{Code, Failure};
 use crate::http::Answer;
@@ -86,21 +86,17 @@ impl App {
     /// Records an uploaded file, its bytes being kept already.
     ///
     /// # Errors
-    /// The store's.
-    pub fn record_file(&self, caller: &Account, name: Line, n_bytes: i64, sha256: String) -> Result<Answer, Failure> {
+    /// As [`once::write_once`].
+    pub fn record_file(&self, caller: &Account, name: Line, n_bytes: i64, sha256: String, once: Option<Once>) -> Result<Answer, Failure> {
         let now = self.now();
         let media_type = media_type(name.as_str());
-        let view_of = |id: FileId, file: &NewFile| FileView {
-            id,
-            name: file.name.clone(),
-            media_type: file.media_type.clone(),
-            n_bytes: file.n_bytes,
-            sha256: file.sha256.clone(),
-            uploaded_at: now,
-        };
         let file = NewFile { name: name.into(), media_type, n_bytes, sha256, uploaded_by: caller.person, uploaded_at: now };
-        let (id, file) = self.store.write::<_, Failure>(move |conn| Ok((store::files::insert(conn, &file)?, file)))?;
-        Ok(Answer::created(&view_of(id, &file), format!("/api/v1/files/{id}")))
+        once::write_once(&self.store, once, now, false, move |conn| {
+            let id = store::files::insert(conn, &file)?;
+            let NewFile { name, media_type, n_bytes, sha256, .. } = file;
+            let view = FileView { id, name, media_type, n_bytes, sha256, uploaded_at: now };
+            Ok(Answer::created(&view, format!("/api/v1/files/{id}")))
+        })
     }
 
     /// The row of a file that the caller may read.

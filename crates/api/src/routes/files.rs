@@ -6,18 +6,18 @@ use actix_multipart::{Multipart, MultipartError};
 use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};
 use actix_web::web::{Bytes, BytesMut, Data, Path};
 use actix_web::{HttpResponse, get, post};
-use domain::FileId;
+use domain::{FileId, Role};
 use futures_util::StreamExt;
 use wire::FileView;
 use wire::command::Fault;
 
-use super::Problems;
+use super::{Problems, once};
 use crate::app::App;
 use crate::app::files::{MAX_FILE_BYTES, plain_name};
 use crate::app::queries::fault;
-use crate::auth::Signed;
+use crate::auth::{Signed, require};
 use crate::error::{Code, Failure};
-use crate::http::Answer;
+use crate::http::{Answer, Caller};
 
 /// How long a file may take to arrive: 25 MB over a poor line.
 const UPLOAD_SECONDS: u64 = 300;
@@ -35,32 +35,42 @@ pub struct FileForm {
     file: Vec<u8>,
 }
 
+/// Who may bring a file to a ticket.
+const UPLOADERS: &[Role] = &[Role::User, Role::AreaHead, Role::HelpDesk, Role::Support1, Role::Support2, Role::ItHead];
+
 /// Upload a file.
 ///
 /// It belongs to its uploader alone until a request, a note or an answer names it in `files`.
 #[utoipa::path(
     tag = "files",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same file, the same answer comes. Kept 24 hours.")),
     request_body(content = FileForm, content_type = "multipart/form-data"),
     responses((status = CREATED, description = "The file.", body = FileView), Problems),
     security(("token" = []))
 )]
 #[post("/files")]
-pub async fn create_file(app: Data<App>, caller: Signed, mut form: Multipart) -> Result<Answer, Failure> {
+pub async fn create_file(app: Data<App>, caller: Signed, headers: Caller, mut form: Multipart) -> Result<Answer, Failure> {
+    require(&caller, UPLOADERS)?;
     let _place = UPLOADS.acquire().await.map_err(|_| Failure::Unavailable("uploads are closed".into()))?;
     let received = tokio::time::timeout(Duration::from_secs(UPLOAD_SECONDS), receive(&mut form)).await;
     let (name, bytes) = received.map_err(|_| Failure::from(Code::RequestTimeout))??;
     let name = plain_name(&name).ok_or_else(|| fault("file", Fault::Missing))?;
     let n_bytes = bytes.len() as i64;
     let sha256 = app.files.put(bytes).await?;
-    app.run(move |app| app.record_file(&caller, name, n_bytes, sha256)).await
+    let once = once(&caller, &headers, "POST /files".into(), format!("{sha256} {name}").as_bytes());
+    app.run(move |app| app.record_file(&caller, name, n_bytes, sha256, once)).await
 }
 
-/// The one part named `file`.
+/// The one part, named `file`.
 async fn receive(form: &mut Multipart) -> Result<(String, Bytes), Failure> {
+    let mut received = None;
     while let Some(field) = form.next().await {
         let mut field = field.map_err(bad_form)?;
         if field.name() != Some("file") {
             return Err(fault(field.name().unwrap_or("form"), Fault::Unknown));
+        }
+        if received.is_some() {
+            return Err(fault("file", Fault::TooMany { max: 1 }));
         }
         let name = field.content_disposition().and_then(|d| d.get_filename()).unwrap_or_default().to_owned();
         let mut bytes = BytesMut::new();
@@ -71,9 +81,9 @@ async fn receive(form: &mut Multipart) -> Result<(String, Bytes), Failure> {
             }
             bytes.extend_from_slice(&chunk);
         }
-        return Ok((name, bytes.freeze()));
+        received = Some((name, bytes.freeze()));
     }
-    Err(fault("file", Fault::Missing))
+    received.ok_or_else(|| fault("file", Fault::Missing))
 }
 
 fn bad_form(error: MultipartError) -> Failure {
