@@ -19,6 +19,8 @@ mod files;
 mod lists;
 #[path = "store/migrations.rs"]
 mod migrations;
+#[path = "store/plans.rs"]
+mod plans;
 #[path = "store/sessions.rs"]
 mod sessions;
 #[path = "store/setup.rs"]
