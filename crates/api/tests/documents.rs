@@ -114,13 +114,39 @@ fn the_scripts_are_quoted_as_they_are() {
     }
 }
 
-/// All pages, wherever they stand.
-fn pages(folder: &Path) -> Vec<PathBuf> {
+/// The lines of all files of a folder that hold these words, without those that hold one of the exceptions.
+fn lines_with(folder: &str, words: &str, except: &[&str]) -> Vec<String> {
+    let files = files(&root().join(folder), "rs").into_iter();
+    let lines = files.flat_map(|path| {
+        let text = fs::read_to_string(&path).unwrap();
+        text.lines().map(|line| format!("{}: {}", path.file_name().unwrap().display(), line.trim())).collect::<Vec<_>>()
+    });
+    lines.filter(|line| line.contains(words) && !except.iter().any(|exception| line.contains(exception))).collect()
+}
+
+#[test]
+fn the_parts_of_the_server_keep_apart_as_the_map_says() {
+    let none: Vec<String> = Vec::new();
+
+    assert_eq!(lines_with("crates/api/src/routes", "store::", &["store::history::Entity", "app.store"]), none, "a route asks a use case");
+    assert_eq!(
+        lines_with("crates/api/src/app", "actix_web::", &["actix_web::web::block", "actix_web::web::Bytes"]),
+        none,
+        "a use case knows no HTTP"
+    );
+    assert_eq!(lines_with("crates/api/src", "Utc::now", &["clock.rs: "]), none, "one file asks what time it is");
+    assert_eq!(lines_with("crates/api/src", "getrandom", &["random.rs: "]), none, "one file draws at random");
+    assert_eq!(lines_with("crates/domain/src", "Utc::now", &[]), none, "instants are arguments");
+    assert!(!lines_with("crates/store/src", "fn visible_to", &[]).is_empty(), "the scope is where the map says");
+}
+
+/// All files of a folder with an extension, wherever they stand.
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries
         .flat_map(|path| match path.extension() {
-            _ if path.is_dir() => pages(&path),
-            Some(extension) if extension == "md" => vec![path],
+            _ if path.is_dir() => files(&path, extension),
+            Some(is) if is == extension => vec![path],
             _ => Vec::new(),
         })
         .collect()
@@ -128,7 +154,7 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn every_link_between_the_pages_leads_somewhere() {
-    let mut all = pages(&root().join("docs"));
+    let mut all = files(&root().join("docs"), "md");
     all.extend(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "migrations/README.md"].map(|name| root().join(name)));
     let mut broken = Vec::new();
     for path in all {
