@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "telling what it does is half of what a build task is for")]
 
+mod bench;
 mod openapi;
 mod process;
 mod provide;
@@ -46,6 +47,8 @@ enum Task {
         /// Run only tests whose names contain one of these, without formatting and lints.
         filters: Vec<String>,
     },
+    /// Measure a release server on SQLite and on PostgreSQL.
+    Bench(bench::Bench),
     /// Write the API's document to openapi/openapi.json.
     Openapi,
 }
@@ -66,6 +69,7 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Build { release } => run::build(release),
         Task::Spa => spa::spa(),
         Task::Test { filters } => test::test(&filters),
+        Task::Bench(arguments) => bench::bench(&arguments),
         Task::Openapi => openapi::openapi(),
     }
 }
