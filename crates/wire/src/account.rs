@@ -80,14 +80,23 @@ impl ProfileView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProfileRequest {
-    #[serde(default)]
-    pub extension: Option<Line>,
-    #[serde(default)]
-    pub phone: Option<Line>,
-    #[serde(default)]
-    pub place: Option<Line>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Line>))]
+    pub extension: Option<Option<Line>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Line>))]
+    pub phone: Option<Option<Line>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Line>))]
+    pub place: Option<Option<Line>>,
     /// `es-PE` or `en`.
-    pub language: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+}
+
+/// A field that is there, null or not: serde would read null as if it were left out.
+fn given<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

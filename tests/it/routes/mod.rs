@@ -1,3 +1,6 @@
 //! The routes of `/api/v1`, one module each.
 
+mod me;
+mod session;
+mod setup;
 mod tickets;

@@ -193,19 +193,19 @@ impl App {
     /// # Errors
     /// 428 without If-Match, 412 for an old version.
     pub fn update_me(&self, caller: &Account, expected: IfMatch, request: ProfileRequest) -> Result<Answer, Failure> {
-        let language = super::people::language(Some(&request.language))?;
-        let (person, now) = (caller.person, self.now());
         let expected = expected.required()?;
+        let (person, now) = (caller.person, self.now());
+        let row = self.store.read::<_, Failure>(|conn| people::find(conn, person)?.ok_or(Code::Unauthenticated.into()))?;
+        let version = super::records::checked(expected, row.version)?;
+        let known = super::people::as_written(&row)?;
+        let changed = people::NewPerson {
+            extension: request.extension.unwrap_or_else(|| known.extension.clone()),
+            phone: request.phone.unwrap_or_else(|| known.phone.clone()),
+            place: request.place.unwrap_or_else(|| known.place.clone()),
+            language: request.language.as_deref().map_or(Ok(known.language.clone()), |tag| super::people::language(Some(tag)))?,
+            ..known
+        };
         self.store.write::<_, Failure>(move |conn| {
-            let row = people::find(conn, person)?.ok_or(Code::Unauthenticated)?;
-            let version = super::records::checked(expected, row.version)?;
-            let changed = people::NewPerson {
-                extension: request.extension,
-                phone: request.phone,
-                place: request.place,
-                language,
-                ..super::people::as_written(&row)?
-            };
             people::update(conn, Some(person), now, person, version, &changed).map_err(|error| super::records::failure(error, version))
         })?;
         self.read_me(caller)

@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 
-/// How long a session lasts without use.
+/// How long a session lasts, whatever use is made of it: then one signs in again.
 pub const REFRESH_DAYS: i64 = 14;
 
 /// With https the `__Host-` prefix pins it to this host (RFC 6265bis, 4.1.3.2); without it browsers refuse the prefix.

@@ -5,7 +5,7 @@ use domain::{Line as OneLine, ValueError};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::{PasswordRequest, ProfileRequest, ProfileView};
+use wire::{PasswordRequest, ProfileRequest};
 use words::Language;
 
 use crate::app::{App, use_app};
@@ -44,7 +44,7 @@ pub fn Me() -> impl IntoView {
     }
 }
 
-/// Writes the profile as it is, with what `change` makes of it; another's change in between is taken in and ours repeated.
+/// Writes what `change` gives; another's change in between is taken in and ours repeated.
 async fn update(app: App, change: impl Fn(&mut ProfileRequest)) -> Result<(), ClientError> {
     let client = app.client();
     let mut known = app.session.with_untracked(|session| session.person().cloned());
@@ -53,7 +53,7 @@ async fn update(app: App, change: impl Fn(&mut ProfileRequest)) -> Result<(), Cl
             Some(profile) => profile,
             None => client.read_me().await?,
         };
-        let mut request = request_of(&profile.value);
+        let mut request = ProfileRequest::default();
         change(&mut request);
         match client.update_me(&request, &client::With::the_version_of(&profile)).await {
             Err(error) if error.status() == Some(412) => {}
@@ -63,16 +63,6 @@ async fn update(app: App, change: impl Fn(&mut ProfileRequest)) -> Result<(), Cl
     let profile = client.read_me().await?;
     session::keep(app, profile);
     Err(ClientError::Malformed("the profile changes all the time".to_owned()))
-}
-
-fn request_of(profile: &ProfileView) -> ProfileRequest {
-    let line = |text: &Option<String>| text.as_deref().and_then(|text| OneLine::parse(text).ok());
-    ProfileRequest {
-        extension: line(&profile.extension),
-        phone: line(&profile.phone),
-        place: line(&profile.place),
-        language: profile.language.clone(),
-    }
 }
 
 /// How a form of this page ended.
@@ -133,9 +123,9 @@ fn Details() -> impl IntoView {
         outcome.is_saving.set(true);
         spawn_local(async move {
             let result = update(app, |request| {
-                request.extension = extension.clone();
-                request.phone = phone.clone();
-                request.place = place.clone();
+                request.extension = Some(extension.clone());
+                request.phone = Some(phone.clone());
+                request.place = Some(place.clone());
             })
             .await;
             outcome.end(app, result, screen.saved);
@@ -173,7 +163,7 @@ fn Preferences() -> impl IntoView {
         if before.is_some_and(|before| before != tag) {
             let chosen = tag.clone();
             spawn_local(async move {
-                let result = update(app, |request| request.language = chosen.clone()).await;
+                let result = update(app, |request| request.language = Some(chosen.clone())).await;
                 outcome.end(app, result, screen.saved);
             });
         }
