@@ -39,9 +39,9 @@ act() {
     jq --slurp '{commands: .}' | post "/tickets/$1/commands" | jq -r '"\(.id): \(.standing.phase)"'
 }
 
-# who ROLE: the number of the first person who has it.
-who() {
-    get "/people?role=$1&limit=1" | jq -e '.items[0].id'
+# first LIST: the number of the first record that it holds.
+first() {
+    get "$1" | jq --arg list "$1" '.items[0].id // error("nothing found by \($list): was prepare.sh run?")'
 }
 
 # story TICKET: what happened to it, as whoever is signed in may see it.

@@ -5,7 +5,7 @@ source "$(dirname "$0")/common.sh"
 
 as mcondori@agencia.example
 # Who calls from extension 2105?
-caller=$(get "/people?words=2105" | jq -e '.items[0].id')
+caller=$(first "/people?words=2105")
 
 ticket=$(jq -n --argjson caller "$caller" '{
     request: {

@@ -6,9 +6,9 @@ source "$(dirname "$0")/common.sh"
 
 # The desk registers what was told by phone three days ago, and escalates it to level 1 at once.
 as mcondori@agencia.example
-caller=$(get "/people?words=2105" | jq -e '.items[0].id')
-level1=$(who support1)
-service=$(get "/services?words=impresora" | jq -e '.items[0].id')
+caller=$(first "/people?words=2105")
+level1=$(first "/people?role=support1")
+service=$(first "/services?words=impresora")
 three_days_ago=$(jq -nr 'now - 3 * 86400 | todate')
 ticket=$(jq -n --argjson caller "$caller" --argjson service "$service" --argjson level1 "$level1" --arg at "$three_days_ago" '{
     request: {
@@ -27,7 +27,7 @@ echo "TI-$ticket was registered and escalated to level 1."
 
 # Level 1 does not solve it either.
 as phuaman@agencia.example
-level2=$(who support2)
+level2=$(first "/people?role=support2")
 act "$ticket" <<JSON
 {"action": "log_task", "text": "Se retiró papel atascado. El rodillo de arrastre está gastado.", "minutes": 40}
 {"action": "escalate", "to": $level2, "handover": "Es del equipo, que es alquilado. Falta ver el contrato con el proveedor."}
@@ -35,7 +35,7 @@ JSON
 
 # Level 2 verifies what covers it, and coordinates with the provider.
 as kccori@agencia.example
-provider=$(get "/providers?words=pacifico" | jq -e '.items[0].id')
+provider=$(first "/providers?words=pacifico")
 next_year=$(jq -nr 'now + 365 * 86400 | strftime("%Y-%m-%d")')
 act "$ticket" <<JSON
 {

@@ -19,13 +19,13 @@ echo "TI-$ticket was asked for."
 
 # The desk receives it and escalates; level 1 too.
 as mcondori@agencia.example
-level1=$(who support1)
+level1=$(first "/people?role=support1")
 act "$ticket" <<JSON
 {"action": "categorise", "kind": "incident"}
 {"action": "escalate", "to": $level1, "handover": "Se probó otro tomacorriente. Falta revisar el equipo."}
 JSON
 as phuaman@agencia.example
-level2=$(who support2)
+level2=$(first "/people?role=support2")
 act "$ticket" <<JSON
 {"action": "escalate", "to": $level2, "handover": "La fuente no entrega tensión y no hay repuesto."}
 JSON
