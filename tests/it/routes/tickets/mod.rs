@@ -1,3 +1,11 @@
 //! `/api/v1/tickets`.
 
+mod given;
+
+mod commands;
 mod create;
+mod events;
+mod idempotency;
+mod if_match;
+mod list;
+mod read;
