@@ -86,7 +86,7 @@ refusals! {
     AreaUnknown = "area_unknown" { area: AreaId },
     ServiceUnknown = "service_unknown",
     ProviderUnknown = "provider_unknown",
-    TicketUnknown = "ticket_unknown" { ticket: TicketId },
+    TicketUnknown = "ticket_unknown" { ticket: TicketId, field: String },
     FileUnknown = "file_unknown" { file: FileId },
     NoteUnknown = "note_unknown" { number: EventNumber },
     NoFiles = "no_files",
@@ -106,9 +106,11 @@ impl Refusal {
             Refusal::NoAreaHead { .. } | Refusal::NotAnAreaHead { .. } => Some("communication.to"),
             Refusal::DuplicateOfItself
             | Refusal::DuplicateOfDuplicate { .. }
-            | Refusal::PrincipalEnded { .. }
-            | Refusal::TicketUnknown { .. } => Some("of"),
-            Refusal::DateInFuture { field } | Refusal::DateBeforeRequest { field } | Refusal::PersonUnknown { field } => Some(field),
+            | Refusal::PrincipalEnded { .. } => Some("of"),
+            Refusal::DateInFuture { field }
+            | Refusal::DateBeforeRequest { field }
+            | Refusal::PersonUnknown { field }
+            | Refusal::TicketUnknown { field, .. } => Some(field),
             Refusal::PersonDisabled { .. } => Some("requester"),
             Refusal::AreaUnknown { .. } => Some("area"),
             Refusal::ServiceUnknown => Some("service"),

@@ -240,7 +240,7 @@ pub fn refusal_for(refusal: &Refusal, names: &Names, audience: Audience, languag
         Refusal::ProviderUnknown => {
             say("Ese proveedor no figura en el registro. Agréguelo primero.", "That provider is not on record. Add it first.")
         }
-        Refusal::TicketUnknown { ticket } => language.pick(
+        Refusal::TicketUnknown { ticket, .. } => language.pick(
             format!("TI-{ticket} no existe o no está a su alcance. Revise el número."),
             format!("TI-{ticket} does not exist, or it is not yours to see. Check the number."),
         ),

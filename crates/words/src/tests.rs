@@ -86,7 +86,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::AreaUnknown { area },
         Refusal::ServiceUnknown,
         Refusal::ProviderUnknown,
-        Refusal::TicketUnknown { ticket: ticket(2) },
+        Refusal::TicketUnknown { ticket: ticket(2), field: "of".into() },
         Refusal::FileUnknown { file: FileId::parse(3).expect("positive") },
         Refusal::NoteUnknown { number: EventNumber::default() },
         Refusal::NoFiles,
@@ -565,7 +565,7 @@ fn a_ticket_out_of_sight_is_as_one_that_is_not() {
         let hidden = refusal(&Refusal::NotVisible, &KNOWN, language);
         assert_eq!(Some(hidden.as_str()), problem("not_found", language).map(|(_, detail)| detail));
         // Of another ticket, nothing but the number that was typed.
-        let unknown = refusal(&Refusal::TicketUnknown { ticket: ticket(77) }, &KNOWN, language);
+        let unknown = refusal(&Refusal::TicketUnknown { ticket: ticket(77), field: "of".into() }, &KNOWN, language);
         assert!(unknown.contains("TI-77") && !unknown.contains("Karina"), "{unknown}");
     }
 }

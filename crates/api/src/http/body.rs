@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use actix_web::dev::Payload;
+use actix_web::error::QueryPayloadError;
 use actix_web::http::header;
-use actix_web::web::Bytes;
+use actix_web::web::{Bytes, Query};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
@@ -92,10 +93,51 @@ impl<T: DeserializeOwned + 'static> FromRequest for Parsed<T> {
 /// # Errors
 /// The parameter that is wrong or unknown.
 pub fn read_query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Failure> {
-    actix_web::web::Query::<T>::from_query(request.query_string()).map(actix_web::web::Query::into_inner).map_err(|error| {
-        let message = error.to_string();
-        let name = message.split('`').nth(1).unwrap_or("query").to_owned();
-        let fault = if message.contains("unknown field") { Fault::Unknown } else { Fault::Malformed(message) };
-        FieldFault { path: name, fault }.into()
+    parse_query(request.query_string()).map_err(Failure::from)
+}
+
+fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, FieldFault> {
+    let parse = |part: &str| Query::<T>::from_query(part).map(Query::into_inner).map_err(|error| message_of(&error));
+    parse(query).map_err(|message| {
+        // A parameter that is wrong is wrong alone too, for each may be left out; what is wrong only together says its name.
+        let alone = query.split('&').find_map(|part| Some((part, parse(part).err()?)));
+        let (part, message) = alone.unwrap_or((query, message));
+        let is_named = message.starts_with("unknown field") || message.starts_with("duplicate field");
+        let path = if is_named { message.split('`').nth(1) } else { part.split('=').next() }.unwrap_or_default().to_owned();
+        let fault = match message.parse() {
+            Ok(error) => Fault::Value(error),
+            Err(()) if message.starts_with("unknown field") => Fault::Unknown,
+            Err(()) => Fault::Malformed(message),
+        };
+        FieldFault { path, fault }
     })
+}
+
+/// serde's own words, without the framework's before them.
+fn message_of(error: &QueryPayloadError) -> String {
+    match error {
+        QueryPayloadError::Deserialize(error) => error.to_string(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::TicketQuery;
+
+    #[test]
+    fn an_error_names_its_parameter() {
+        let fault = |query: &str| {
+            let fault = parse_query::<TicketQuery>(query).unwrap_err();
+            (fault.path, fault.fault.code())
+        };
+        assert_eq!(fault("phase=requested&limit=ten"), ("limit".into(), "malformed"));
+        assert_eq!(fault("limit=1&area=0"), ("area".into(), "out_of_range"));
+        assert_eq!(fault("limit=1&fase=x"), ("fase".into(), "unknown_field"));
+        assert_eq!(fault("limit=1&limit=2"), ("limit".into(), "malformed"));
+        assert_eq!(fault("sort=best"), ("sort".into(), "malformed"));
+        assert_eq!(parse_query::<TicketQuery>("").unwrap(), TicketQuery::default());
+        assert_eq!(parse_query::<TicketQuery>("words=a%20b&").unwrap().words.as_deref(), Some("a b"));
+    }
 }

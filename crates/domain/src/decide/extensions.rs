@@ -102,7 +102,7 @@ pub fn mark_duplicate(scene: &Scene, of: TicketId) -> Decision {
     if scene.facts.this == Some(of) {
         return Err(Refusal::DuplicateOfItself);
     }
-    let principal = scene.facts.tickets.get(&of).ok_or(Refusal::TicketUnknown { ticket: of })?;
+    let principal = scene.facts.tickets.get(&of).ok_or(Refusal::TicketUnknown { ticket: of, field: "of".into() })?;
     match principal.duplicate_of {
         Some(further) => Err(Refusal::DuplicateOfDuplicate { ticket: of, of: further }),
         None if principal.phase.is_end() => Err(Refusal::PrincipalEnded { ticket: of }),

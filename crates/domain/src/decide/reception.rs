@@ -20,7 +20,7 @@ pub fn request(actor: &Actor, now: Instant, facts: &Facts, request: Request) -> 
     request.service.map_or(Ok(()), |service| facts.service(service))?;
     facts.files(&request.files)?;
     if let Some(ticket) = request.from.filter(|from| !facts.tickets.contains_key(from)) {
-        return Err(Refusal::TicketUnknown { ticket });
+        return Err(Refusal::TicketUnknown { ticket, field: "from".into() });
     }
     if request.since.is_some_and(|since| since > crate::values::day_in_lima(now)) {
         return Err(Refusal::DateInFuture { field: "since".into() });

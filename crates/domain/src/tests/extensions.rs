@@ -406,7 +406,7 @@ fn a_duplicate_joins_a_ticket_that_goes_on() {
 fn duplicates_make_neither_chains_nor_rings() {
     let refuses = |of, refusal| given_in(Phase::InAttention).when(help_desk(), mark_duplicate(of)).refuses(refusal);
     refuses(100, Refusal::DuplicateOfItself);
-    refuses(999, Refusal::TicketUnknown { ticket: ticket_id(999) });
+    refuses(999, Refusal::TicketUnknown { ticket: ticket_id(999), field: "of".into() });
     refuses(501, Refusal::PrincipalEnded { ticket: ticket_id(501) });
     refuses(502, Refusal::DuplicateOfDuplicate { ticket: ticket_id(502), of: ticket_id(500) });
     let has_some = |facts: &mut crate::Facts| facts.n_duplicates = 1;
