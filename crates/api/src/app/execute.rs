@@ -100,8 +100,7 @@ impl App {
         }
         if once.is_some() {
             // Whoever holds the key may have committed by now.
-            once::replay(&self.store, once.as_ref(), self.now())?
-                .map_or(Err(Failure::VersionConflict { is_precondition: false, version }), Ok)
+            once::replay(&self.store, once.as_ref(), self.now())?.ok_or(Failure::VersionConflict { is_precondition: false, version })
         } else {
             Err(Failure::VersionConflict { is_precondition: false, version })
         }
