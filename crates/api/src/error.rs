@@ -295,7 +295,7 @@ fn field_error(fault: &FieldFault, language: Language) -> FieldError {
     let sentence = |code: &str| words::problem(code, language).map(|(_, detail)| detail.replace("{field}", &label)).unwrap_or_default();
     let detail = match &fault.fault {
         Fault::Value(error) => words::value_error(*error, &label, language),
-        Fault::Missing | Fault::Unknown => sentence(fault.fault.code()),
+        Fault::Missing | Fault::Unknown | Fault::NoSuchRecord => sentence(fault.fault.code()),
         Fault::TooMany { max } => format!("{} ({max})", sentence("too_many")),
         Fault::Malformed(why) => format!("{} ({why})", sentence("malformed")),
     };

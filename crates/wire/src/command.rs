@@ -60,6 +60,8 @@ pub enum Fault {
     Value(ValueError),
     Missing,
     Unknown,
+    /// It names a record that is not there, or is out of use.
+    NoSuchRecord,
     /// Another type or form than is asked for, in serde's words.
     Malformed(String),
     TooMany {
@@ -73,6 +75,7 @@ impl Fault {
             Fault::Value(error) => error.code(),
             Fault::Missing => "missing_field",
             Fault::Unknown => "unknown_field",
+            Fault::NoSuchRecord => "unknown_record",
             Fault::Malformed(_) => "malformed",
             Fault::TooMany { .. } => "too_many",
         }

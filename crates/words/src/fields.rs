@@ -52,6 +52,7 @@ lookup! {
         "received_at" => "Recibida el", "Received on";
         "is_reserved" => "Reservada", "Reserved";
         "photo" => "Foto o captura", "Photo or screenshot";
+        "file" => "Archivo", "File";
         "files" => "Archivos", "Files";
         "from" => "Solicitud anterior", "Earlier ticket";
 

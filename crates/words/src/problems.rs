@@ -92,6 +92,9 @@ problems! {
     "missing_field" =>
         ("Falta un campo", "Complete «{field}»."),
         ("A field is missing", "Fill in “{field}”.");
+    "unknown_record" =>
+        ("No existe", "«{field}» no existe o ya no está vigente. Elija otro."),
+        ("It does not exist", "“{field}” does not exist, or is no longer in use. Choose another.");
     "malformed" =>
         ("Campo con otra forma", "«{field}» no tiene la forma esperada. Revíselo."),
         ("Another form", "“{field}” does not have the form expected. Check it.");

@@ -529,6 +529,7 @@ fn every_problem_of_the_brief_has_words() {
         "email_taken",
         "name_taken",
         "ruc_taken",
+        "unknown_record",
         "area_loops",
         "in_use",
         "cursor_bad",

@@ -49,14 +49,23 @@ on_both! {
         assert_eq!(world.user().get("/me").json(), emptied);
         let changes = world.admin().get(&format!("/people/{}/history", world.person(Who::User))).must(200).json();
         let last = changes["items"].as_array().unwrap().last().unwrap().clone();
-        assert_eq!((&last["by"]["name"], &last["before"]["place"], &last["after"]["place"]), (&json!(Who::User.name()), &json!("Piso 5"), &json!(null)));
+        assert_eq!(
+            (&last["by"]["name"], &last["before"]["place"], &last["after"]["place"]),
+            (&json!(Who::User.name()), &json!("Piso 5"), &json!(null))
+        );
     }
 
     fn one_does_not_change_what_is_not(world: &World) {
         let etag = world.user().get("/me").etag();
         let patch = |body: Value| world.user().ask(Method::PATCH, "/me").if_match(&etag).json(body).send();
 
-        for (field, value) in [("roles", json!(["admin"])), ("email", json!("otro@agencia.example")), ("name", json!("Otro")), ("area", json!(1)), ("is_active", json!(false))] {
+        for (field, value) in [
+            ("roles", json!(["admin"])),
+            ("email", json!("otro@agencia.example")),
+            ("name", json!("Otro")),
+            ("area", json!(1)),
+            ("is_active", json!(false)),
+        ] {
             patch(json!({ field: value })).field_problem(field, "unknown_field");
         }
         patch(json!({ "language": "fr" })).field_problem("language", "malformed");

@@ -77,7 +77,8 @@ on_both! {
     fn a_wrong_password_and_no_account_are_told_alike(world: &World) {
         let contact = json!({ "name": "Visita", "area": world.area(Area::Logistics), "email": "visita@correo.example" });
         world.help_desk().post("/contacts", contact).must(201);
-        let person = json!({ "name": "Sin Clave", "email": "sin.clave@agencia.example", "area": world.area(Area::Logistics), "roles": ["user"] });
+        let person =
+            json!({ "name": "Sin Clave", "email": "sin.clave@agencia.example", "area": world.area(Area::Logistics), "roles": ["user"] });
         world.admin().post("/people", person).must(201);
         let too_long = "x".repeat(10_000);
 
@@ -149,7 +150,8 @@ on_both! {
         let begun = Instant::now();
         // A set-up with a weak password counts as a try, and is quickly refused.
         let setup = json!({ "token": "x", "agency": "A", "name": "N", "email": "n@agencia.example", "password": "corta" });
-        let try_from = |address: &str| world.anonymous().ask(Method::POST, "/setup").header("x-forwarded-for", address).json(setup.clone()).send();
+        let try_from =
+            |address: &str| world.anonymous().ask(Method::POST, "/setup").header("x-forwarded-for", address).json(setup.clone()).send();
         let mut n = 0;
 
         // No proxy is trusted: what a caller says of its address is not believed.
@@ -168,7 +170,8 @@ on_both! {
         let world = World::with(backend, |config| config.trusted_proxies = vec!["127.0.0.1".parse().unwrap(), "10.9.9.9".parse().unwrap()]);
         let begun = Instant::now();
         let setup = json!({ "token": "x", "agency": "A", "name": "N", "email": "n@agencia.example", "password": "corta" });
-        let try_from = |hops: &str| world.anonymous().ask(Method::POST, "/setup").header("x-forwarded-for", hops).json(setup.clone()).send();
+        let try_from =
+            |hops: &str| world.anonymous().ask(Method::POST, "/setup").header("x-forwarded-for", hops).json(setup.clone()).send();
         let mut n = 0;
 
         // The last address that is no proxy of ours; what a caller wrote before it is not believed.
@@ -314,7 +317,8 @@ on_both! {
         let secret = cookie(&session).split_once('=').unwrap().1.to_owned();
         let admins = admin.split('.').nth(1).unwrap();
         // {"alg":"none","typ":"at+jwt"} and {"alg":"HS512","typ":"at+jwt"} and {"alg":"HS256","typ":"JWT"}, in base64url.
-        let [none, hs512, jwt] = ["eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0", "eyJhbGciOiJIUzUxMiIsInR5cCI6ImF0K2p3dCJ9", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"];
+        let [none, hs512, jwt] =
+            ["eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0", "eyJhbGciOiJIUzUxMiIsInR5cCI6ImF0K2p3dCJ9", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"];
         let flipped = format!("{}{}", if signature.starts_with('A') { 'B' } else { 'A' }, &signature[1..]);
 
         for bad in [
@@ -407,7 +411,9 @@ on_both! {
             ask.json(json!({ "email": Who::User.email(), "password": PASSWORD })).send()
         };
 
-        for origin in ["https://otra.example", "http://atiende.test.otra.example", "https://atiende.test", "http://atiende.test:8080", "null", ""] {
+        for origin in
+            ["https://otra.example", "http://atiende.test.otra.example", "https://atiende.test", "http://atiende.test:8080", "null", ""]
+        {
             with_origin(Method::POST, "/session", origin).problem(403, "wrong_origin");
             with_origin(Method::POST, "/session/refresh", origin).problem(403, "wrong_origin");
             with_origin(Method::DELETE, "/session", origin).problem(403, "wrong_origin");

@@ -56,7 +56,10 @@ on_both! {
         }
 
         assert!(is_needed(&world));
-        world.anonymous().post("/session", json!({ "email": "primera@agencia.example", "password": PASSWORD })).problem(401, "invalid_credentials");
+        world
+            .anonymous()
+            .post("/session", json!({ "email": "primera@agencia.example", "password": PASSWORD }))
+            .problem(401, "invalid_credentials");
         set_up(&world, request(&token)).must(201);
     }
 

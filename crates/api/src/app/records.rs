@@ -24,18 +24,25 @@ pub fn checked(expected: IfMatch, version: u32) -> Result<u32, Failure> {
 
 /// What the store says of a record that cannot be written.
 pub fn failure(error: RecordError, version: u32) -> Failure {
-    let unknown = |path: &str| fault(path, Fault::Malformed("no such record".into()));
     match error {
         RecordError::EmailTaken => Code::EmailTaken.into(),
         RecordError::NameTaken => Code::NameTaken.into(),
-        RecordError::AreaUnknown => unknown("area"),
-        RecordError::PersonUnknown => unknown("head"),
+        RecordError::AreaUnknown => fault("area", Fault::NoSuchRecord),
+        RecordError::PersonUnknown => fault("head", Fault::NoSuchRecord),
         RecordError::ParentLoops => Code::AreaLoops.into(),
         RecordError::RucTaken => Code::RucTaken.into(),
         RecordError::HasOpenChildren => Code::InUse.into(),
         RecordError::Conflict => Failure::VersionConflict { is_precondition: true, version },
         RecordError::NotFound => Code::NotFound.into(),
         RecordError::Store(error) => error.into(),
+    }
+}
+
+/// The same for an area: the area that it names is the one above it.
+fn failure_of_record(error: RecordError, version: u32) -> Failure {
+    match error {
+        RecordError::AreaUnknown => fault("parent", Fault::NoSuchRecord),
+        error => failure(error, version),
     }
 }
 
@@ -200,7 +207,7 @@ impl App {
     fn create_record<R: Record>(&self, caller: &Account, new: R::New, once: Option<Once>) -> Result<Answer, Failure> {
         let (by, now) = (caller.person, self.now());
         let answer = once::write_once(&self.store, once, now, false, move |conn| {
-            let id = R::insert(conn, Some(by), now, &new).map_err(|error| failure(error, 0))?;
+            let id = R::insert(conn, Some(by), now, &new).map_err(|error| failure_of_record(error, 0))?;
             let read = read::<R>(conn, id)?;
             Ok(Answer { status: 201, location: Some(format!("/api/v1/{}/{}", R::PATH, id.into())), ..read })
         })?;
@@ -214,7 +221,7 @@ impl App {
         let row = self.store.read::<_, Failure>(|conn| R::find(conn, id)?.ok_or(Code::NotFound.into()))?;
         let version = checked(expected, R::version(&row))?;
         let answer = self.store.write::<_, Failure>(move |conn| {
-            R::update(conn, Some(by), now, id, version, &new).map_err(|error| failure(error, version))?;
+            R::update(conn, Some(by), now, id, version, &new).map_err(|error| failure_of_record(error, version))?;
             read::<R>(conn, id)
         })?;
         self.accounts.forget_all();
