@@ -90,7 +90,7 @@ impl Address {
 /// Every commit is on the disk before it is told (`FULL`); the busy timeout is for the other commands of the binary, which write too.
 /// The WAL is carried over every 4,000 pages (16 MB) rather than 1,000: fewer pauses of the one writer.
 const WRITER: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                      PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;";
+                      PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
 
 const READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824; PRAGMA query_only = ON;";
 

@@ -9,6 +9,7 @@ use domain::{
     TicketFact, TicketId, day_in_lima,
 };
 
+use crate::asked::Asked;
 use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::schema::directory::{area_closure, areas, people, person_roles, providers, services};
@@ -61,7 +62,7 @@ fn people_facts(conn: &mut Conn, ids: &BTreeSet<PersonId>) -> Result<BTreeMap<Pe
         .left_join(person_roles::table)
         .select((people::id, people::name, people::post, people::area_id, people::is_active, people::email, person_roles::role.nullable()))
         .into_boxed();
-    let found: Vec<Row> = among!(query, people::id, numbers(ids, PersonId::get)).load(conn)?;
+    let found: Vec<Row> = Asked::all(among!(query, people::id, numbers(ids, PersonId::get))).load(conn)?;
     let mut facts = BTreeMap::new();
     for (id, name, post, area, is_active, email, role) in found {
         let role: Option<Role> = maybe("person_roles", id, role)?;
@@ -89,7 +90,7 @@ fn areas_above(conn: &mut Conn, from: &BTreeSet<AreaId>, today: Day) -> Result<B
         .inner_join(area_closure::table.on(area_closure::ancestor_id.eq(areas::id)))
         .select((areas::id, areas::parent_id, areas::head_id, areas::is_reserved, areas::ended_on))
         .into_boxed();
-    let found: Vec<Row> = among!(query, area_closure::descendant_id, numbers(from, AreaId::get)).load(conn)?;
+    let found: Vec<Row> = Asked::all(among!(query, area_closure::descendant_id, numbers(from, AreaId::get))).load(conn)?;
     found
         .into_iter()
         .map(|(id, parent, head, is_reserved, ended_on)| {
@@ -109,7 +110,7 @@ fn services_active(conn: &mut Conn, ids: &BTreeSet<ServiceId>) -> Result<BTreeSe
         return Ok(BTreeSet::new());
     }
     let query = services::table.filter(services::is_active.eq(true)).select(services::id).into_boxed();
-    let found: Vec<i64> = among!(query, services::id, numbers(ids, ServiceId::get)).load(conn)?;
+    let found: Vec<i64> = Asked::all(among!(query, services::id, numbers(ids, ServiceId::get))).load(conn)?;
     found.into_iter().map(|id| value("services", id, id)).collect()
 }
 
@@ -118,7 +119,7 @@ fn providers_active(conn: &mut Conn, ids: &BTreeSet<ProviderId>) -> Result<BTree
         return Ok(BTreeSet::new());
     }
     let query = providers::table.filter(providers::is_active.eq(true)).select(providers::id).into_boxed();
-    let found: Vec<i64> = among!(query, providers::id, numbers(ids, ProviderId::get)).load(conn)?;
+    let found: Vec<i64> = Asked::all(among!(query, providers::id, numbers(ids, ProviderId::get))).load(conn)?;
     found.into_iter().map(|id| value("providers", id, id)).collect()
 }
 
@@ -129,7 +130,7 @@ fn files_free(conn: &mut Conn, actor: &Actor, ids: &BTreeSet<FileId>) -> Result<
     };
     let query =
         files::table.filter(files::ticket_id.is_null()).filter(files::uploaded_by.eq(uploader.get())).select(files::id).into_boxed();
-    let found: Vec<i64> = among!(query, files::id, numbers(ids, FileId::get)).load(conn)?;
+    let found: Vec<i64> = Asked::all(among!(query, files::id, numbers(ids, FileId::get))).load(conn)?;
     found.into_iter().map(|id| value("files", id, id)).collect()
 }
 

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 use domain::{Instant, PersonId};
 
+use crate::asked::Steady;
 use crate::conn::{Conn, per_backend};
 use crate::error::StoreError;
 use crate::schema::tickets::idempotency;
@@ -98,7 +99,7 @@ pub fn begin(conn: &mut Conn, key: &IdempotencyKey, request_hash: &[u8], now: In
     let key_of = (idempotency::person_id, idempotency::route, idempotency::key);
     let n_taken = per_backend!(conn, c => {
         let insert = diesel::insert_into(idempotency::table).values(row).on_conflict(key_of).do_update().set(begun_again());
-        diesel::query_dsl::methods::FilterDsl::filter(insert, is_expired()).execute(c)
+        Steady(diesel::query_dsl::methods::FilterDsl::filter(insert, is_expired())).execute(c)
     })?;
     if n_taken == 0 { Err(BeginError::Taken) } else { Ok(()) }
 }
@@ -108,14 +109,16 @@ pub fn begin(conn: &mut Conn, key: &IdempotencyKey, request_hash: &[u8], now: In
 /// # Errors
 /// Of the database.
 pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept) -> Result<(), StoreError> {
-    diesel::update(idempotency::table.find((key.person.get(), &key.route, &key.key)))
-        .set((
+    let answer = || {
+        (
             idempotency::status.eq(i32::from(kept.status)),
             idempotency::etag.eq(&kept.etag),
             idempotency::location.eq(&kept.location),
             idempotency::body.eq(&kept.body),
-        ))
-        .execute(conn)?;
+        )
+    };
+    let row = || idempotency::table.find((key.person.get(), &key.route, &key.key));
+    per_backend!(conn, c => Steady(diesel::update(row()).set(answer())).execute(c))?;
     Ok(())
 }
 

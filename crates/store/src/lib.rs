@@ -3,6 +3,7 @@
 //! Two doors lead to the data ([`Store::read`], [`Store::write`]); behind them everything is a plain function on `&mut Conn`.
 //! Nothing here knows a rule of the procedure: a function is told what to write, and by whom it is read.
 
+mod asked;
 mod conn;
 mod door;
 mod error;

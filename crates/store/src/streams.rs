@@ -5,7 +5,8 @@
 use diesel::prelude::*;
 use domain::{Entry, Event, EventNumber, Ticket, TicketId};
 
-use crate::conn::Conn;
+use crate::asked::Steady;
+use crate::conn::{Conn, per_backend};
 use crate::error::StoreError;
 use crate::rows::{self, Columns};
 use crate::schema::tickets::{events, files, ticket_watchers, tickets};
@@ -46,11 +47,11 @@ pub fn load(conn: &mut Conn, id: TicketId) -> Result<Option<Ticket>, StoreError>
 /// # Errors
 /// Corrupt, for an event that cannot be read.
 pub fn load_entries(conn: &mut Conn, id: TicketId) -> Result<Vec<Entry>, StoreError> {
-    let rows: Vec<(i32, Stamp, Option<i64>, String)> = events::table
+    let rows: Vec<(i32, Stamp, Option<i64>, String)> = per_backend!(conn, c => events::table
         .filter(events::ticket_id.eq(id.get()))
         .order(events::position)
         .select((events::position, events::at, events::by_person, events::payload))
-        .load(conn)?;
+        .load(c))?;
     rows.into_iter()
         .map(|(position, at, by, payload)| {
             let by = who(maybe("events", format_args!("{id}/{position}"), by)?);
@@ -66,7 +67,7 @@ pub fn load_entries(conn: &mut Conn, id: TicketId) -> Result<Vec<Entry>, StoreEr
 pub fn create(conn: &mut Conn, entries: &[Entry]) -> Result<(TicketId, Ticket), StoreError> {
     let ticket = begun(entries)?;
     let columns = Columns::of(&ticket);
-    let id: i64 = diesel::insert_into(tickets::table).values(&columns).returning(tickets::id).get_result(conn)?;
+    let id: i64 = per_backend!(conn, c => diesel::insert_into(tickets::table).values(&columns).returning(tickets::id).get_result(c))?;
     let id = crate::types::value("tickets", id, id)?;
     match follow(conn, id, None, &ticket, entries) {
         Ok(()) => {}
@@ -89,7 +90,7 @@ pub fn append(conn: &mut Conn, id: TicketId, before: &Ticket, entries: &[Entry])
     let after = entries.iter().fold(before.clone(), Ticket::evolve);
     let columns = Columns::of(&after);
     let stands = tickets::table.filter(tickets::id.eq(id.get())).filter(tickets::position.eq(int(before.position)));
-    if diesel::update(stands).set(&columns).execute(conn)? == 0 {
+    if per_backend!(conn, c => Steady(diesel::update(stands).set(&columns)).execute(c))? == 0 {
         return Err(AppendError::Conflict);
     }
     follow(conn, id, Some(before), &after, entries)?;
@@ -173,7 +174,7 @@ macro_rules! insert_all {
             rest = more;
         }
         for one in rest {
-            diesel::insert_into($table).values(one).execute(conn)?;
+            $crate::conn::per_backend!(conn, c => diesel::insert_into($table).values(one).execute(c))?;
         }
     }};
 }

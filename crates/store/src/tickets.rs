@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -15,7 +15,8 @@ use domain::{
     ServiceId, Standing, TechnicalReport, TicketId,
 };
 
-use crate::conn::{Backend, Conn, MultiBackend};
+use crate::asked::{Asked, limit_for};
+use crate::conn::{Backend, Conn, MultiBackend, per_backend};
 use crate::error::StoreError;
 use crate::rows::{self, Columns, Named};
 use crate::schema::directory::{area_closure, areas, people, providers, services};
@@ -184,7 +185,7 @@ pub struct Related {
     pub split_off: Vec<TicketId>,
 }
 
-const MOST_RELATED: i64 = 100;
+const MOST_RELATED: u32 = 100;
 
 /// The names of records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -217,14 +218,14 @@ pub fn visible_to(actor: &Actor) -> Tickets<'static> {
     scope(actor, false)
 }
 
-/// The ticket, if this actor may know of it.
+/// The ticket, if this actor may know of it. By its number it is one row, which holds its standing: the rule itself is asked, rather than its SQL.
 ///
 /// # Errors
 /// Corrupt, for a row that cannot be read.
 pub fn find(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Option<TicketRow>, StoreError> {
     let me = actor.who.person().map_or(0, PersonId::get);
     let watching = ticket_watchers::table.filter(ticket_watchers::ticket_id.eq(id.get())).filter(ticket_watchers::person_id.eq(me));
-    let found: Option<(Columns, Named, bool)> = visible_to(actor)
+    let found: Option<(Columns, Named, bool)> = per_backend!(conn, c => tickets::table
         .filter(tickets::id.eq(id.get()))
         .left_join(REQUESTERS.on(tickets::requester_id.eq(REQUESTERS.field(people::id))))
         .left_join(CREATORS.on(tickets::creator_id.eq(CREATORS.field(people::id).nullable())))
@@ -244,9 +245,10 @@ pub fn find(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Option<Ticke
             ),
             AnyOf(watching),
         ))
-        .first(conn)
-        .optional()?;
-    found.map(|(columns, named, is_watching)| rows::ticket_row(id.get(), columns, named, is_watching)).transpose()
+        .get_result(c))
+    .optional()?;
+    let row = found.map(|(columns, named, is_watching)| rows::ticket_row(id.get(), columns, named, is_watching)).transpose()?;
+    Ok(row.filter(|row| actor.sees(&row.standing)))
 }
 
 /// One page of the visible tickets that the filter holds, after a key.
@@ -262,8 +264,7 @@ pub fn list(
     limit: u32,
 ) -> Result<Vec<SummaryRow>, StoreError> {
     let driver = driver(conn, actor, filter, sort)?;
-    let query = sorted(filtered(actor, filter, driver, conn.backend()), sort, after).limit(limit.into());
-    let found: Vec<Summary> = query
+    let query = sorted(filtered(actor, filter, driver, conn.backend()), sort, after, driver)
         .left_join(REQUESTERS.on(tickets::requester_id.eq(REQUESTERS.field(people::id))))
         .left_join(HOLDERS.on(tickets::holder_id.eq(HOLDERS.field(people::id).nullable())))
         .left_join(areas::table.on(tickets::area_id.eq(areas::id)))
@@ -287,9 +288,9 @@ pub fn list(
             (tickets::holder_id, HOLDERS.field(people::name).nullable()),
             (tickets::service_id, services::name.nullable()),
             (tickets::received_at, tickets::updated_at, tickets::phase_since),
-        ))
-        .load(conn)?;
-    found.into_iter().map(summary).collect()
+        ));
+    let found: Vec<Summary> = Asked::limited(query, limit_for(limit)).load(conn)?;
+    found.into_iter().take(limit as usize).map(summary).collect()
 }
 
 /// How many visible tickets the filter holds; `cap + 1` where there are more than `cap`.
@@ -317,7 +318,6 @@ pub fn list_events(
         .filter(events::ticket_id.eq(id.get()))
         .filter(AnyOf(visible_to(actor).filter(tickets::id.eq(id.get()))))
         .order(events::position)
-        .limit(limit.into())
         .select((
             events::position,
             events::version,
@@ -337,9 +337,10 @@ pub fn list_events(
         query = query.filter(events::is_internal.eq(false));
     }
     type Row = (i32, i32, i32, Stamp, Option<i64>, Option<String>, String, bool);
-    let found: Vec<Row> = query.load(conn)?;
+    let found: Vec<Row> = Asked::limited(query, limit_for(limit)).load(conn)?;
     found
         .into_iter()
+        .take(limit as usize)
         .map(|(position, version, internal, at, by, name, payload, is_hidden)| {
             let key = format!("{id}/{position}");
             Ok(EventRow {
@@ -359,20 +360,12 @@ pub fn list_events(
 /// Of the database.
 pub fn related(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Related, StoreError> {
     let this = || AnyOf(visible_to(actor).filter(tickets::id.eq(id.get())));
-    let duplicates: Vec<i64> = visible_to(actor)
-        .filter(tickets::duplicate_of_id.eq(id.get()))
-        .filter(this())
-        .order(tickets::id)
-        .limit(MOST_RELATED)
-        .select(tickets::id)
-        .load(conn)?;
-    let split_off: Vec<i64> = visible_to(actor)
-        .filter(tickets::from_ticket_id.eq(id.get()))
-        .filter(this())
-        .order(tickets::id)
-        .limit(MOST_RELATED)
-        .select(tickets::id)
-        .load(conn)?;
+    let duplicates = visible_to(actor).filter(tickets::duplicate_of_id.eq(id.get()));
+    let duplicates = duplicates.filter(this()).order(tickets::id).select(tickets::id);
+    let duplicates: Vec<i64> = Asked::limited(duplicates, MOST_RELATED).load(conn)?;
+    let split_off = visible_to(actor).filter(tickets::from_ticket_id.eq(id.get()));
+    let split_off = split_off.filter(this()).order(tickets::id).select(tickets::id);
+    let split_off: Vec<i64> = Asked::limited(split_off, MOST_RELATED).load(conn)?;
     let ids = |found: Vec<i64>| found.into_iter().map(|id| value("tickets", id, id)).collect::<Result<Vec<TicketId>, StoreError>>();
     Ok(Related { duplicates: ids(duplicates)?, split_off: ids(split_off)? })
 }
@@ -475,15 +468,20 @@ enum Driver {
     Words,
     Area,
     Received,
+    Outcome,
     Service,
     Phase,
 }
 
+impl Driver {
+    /// Are the rows gathered first and sorted then?
+    fn gathers(self) -> bool {
+        !matches!(self, Driver::Planner | Driver::Order)
+    }
+}
+
 /// A condition that holds for more tickets than this does not lead: so many are sooner met in the order of the list than gathered and sorted.
 const MOST_GATHERED: u32 = 2_000;
-
-/// A stretch of reception that is gathered and sorted; within a longer one the list is walked.
-const LONGEST_GATHERED: TimeDelta = TimeDelta::days(7);
 
 /// The narrowest condition that is known to be narrow.
 fn driver(conn: &mut Conn, actor: &Actor, filter: &Filter, sort: Sort) -> Result<Driver, StoreError> {
@@ -512,18 +510,29 @@ fn driver(conn: &mut Conn, actor: &Actor, filter: &Filter, sort: Sort) -> Result
     {
         return Ok(Driver::Area);
     }
-    if let (Some(from), Some(until)) = (filter.received_from, filter.received_until)
-        && until - from <= LONGEST_GATHERED
-    {
+    if (filter.received_from.is_some() || filter.received_until.is_some()) && is_narrow(conn, received(filter))? {
         return Ok(Driver::Received);
     }
     // Each of these has an order by number within it; in another order the many of an end would all be sorted.
     let is_by_number = matches!(sort, Sort::Newest | Sort::Oldest);
-    match (filter.phases.as_slice(), filter.service) {
-        ([phase], _) if is_by_number || !phase.is_end() => Ok(Driver::Phase),
-        (_, Some(_)) if is_by_number => Ok(Driver::Service),
+    match (filter.outcomes.as_slice(), filter.phases.as_slice(), filter.service) {
+        ([_], _, _) if is_by_number => Ok(Driver::Outcome),
+        (_, [phase], _) if is_by_number || !phase.is_end() => Ok(Driver::Phase),
+        (_, _, Some(_)) if is_by_number => Ok(Driver::Service),
         _ => Ok(Driver::Order),
     }
+}
+
+/// What was received in the filter's stretch of time, by its index.
+fn received(filter: &Filter) -> Tickets<'static> {
+    let mut query = tickets::table.into_boxed();
+    if let Some(from) = filter.received_from {
+        query = query.filter(tickets::received_at.ge(Stamp(from)));
+    }
+    if let Some(until) = filter.received_until {
+        query = query.filter(tickets::received_at.lt(Stamp(until)));
+    }
+    query
 }
 
 fn is_narrow(conn: &mut Conn, query: Tickets<'_>) -> Result<bool, StoreError> {
@@ -531,7 +540,7 @@ fn is_narrow(conn: &mut Conn, query: Tickets<'_>) -> Result<bool, StoreError> {
 }
 
 fn capped(conn: &mut Conn, query: Tickets<'_>, cap: u32) -> Result<u32, StoreError> {
-    let n: i64 = Counted(query.select(tickets::id).limit(i64::from(cap) + 1)).get_result(conn)?;
+    let n: i64 = Asked::all(Counted(Asked::limited(query.select(tickets::id), cap + 1))).get_result(conn)?;
     Ok(u32::try_from(n).unwrap_or(u32::MAX))
 }
 
@@ -562,10 +571,9 @@ fn filtered(actor: &Actor, filter: &Filter, driver: Driver, backend: Backend) ->
         [one] => narrow!(phase.eq(one.name())),
         many => narrow!(phase.eq_any(names_of(many, Phase::name))),
     }
-    match ended(filter) {
-        Some(is_ended) => narrow!(Driven { column: tickets::is_ended, is_walked: is_walked(Driver::Order) }.eq(is_ended)),
-        None if filter.is_ended.is_some() => narrow!(tickets::is_ended.ne(tickets::is_ended)),
-        None => {}
+    let is_ended = Driven { column: tickets::is_ended, is_walked: is_walked(Driver::Order) };
+    if let Some(asked) = filter.is_ended.or_else(|| implied_end(filter).filter(|_| backend == Backend::Sqlite)) {
+        narrow!(is_ended.eq(asked));
     }
     let kinds: Vec<&'static str> = filter.kinds.iter().flatten().map(|kind| kind.name()).collect();
     match (filter.kinds.contains(&None), kinds.as_slice()) {
@@ -575,10 +583,11 @@ fn filtered(actor: &Actor, filter: &Filter, driver: Driver, backend: Backend) ->
         (true, []) => narrow!(tickets::kind.is_null()),
         (true, _) => narrow!(tickets::kind.is_null().or(tickets::kind.eq_any(kinds))),
     }
+    let outcome = Driven { column: tickets::outcome, is_walked: is_walked(Driver::Outcome) };
     match filter.outcomes.as_slice() {
         [] => {}
-        [one] => narrow!(tickets::outcome.eq(one.name())),
-        many => narrow!(tickets::outcome.eq_any(names_of(many, Outcome::name))),
+        [one] => narrow!(outcome.eq(one.name())),
+        many => narrow!(outcome.eq_any(names_of(many, Outcome::name))),
     }
     let holder = Driven { column: tickets::holder_id, is_walked: is_walked(Driver::Holder) };
     match filter.holder {
@@ -624,8 +633,12 @@ fn filtered(actor: &Actor, filter: &Filter, driver: Driver, backend: Backend) ->
     if let Some(until) = filter.received_until {
         narrow!(received.lt(Stamp(until)));
     }
-    if let Some(has) = filter.words.as_deref().and_then(|text| search::title_has(backend, text)) {
-        narrow!(has.walked(is_walked(Driver::Words)));
+    let has = filter.words.as_deref().and_then(|text| match is_walked(Driver::Words) {
+        true => search::title_has_walked(text),
+        false => search::title_has(backend, text),
+    });
+    if let Some(has) = has {
+        narrow!(has);
     }
     if n_conditions > MOST_CONDITIONS_PREPARED { query.filter(Unprepared) } else { query }
 }
@@ -633,19 +646,10 @@ fn filtered(actor: &Actor, filter: &Filter, driver: Driver, backend: Backend) ->
 /// Statements of more conditions than this are not kept prepared: there are too many of them, and each is seldom asked.
 const MOST_CONDITIONS_PREPARED: u32 = 3;
 
-/// Whether all that the filter holds is ended, or none of it: said to SQLite too, which has an index for the open work in each order.
-/// None also where the filter contradicts itself.
-fn ended(filter: &Filter) -> Option<bool> {
-    let of_phases = match filter.phases.as_slice() {
-        [] | [_] => None,
-        many if many.iter().all(|phase| phase.is_end()) => Some(true),
-        many if many.iter().all(|phase| !phase.is_end()) => Some(false),
-        _ => None,
-    };
-    match (filter.is_ended, of_phases) {
-        (Some(asked), Some(had)) if asked != had => None,
-        (asked, had) => asked.or(had),
-    }
+/// Whether all the phases that the filter asks for are ends, or none of them: SQLite has an index for the open work and the ended in each order.
+fn implied_end(filter: &Filter) -> Option<bool> {
+    let first = filter.phases.first()?.is_end();
+    filter.phases.iter().all(|phase| phase.is_end() == first).then_some(first)
 }
 
 fn names_of<T: Copy>(values: &[T], name: impl Fn(T) -> &'static str) -> Vec<&'static str> {
@@ -653,12 +657,15 @@ fn names_of<T: Copy>(values: &[T], name: impl Fn(T) -> &'static str) -> Vec<&'st
 }
 
 /// The order, and what comes after the key in it. The first half of each condition is what an index can begin with.
-fn sorted<'a>(query: Tickets<'a>, sort: Sort, after: Option<&Key>) -> Tickets<'a> {
+fn sorted<'a>(query: Tickets<'a>, sort: Sort, after: Option<&Key>, driver: Driver) -> Tickets<'a> {
+    // Where a condition leads to the rows, the index of the order must not lead away from them.
+    let updated_at = Driven { column: tickets::updated_at, is_walked: driver.gathers() };
+    let phase_since = Driven { column: tickets::phase_since, is_walked: driver.gathers() };
     let query = match sort {
         Sort::Newest => query.order(tickets::id.desc()),
         Sort::Oldest => query.order(tickets::id.asc()),
-        Sort::Updated => query.order((tickets::updated_at.desc(), tickets::id.desc())),
-        Sort::Waiting => query.order((tickets::phase_since.asc(), tickets::id.asc())),
+        Sort::Updated => query.order((updated_at.desc(), tickets::id.desc())),
+        Sort::Waiting => query.order((phase_since.asc(), tickets::id.asc())),
     };
     let Some(key) = after else {
         return query;
@@ -667,8 +674,8 @@ fn sorted<'a>(query: Tickets<'a>, sort: Sort, after: Option<&Key>) -> Tickets<'a
     match (sort, key.at.map(Stamp)) {
         (Sort::Oldest, _) | (Sort::Waiting, None) => query.filter(tickets::id.gt(id)),
         (Sort::Newest, _) | (Sort::Updated, None) => query.filter(tickets::id.lt(id)),
-        (Sort::Updated, Some(at)) => query.filter(tickets::updated_at.le(at)).filter(tickets::updated_at.lt(at).or(tickets::id.lt(id))),
-        (Sort::Waiting, Some(at)) => query.filter(tickets::phase_since.ge(at)).filter(tickets::phase_since.gt(at).or(tickets::id.gt(id))),
+        (Sort::Updated, Some(at)) => query.filter(updated_at.le(at)).filter(updated_at.lt(at).or(tickets::id.lt(id))),
+        (Sort::Waiting, Some(at)) => query.filter(phase_since.ge(at)).filter(phase_since.gt(at).or(tickets::id.gt(id))),
     }
 }
 
@@ -775,8 +782,8 @@ impl<Q> Expression for AnyOf<Q> {
     type SqlType = Bool;
 }
 
-impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for AnyOf<Q> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+impl<Q: QueryFragment<DB>, DB: diesel::backend::Backend> QueryFragment<DB> for AnyOf<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("EXISTS (");
         self.0.walk_ast(out.reborrow())?;
         out.push_sql(")");
@@ -784,9 +791,9 @@ impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for AnyOf<Q> {
     }
 }
 
-impl<Q> QueryId for AnyOf<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+impl<Q: QueryId> QueryId for AnyOf<Q> {
+    type QueryId = AnyOf<Q::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
 }
 
 impl<Q> ValidGrouping<()> for AnyOf<Q> {
@@ -796,7 +803,7 @@ impl<Q> ValidGrouping<()> for AnyOf<Q> {
 impl<Q, QS> AppearsOnTable<QS> for AnyOf<Q> {}
 impl<Q, QS> SelectableExpression<QS> for AnyOf<Q> {}
 
-/// How many rows a query has. Its limit is the cap, so the database stops counting there.
+/// How many rows a query has, which stops at its limit.
 struct Counted<Q>(Q);
 
 impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Counted<Q> {
@@ -816,5 +823,3 @@ impl<Q> QueryId for Counted<Q> {
 impl<Q> Query for Counted<Q> {
     type SqlType = BigInt;
 }
-
-impl<Q> RunQueryDsl<Conn> for Counted<Q> {}

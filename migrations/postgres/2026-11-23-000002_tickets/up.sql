@@ -58,6 +58,7 @@ CREATE INDEX tickets_by_requester ON tickets (requester_id, id);
 CREATE INDEX tickets_by_creator ON tickets (creator_id, id) WHERE creator_id IS NOT NULL;
 CREATE INDEX tickets_by_holder ON tickets (holder_id, id) WHERE holder_id IS NOT NULL;
 CREATE INDEX tickets_by_area ON tickets (area_id, id);
+CREATE INDEX tickets_by_outcome ON tickets (outcome, id) WHERE outcome IS NOT NULL;
 CREATE INDEX tickets_by_service ON tickets (service_id, id) WHERE service_id IS NOT NULL;
 CREATE INDEX tickets_by_phase ON tickets (phase, id);
 CREATE INDEX tickets_by_phase_since ON tickets (phase_since, id);

@@ -188,6 +188,11 @@ on_both! {
         let rare = Filter { words: Some("impresora 4711".to_owned()), ..all() };
         is_indexed(&list(world, &desk, &rare, Sort::Newest), if is_sqlite { &["ticket_words"] } else { &["tickets_by_words"] });
 
+        let waiting = Filter { is_waiting: Some(true), ..all() };
+        is_indexed(&list(world, &desk, &waiting, Sort::Updated), &["tickets_waiting"]);
+        let rare_end = Filter { outcomes: vec![Outcome::Unanswered], ..all() };
+        is_indexed(&list(world, &desk, &rare_end, Sort::Newest), &["tickets_by_outcome"]);
+
         // What a person sees: their own, whatever else is asked.
         for filter in [all(), open(), Filter { phases: vec![Phase::Withdrawn], ..all() }] {
             for sort in Sort::ALL {
