@@ -16,6 +16,7 @@ use words::Language;
 use crate::app::App;
 use crate::error::{Code, Failure};
 use crate::http::headers::language;
+use crate::http::held::Held;
 
 /// The request's id: in the log, in problems, in `X-Request-Id`.
 #[derive(Debug, Clone)]
@@ -30,13 +31,15 @@ pub const APP_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe
 /// Swagger UI writes inline styles.
 pub const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
-pub async fn around(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn around(mut request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
     let id = format!("{:016x}", crate::random::number());
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
     let language = language(request.request());
     let is_https = request.app_data::<web::Data<App>>().is_some_and(|app| app.config.is_https());
+
+    let held = Held::of(&mut request);
 
     // The request itself must not be held here: the router wants it for itself alone.
     let Ok(answered) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
@@ -47,7 +50,10 @@ pub async fn around(request: ServiceRequest, next: Next<impl MessageBody + 'stat
     let response = with_headers(response, &id, is_https);
     let pattern = response.request().match_pattern().unwrap_or_else(|| "unmatched".into());
     log(&method, &pattern, response.status(), started, &id);
-    Ok(response)
+    Ok(match held {
+        Some(held) => held.until_sent(response),
+        None => response,
+    })
 }
 
 /// What a caller is told when a handler panicked; the server lives.

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod body;
 pub mod headers;
+pub mod held;
 pub mod middleware;
 
 pub use answer::Answer;
