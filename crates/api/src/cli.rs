@@ -99,6 +99,8 @@ fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
         }
     }
     actix_web::rt::System::new().block_on(async move {
+        // Heard from now on: a stop that is asked for right after the start is a stop, too.
+        let stop_asked = stop_asked().context("cannot hear when a stop is asked for")?;
         let ready = server::build(config, Clock::System)?;
         require_migrated(&ready.app.store)?;
         if let Some(link) = ready.app.offer_setup().context("cannot ask the database")? {
@@ -108,7 +110,7 @@ fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
         info!(%address, database = ?ready.app.store.backend(), "Serving {} on {address}", ready.app.config.public_url);
         let handle = ready.handle();
         actix_web::rt::spawn(async move {
-            stop_asked().await;
+            stop_asked.await;
             info!("Stopping: finishing what is under way");
             handle.stop(true).await;
         });
@@ -119,19 +121,24 @@ fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
 }
 
 /// SIGTERM, or Ctrl-C.
-async fn stop_asked() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
+#[cfg(unix)]
+fn stop_asked() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    }
-    let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+fn stop_asked() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
 
 fn migrate(config: &Config) -> anyhow::Result<()> {
