@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use bytes::Bytes;
 use domain::{FileId, Instant, Line};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -44,7 +45,7 @@ impl Files {
     ///
     /// # Errors
     /// Unavailable, where the disk refuses.
-    pub async fn put(&self, bytes: actix_web::web::Bytes) -> Result<String, Failure> {
+    pub async fn put(&self, bytes: Bytes) -> Result<String, Failure> {
         let sha256 = hex(&Sha256::digest(&bytes));
         let path = path_of(&sha256);
         // Written beside its place, flushed, and renamed: half a file is never there.
@@ -56,7 +57,7 @@ impl Files {
     ///
     /// # Errors
     /// Internal, where the folder lacks what the database names.
-    pub async fn get(&self, sha256: &str) -> Result<BoxStream<'static, Result<actix_web::web::Bytes, std::io::Error>>, Failure> {
+    pub async fn get(&self, sha256: &str) -> Result<BoxStream<'static, Result<Bytes, std::io::Error>>, Failure> {
         let found = self.0.get(&path_of(sha256)).await.map_err(|error| Failure::Internal(format!("reading the file {sha256}: {error}")))?;
         Ok(found.into_stream().map(|chunk| chunk.map_err(std::io::Error::other)).boxed())
     }

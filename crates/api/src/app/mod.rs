@@ -25,6 +25,8 @@ use crate::config::Config;
 use crate::error::Failure;
 
 pub use once::Once;
+/// Whose history is listed.
+pub use store::history::Entity;
 
 /// Everything that use cases need. Cheap to clone.
 #[derive(Clone)]
@@ -50,7 +52,7 @@ impl App {
     /// Its own; internal, if it panicked.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce(&App) -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
         let app = self.clone();
-        match actix_web::web::block(move || work(&app)).await {
+        match tokio::task::spawn_blocking(move || work(&app)).await {
             Ok(result) => result,
             Err(_) => Err(Failure::Internal("a use case panicked".into())),
         }

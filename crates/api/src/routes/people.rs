@@ -4,11 +4,10 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post, put};
 use domain::{PersonId, Role};
 use serde::Deserialize;
-use store::history::Entity;
 use wire::{ChangeView, ContactRequest, GivePasswordRequest, Page, PersonRequest, PersonView, RecordQuery};
 
 use super::{Problems, once};
-use crate::app::App;
+use crate::app::{App, Entity};
 use crate::auth::{Signed, require};
 use crate::error::Failure;
 use crate::http::{Answer, Body, Caller, IfMatch, Parsed, read_query};

@@ -2,12 +2,11 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get, post, put};
-use store::history::Entity;
 use wire::{ChangeView, Page, RecordQuery};
 
 use super::people::{ChangesQuery, HISTORIANS, READERS, WRITERS};
 use super::{Problems, once};
-use crate::app::App;
+use crate::app::{App, Entity};
 use crate::auth::{Signed, require};
 use crate::error::Failure;
 use crate::http::{Answer, Body, Caller, IfMatch, Parsed, read_query};
