@@ -19,6 +19,9 @@
 mod world;
 
 mod access;
+mod architecture;
+mod cli;
 mod document;
+mod faults;
 mod openapi;
 mod routes;

@@ -78,14 +78,30 @@ impl Installation {
         Process::start(self.command(&["serve"]))
     }
 
+    /// The same, for a test that limits how large its files may grow: without this the system kills a process at the limit.
+    pub fn serve_limitable(&self) -> Process {
+        let mut command = self.command(&[]);
+        let environment: Vec<_> = command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
+        command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" serve"]).arg(binary()).current_dir(self.folder.path());
+        command.env_clear().envs(environment).stdin(Stdio::null());
+        Process::start(command)
+    }
+
     /// Starts for the first time, and founds the agency by the printed link.
     pub fn found(&self) -> (Process, Agency) {
         let process = self.serve();
+        let agency = self.found_on(&process);
+        (process, agency)
+    }
+
+    /// Founds the agency on a process that serves nobody yet.
+    pub fn found_on(&self, process: &Process) -> Agency {
         let agency = agency::found(&process.line.stranger(), &process.setup_link().expect("an empty system offers its set-up"));
         let store = self.store();
         agency::give_passwords(&store, Clock::System.now(), &agency);
         store.stop();
-        (process, agency)
+        agency
     }
 
     /// Its database, opened by the test itself.
@@ -110,10 +126,12 @@ struct Told {
 
 impl Process {
     fn start(mut command: Command) -> Process {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // One pipe for both, so that what it says is heard in its order.
+        let (ears, mouth) = std::io::pipe().unwrap();
+        let mut child = command.stdout(mouth.try_clone().unwrap()).stderr(mouth).spawn().unwrap();
+        drop(command); // It holds the pipe's other end.
         let told = Arc::new(Told::default());
-        told.hear(child.stdout.take().unwrap());
-        told.hear(child.stderr.take().unwrap());
+        told.hear(ears);
         let begun = Instant::now();
         let address = loop {
             if let Some(address) = told.wait_for(Duration::from_millis(200), address_in) {
@@ -144,6 +162,23 @@ impl Process {
 
     pub fn address(&self) -> SocketAddr {
         self.line.address
+    }
+
+    /// This test makes the server fail: its answers of 500 and above are looked at by the test itself.
+    pub fn expect_failures(&self) {
+        self.line.expect_failures();
+    }
+
+    /// How large its files may grow: `1024`, `unlimited`.
+    pub fn limit_files(&self, n_bytes: &str) {
+        let (pid, limit) = (self.child.id().to_string(), format!("--fsize={n_bytes}:"));
+        assert!(Command::new("prlimit").args(["--pid", &pid, &limit]).status().unwrap().success());
+    }
+
+    /// Waits until it says a line with these words.
+    pub fn hear(&self, words: &str) {
+        let heard = self.told.wait_for(PATIENCE, |line| line.contains(words).then_some(()));
+        assert!(heard.is_some(), "the server did not say «{words}»:\n{}", self.told.text());
     }
 
     /// The link that it printed for the first administrator. What it prints before it serves has been heard when it serves.

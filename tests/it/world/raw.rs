@@ -31,10 +31,45 @@ impl Raw {
                 Ok(0) => break,
                 Ok(n) => heard.extend_from_slice(&part[..n]),
                 Err(error) if error.kind() == ErrorKind::ConnectionReset => break,
-                Err(error) => panic!("after {PATIENCE:?} the server neither ended its answer nor closed: {error}"),
+                Err(error) => {
+                    panic!("after {PATIENCE:?} the server has not closed ({error}): {}", String::from_utf8_lossy(&heard))
+                }
             }
         }
         String::from_utf8_lossy(&heard).into_owned()
+    }
+
+    /// What comes until these words have come.
+    pub fn hear_until(&mut self, words: &str) -> String {
+        let mut heard = Vec::new();
+        let mut byte = [0];
+        while !heard.ends_with(words.as_bytes()) {
+            match self.0.read(&mut byte) {
+                Ok(1) => heard.push(byte[0]),
+                end => panic!("«{words}» did not come ({end:?}): {}", String::from_utf8_lossy(&heard)),
+            }
+        }
+        String::from_utf8_lossy(&heard).into_owned()
+    }
+
+    /// One answer, whose head says how long it is; the connection stays.
+    pub fn hear_one(&mut self) -> String {
+        let head = self.hear_until("\r\n\r\n");
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
+        let mut body = vec![0; length.unwrap_or_else(|| panic!("how long is it? {head}"))];
+        self.0.read_exact(&mut body).unwrap();
+        format!("{head}{}", String::from_utf8_lossy(&body))
+    }
+
+    /// Says it byte by byte, that far apart, until all is said or the server closes.
+    pub fn trickle(&self, bytes: &'static [u8], apart: Duration) {
+        let mut stream = self.0.try_clone().unwrap();
+        std::thread::spawn(move || {
+            bytes.iter().all(|byte| {
+                std::thread::sleep(apart);
+                stream.write_all(&[*byte]).is_ok()
+            })
+        });
     }
 
     /// The status of the answer that comes, unless the connection is closed without one.
