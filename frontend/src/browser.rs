@@ -36,6 +36,35 @@ pub fn store(name: &str, value: Option<&str>) {
     }
 }
 
+/// How long a turn lasts at most, were its tab to end within it.
+const TURN_MILLISECONDS: i64 = 4_000;
+const TURN_PAUSE_MILLISECONDS: u32 = 150;
+
+/// A turn among the tabs of this browser; it ends when it is dropped.
+pub struct Turn(&'static str);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        store(self.0, None);
+    }
+}
+
+/// Waits until no other tab has the turn of this name. Tabs that wake together would else use the same refresh cookie, which the server takes
+/// for a stolen one. (Not by the Web Locks API: a page by plain HTTP within an agency does not have it.)
+pub async fn take_turn(name: &'static str) -> Turn {
+    // Not all at the same instant.
+    gloo_timers::future::TimeoutFuture::new((js_sys::Math::random() * 60.0) as u32).await;
+    loop {
+        let begun = stored(name).and_then(|begun| begun.parse::<i64>().ok()).unwrap_or_default();
+        let now = js_sys::Date::now() as i64;
+        if !(0..TURN_MILLISECONDS).contains(&(now - begun)) {
+            store(name, Some(&now.to_string()));
+            return Turn(name);
+        }
+        gloo_timers::future::TimeoutFuture::new(TURN_PAUSE_MILLISECONDS).await;
+    }
+}
+
 /// The languages that the browser's person reads, as `Accept-Language` would say them.
 pub fn languages() -> String {
     window().navigator().languages().iter().filter_map(|language| language.as_string()).collect::<Vec<_>>().join(",")

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use client::{Answer, ClientError};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::ProfileView;
+use wire::{ProfileView, SessionView};
 use words::Language;
 
 use crate::app::App;
@@ -34,12 +34,18 @@ impl Session {
 /// Takes up the session that the refresh cookie stands for, where there is one.
 pub fn begin(app: App) {
     spawn_local(async move {
-        match app.client().refresh_session().await {
+        match refresh(app).await {
             Ok(_) => enter(app).await,
             Err(ClientError::Problem(problem)) if problem.status < 500 => app.session.set(Session::Nobody),
             Err(error) => app.session.set(Session::Unreachable(error)),
         }
     });
+}
+
+/// One tab at a time.
+async fn refresh(app: App) -> Result<Answer<SessionView>, ClientError> {
+    let _turn = browser::take_turn("refreshing").await;
+    app.client().refresh_session().await
 }
 
 /// After a token was got: who is it?
@@ -79,7 +85,7 @@ fn keep_fresh(app: App) {
             let wait = seconds_until_renewal(session.expires_at, browser::now());
             gloo_timers::future::TimeoutFuture::new(wait * 1000).await;
             let is_another = app.client().session().is_none_or(|now| now.access_token != session.access_token);
-            if !is_another && app.client().refresh_session().await.is_err() {
+            if !is_another && refresh(app).await.is_err() {
                 return; // The next call will find out, and say so.
             }
         }

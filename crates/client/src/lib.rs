@@ -23,9 +23,11 @@ mod cookies;
 mod error;
 mod operations;
 mod session;
+mod transport;
 
 pub use call::{Answer, Call, Raw, With, new_key};
 pub use error::ClientError;
+pub use http::{Method, StatusCode, header};
 pub use operations::BASE_PATH;
-pub use reqwest::{Method, StatusCode, header};
 pub use session::Client;
+pub use transport::Headers;

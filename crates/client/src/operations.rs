@@ -1,7 +1,7 @@
 //! The operations of the API, each by the name that its document gives it.
 
 use domain::{AreaId, EventNumber, FileId, PersonId, ProviderId, ServiceId, TicketId};
-use reqwest::Method;
+use http::{Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wire::*;
@@ -150,7 +150,8 @@ impl Client {
 
 /// Tickets.
 impl Client {
-    pub async fn create_ticket(&self, request: &CreateTicketRequest, with: &With) -> Result<Answer<TicketView>> {
+    /// `request` is a [`wire::CreateTicketRequest`], or what is written as one: the browser does without the code that writes every command.
+    pub async fn create_ticket(&self, request: &impl Serialize, with: &With) -> Result<Answer<TicketView>> {
         self.post("/tickets", request, with).answer().await
     }
 
@@ -165,7 +166,7 @@ impl Client {
     /// The ticket, unless it is still what has this ETag.
     pub async fn read_changed_ticket(&self, id: TicketId, etag: &str) -> Result<Option<Answer<TicketView>>> {
         let raw = self.request(Method::GET, &format!("/tickets/{id}")).header("if-none-match", etag).send().await?;
-        if raw.status == reqwest::StatusCode::NOT_MODIFIED { Ok(None) } else { raw.answer().map(Some) }
+        if raw.status == StatusCode::NOT_MODIFIED { Ok(None) } else { raw.answer().map(Some) }
     }
 
     /// What happened, the oldest first, after a number.
@@ -178,7 +179,8 @@ impl Client {
         self.request(Method::GET, &format!("/tickets/{id}/events")).query(&Query { after, limit }).answer().await
     }
 
-    pub async fn command_ticket(&self, id: TicketId, request: &CommandsRequest, with: &With) -> Result<Answer<TicketView>> {
+    /// `request` is a [`wire::CommandsRequest`], or what is written as one: the browser sends what its forms made.
+    pub async fn command_ticket(&self, id: TicketId, request: &impl Serialize, with: &With) -> Result<Answer<TicketView>> {
         self.post(&format!("/tickets/{id}/commands"), request, with).answer().await
     }
 

@@ -2,18 +2,18 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use reqwest::Method;
-use reqwest::header::HeaderMap;
+use http::{Method, StatusCode};
 use wire::SessionView;
 
 use crate::call::{Answer, Call, Raw};
 use crate::cookies::Cookies;
+use crate::transport::{self, Http};
 use crate::{BASE_PATH, ClientError};
 
 /// A caller of one server. Clones share their session.
 #[derive(Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    http: Http,
     base_url: Arc<str>,
     is_renewing: bool,
     state: Arc<Mutex<State>>,
@@ -31,11 +31,11 @@ struct State {
 impl Client {
     /// For the server at `base_url`: `https://soporte.agencia.example`.
     pub fn new(base_url: &str) -> Client {
-        Client::over(reqwest::Client::new(), base_url)
+        Client::over(Http::default(), base_url)
     }
 
     /// The same over a connection pool of one's own (a proxy, a time limit).
-    pub fn over(http: reqwest::Client, base_url: &str) -> Client {
+    pub fn over(http: Http, base_url: &str) -> Client {
         Client { http, base_url: base_url.trim_end_matches('/').into(), is_renewing: false, state: Arc::default(), renewal: Arc::default() }
     }
 
@@ -82,7 +82,7 @@ impl Client {
             Some(path) => format!("/{path}"),
             None => format!("{BASE_PATH}{path}"),
         };
-        Call { client: self.clone(), method, path, headers: HeaderMap::new(), body: None, is_anonymous: false }
+        Call { client: self.clone(), method, path, headers: Vec::new(), body: None, is_anonymous: false }
     }
 
     /// Gets a new token by the refresh cookie. Of calls in parallel one does it, for all.
@@ -120,37 +120,22 @@ impl Client {
 
     async fn send_once(&self, call: &Call, token: Option<&str>) -> Result<Raw, ClientError> {
         let mut headers = call.headers.clone();
-        let mut add = |name: reqwest::header::HeaderName, value: Option<String>| {
-            if let Some(value) = value.and_then(|value| value.parse().ok()) {
-                headers.entry(name).or_insert(value);
-            }
+        let mut add = |name: &str, value: Option<String>| {
+            let is_said = headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+            headers.extend(value.filter(|_| !is_said).map(|value| (name.to_owned(), value)));
         };
-        add(reqwest::header::ACCEPT_LANGUAGE, self.state().language.clone());
+        add("accept-language", self.state().language.clone());
         if !call.is_anonymous {
-            add(reqwest::header::AUTHORIZATION, token.map(|token| format!("Bearer {token}")));
-            if cfg!(not(target_family = "wasm")) {
-                add(reqwest::header::COOKIE, self.state().cookies.header());
-            }
+            add("authorization", token.map(|token| format!("Bearer {token}")));
+            add("cookie", self.state().cookies.header());
         }
-        let mut request = self.http.request(call.method.clone(), format!("{}{}", self.base_url, call.path)).headers(headers);
-        if let Some(body) = &call.body {
-            request = request.body(body.clone());
-        }
-        #[cfg(target_family = "wasm")]
-        let request = request.fetch_credentials_same_origin();
-
-        let response = request.send().await.map_err(offline)?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        if cfg!(not(target_family = "wasm")) && !call.is_anonymous {
+        let url = format!("{}{}", self.base_url, call.path);
+        let raw = transport::send(&self.http, call.method.clone(), url, headers, call.body.clone()).await?;
+        if !call.is_anonymous {
             let mut state = self.state();
-            headers
-                .get_all(reqwest::header::SET_COOKIE)
-                .iter()
-                .filter_map(|cookie| cookie.to_str().ok())
-                .for_each(|c| state.cookies.take(c));
+            transport::set_cookies(&raw.headers).for_each(|cookie| state.cookies.take(cookie));
         }
-        let body = response.bytes().await.map_err(offline)?.to_vec();
-        Ok(Raw { status, headers, body })
+        Ok(raw)
     }
 
     fn token(&self) -> Option<String> {
@@ -165,18 +150,7 @@ impl Client {
 /// A wrong password is a 401, too: another token would not help there.
 fn says_that_the_token_ended(raw: &Raw) -> bool {
     let code = || raw.json::<wire::Problem>().ok().map(|problem| problem.code);
-    raw.status == reqwest::StatusCode::UNAUTHORIZED && matches!(code().as_deref(), Some("unauthenticated" | "stale_session"))
-}
-
-/// With its causes: reqwest's own text says only that it failed.
-fn offline(error: reqwest::Error) -> ClientError {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(cause) = source {
-        text.push_str(&format!(": {cause}"));
-        source = cause.source();
-    }
-    ClientError::Offline(text)
+    raw.status == StatusCode::UNAUTHORIZED && matches!(code().as_deref(), Some("unauthenticated" | "stale_session"))
 }
 
 #[cfg(test)]

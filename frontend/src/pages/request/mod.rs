@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use wire::CreateTicketRequest;
 use words::Names;
 
 use self::model::{Fault, Told};
@@ -137,7 +136,7 @@ pub fn Request() -> impl IntoView {
                 };
                 unanswered.set_value(Some((request.clone(), key.clone())));
                 spawn_local(async move {
-                    if let Some(id) = send(app, form, CreateTicketRequest { request, then: vec![] }, key).await {
+                    if let Some(id) = send(app, form, serde_json::json!({ "request": request }), key).await {
                         unanswered.set_value(None);
                         app.count();
                         app.say(words::request_received(id, app.lang()));
@@ -274,7 +273,7 @@ fn Next() -> impl IntoView {
 const AGAIN_MILLISECONDS: u32 = 5_000;
 
 /// Sends it until there is an answer; the number of the ticket, where it is a good one.
-async fn send(app: App, form: Form, request: CreateTicketRequest, key: String) -> Option<i64> {
+async fn send(app: App, form: Form, request: serde_json::Value, key: String) -> Option<i64> {
     form.is_sending.set(true);
     loop {
         let result = app.client().create_ticket(&request, &client::With::key(key.clone())).await;

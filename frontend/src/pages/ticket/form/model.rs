@@ -1,6 +1,6 @@
 //! From what is typed to a command, and from what is wrong to its field. No DOM.
 
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{NaiveDate, TimeDelta, Timelike};
 use domain::{Action, Audience, Centimos, EventNumber, Field, FieldKind, Instant, Minutes, Phase, TicketId, ValueError, day_in_lima};
 use serde_json::{Map, Value, json};
 use wire::TicketView;
@@ -178,13 +178,18 @@ fn soles(money: Centimos) -> String {
 /// Peru keeps UTC−5 all year.
 const LIMA: TimeDelta = TimeDelta::hours(-5);
 
-/// An instant as `datetime-local` holds it, in Lima.
+/// An instant as `datetime-local` holds it, in Lima: `2026-01-31T22:30`.
 fn lima_input(at: Instant) -> String {
-    (at + LIMA).format("%Y-%m-%dT%H:%M").to_string()
+    let local = at + LIMA;
+    format!("{}T{:02}:{:02}", local.date_naive(), local.hour(), local.minute())
 }
 
+/// With or without seconds.
 pub fn from_lima_input(text: &str) -> Option<Instant> {
-    let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"].iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
+    let (day, time) = text.split_once('T')?;
+    let mut parts = time.split(':').map(|part| part.parse::<u32>().ok());
+    let (hour, minute) = (parts.next()??, parts.next()??);
+    let local = day.parse::<NaiveDate>().ok()?.and_hms_opt(hour, minute, 0)?;
     Some(local.and_utc() - LIMA)
 }
 
