@@ -4,3 +4,4 @@ mod disk;
 mod hostile;
 mod kill;
 mod stop;
+mod unavailable;

@@ -25,10 +25,10 @@ use store::{Backend, Store};
 use tempfile::TempDir;
 
 pub use agency::{Agency, Area, PASSWORD, Who};
-pub use caller::{Answered, Ask, Caller, wait_for};
+pub use caller::{Answered, Caller, wait_for};
 pub use checks::rows_are_what_events_say;
 pub use database::Database;
-pub use process::{Installation, Process, binary};
+pub use process::{Installation, Process};
 pub use raw::Raw;
 
 use caller::Line;
@@ -131,17 +131,9 @@ impl World {
         self.store().backend()
     }
 
-    pub fn database_url(&self) -> &str {
-        self.database.as_ref().unwrap().url()
-    }
-
     /// Its data folder.
     pub fn data(&self) -> &std::path::Path {
         self.data.path()
-    }
-
-    pub fn address(&self) -> SocketAddr {
-        self.line.address
     }
 
     /// `http://127.0.0.1:…`
@@ -197,7 +189,8 @@ impl World {
 macro_rules! callers {
     ($($name:ident = $who:ident),+ $(,)?) => {
         impl World {
-            $(pub fn $name(&self) -> Caller {
+            $(#[allow(dead_code, reason = "all people are there, whomever the tests call")]
+            pub fn $name(&self) -> Caller {
                 self.caller(Who::$who)
             })+
         }

@@ -36,19 +36,12 @@ pub fn binary() -> PathBuf {
 pub struct Installation {
     folder: TempDir,
     database: Database,
-    settings: Vec<(&'static str, String)>,
 }
 
 impl Installation {
     /// With nothing in it yet: no table, no key.
     pub fn new(backend: Backend) -> Installation {
-        Installation { folder: tempfile::tempdir().unwrap(), database: Database::durable(backend), settings: Vec::new() }
-    }
-
-    /// One more setting: `("N_WORKERS", "1")`.
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Installation {
-        self.settings.push((name, value.to_string()));
-        self
+        Installation { folder: tempfile::tempdir().unwrap(), database: Database::durable(backend) }
     }
 
     pub fn data(&self) -> &Path {
@@ -61,9 +54,6 @@ impl Installation {
         command.args(arguments).current_dir(self.folder.path()).env_clear();
         command.env("ATIENDE_DATA_DIR", self.folder.path().join("data")).env("ATIENDE_DATABASE_URL", self.database.url());
         command.env("ATIENDE_LISTEN", "127.0.0.1:0").env("ATIENDE_PUBLIC_URL", "http://atiende.test");
-        for (name, value) in &self.settings {
-            command.env(format!("ATIENDE_{name}"), value);
-        }
         command.stdin(Stdio::null());
         command
     }

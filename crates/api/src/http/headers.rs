@@ -16,14 +16,13 @@ pub fn language(request: &HttpRequest) -> Language {
     header.map_or(Language::Spanish, Language::accept)
 }
 
-/// What `If-Match` asks: the version it names, any version (`*`), or nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What `If-Match` asks: one of the versions that it names, any version (`*`), or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IfMatch {
     Absent,
     Any,
-    /// None of the tags named is one of ours: it can match nothing.
-    Never,
-    Version(u32),
+    /// None of them, where no tag is one of ours: it can match nothing.
+    OneOf(Vec<u32>),
 }
 
 impl IfMatch {
@@ -36,11 +35,10 @@ impl IfMatch {
     }
 
     /// Does a resource of this version meet it?
-    pub fn admits(self, version: u32) -> bool {
+    pub fn admits(&self, version: u32) -> bool {
         match self {
             IfMatch::Absent | IfMatch::Any => true,
-            IfMatch::Never => false,
-            IfMatch::Version(expected) => expected == version,
+            IfMatch::OneOf(expected) => expected.contains(&version),
         }
     }
 }
@@ -57,11 +55,14 @@ impl FromRequest for IfMatch {
         if value == "*" {
             return ready(Ok(IfMatch::Any));
         }
-        // A strong tag of ours is "7-hash"; "7" alone is taken too. A weak one never matches (RFC 9110, 13.1.1).
-        let tag = value.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).unwrap_or_default();
-        let version = tag.split('-').next().and_then(|version| version.parse().ok());
-        ready(Ok(version.map_or(IfMatch::Never, IfMatch::Version)))
+        ready(Ok(IfMatch::OneOf(value.split(',').filter_map(version_in).collect())))
     }
+}
+
+/// A strong tag of ours is `"7-hash"`; `"7"` alone is taken too. A weak one never matches (RFC 9110, 13.1.1).
+fn version_in(tag: &str) -> Option<u32> {
+    let tag = tag.trim().strip_prefix('"')?.strip_suffix('"')?;
+    tag.split('-').next()?.parse().ok()
 }
 
 /// `Idempotency-Key`, if there is one.

@@ -381,7 +381,7 @@ on_both! {
         world.caller(who).command(ticket, told).problem(409, "nothing_to_tell");
     }
 
-    fn a_correction_that_takes_it_out_of_sight_answers_without_it(world: &World) {
+    fn a_correction_takes_it_out_of_the_heads_sight_but_not_of_its_creators(world: &World) {
         let ticket = given::requested(world);
         // A head who wrote for somebody else sees by the area, unless it is moved or reserved.
         let mine = world.area_head().create({

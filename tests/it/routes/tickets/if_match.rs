@@ -79,10 +79,12 @@ on_both! {
 
         ask(world, Who::User, ticket, "*", comment("Uno.")).must(200);
         let etag_now = world.user().get(&format!("/tickets/{ticket}")).etag();
-        for never in [format!("W/{etag_now}"), "\"x\"".into(), "7".into(), "\"\"".into(), etag] {
+        let strangers = format!("\"x\", {etag}, W/{etag_now}");
+        for never in [format!("W/{etag_now}"), "\"x\"".into(), "7".into(), "\"\"".into(), etag.clone(), strangers] {
             ask(world, Who::User, ticket, &never, comment("Dos.")).problem(412, "version_conflict");
         }
         assert_eq!(events(world, ticket).len(), 2);
+        ask(world, Who::User, ticket, &format!("{etag}, {etag_now}"), comment("Dos.")).must(200);
     }
 
     fn a_ticket_out_of_sight_is_not_found_whatever_the_tag(world: &World) {
