@@ -22,6 +22,8 @@ mod access;
 mod architecture;
 mod cli;
 mod document;
+#[path = "../e2e/mod.rs"]
+mod e2e;
 mod faults;
 mod openapi;
 mod routes;

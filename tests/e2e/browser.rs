@@ -1,0 +1,201 @@
+//! A real browser: Chromium, driven by its own driver, which is started for one test and ends with it.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::TempDir;
+use thirtyfour::prelude::*;
+
+/// Far more than any screen takes, so that one that never comes fails a test.
+const PATIENCE: Duration = Duration::from_secs(30);
+const OFTEN: Duration = Duration::from_millis(50);
+
+/// Notes what goes wrong in a page.
+const LISTENER: &str = r#"
+    window.__troubles = [];
+    const note = (kind, what) => window.__troubles.push(kind + ': ' + what);
+    addEventListener('error', (event) => note('error', event.message));
+    addEventListener('unhandledrejection', (event) => note('rejection', event.reason));
+    addEventListener('securitypolicyviolation', (event) => note('policy', event.violatedDirective + ' ' + event.blockedURI));
+"#;
+
+/// One window of one person, with a profile of its own.
+pub struct Browser {
+    driver: WebDriver,
+    base: String,
+    _process: Driver,
+    _profile: TempDir,
+}
+
+/// The driver's process; killed when dropped, and its browser with it.
+struct Driver {
+    child: Child,
+    port: u16,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Driver {
+    fn start() -> Driver {
+        let path = std::env::var_os("ATIENDE_CHROMEDRIVER").map_or_else(|| PathBuf::from("/usr/bin/chromedriver"), PathBuf::from);
+        let spawned = Command::new(&path).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut child = spawned.unwrap_or_else(|error| panic!("cannot start {}: {error}; `cargo xtask test` installs it", path.display()));
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let port = loop {
+            let line = lines.next().expect("the driver says its port before it ends").unwrap();
+            if let Some((_, port)) = line.split_once("started successfully on port ") {
+                break port.trim_end_matches('.').parse().unwrap();
+            }
+        };
+        Driver { child, port }
+    }
+}
+
+impl Browser {
+    /// Opens a window on the app that is served at `base`.
+    pub async fn open(base: &str) -> Browser {
+        let process = Driver::start();
+        let profile = tempfile::tempdir().unwrap();
+        let mut capabilities = DesiredCapabilities::chrome();
+        if let Some(path) = std::env::var_os("ATIENDE_CHROMIUM") {
+            capabilities.set_binary(&path.to_string_lossy()).unwrap();
+        }
+        let profile_argument = format!("--user-data-dir={}", profile.path().display());
+        let arguments = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--lang=es-PE",
+            "--accept-lang=es-PE",
+            "--window-size=1280,900",
+            &profile_argument,
+        ];
+        arguments.iter().for_each(|argument| capabilities.add_arg(argument).unwrap());
+        let driver = WebDriver::new(format!("http://127.0.0.1:{}", process.port), capabilities).await.unwrap();
+        driver.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", json!({ "source": LISTENER })).await.unwrap();
+        Browser { driver, base: base.to_owned(), _process: process, _profile: profile }
+    }
+
+    pub async fn go(&self, path: &str) {
+        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
+        self.driver.goto(url).await.unwrap();
+    }
+
+    /// The element, once it is there and shown.
+    pub async fn find(&self, css: &str) -> WebElement {
+        let found = self.driver.query(By::Css(css)).wait(PATIENCE, OFTEN).and_displayed().first().await;
+        match found {
+            Ok(element) => element,
+            Err(error) => panic!("nothing on the screen is {css:?} ({error}); the screen says:\n{}", self.text().await),
+        }
+    }
+
+    /// Is there such an element, and shown?
+    pub async fn shows(&self, css: &str) -> bool {
+        for element in self.driver.find_all(By::Css(css)).await.unwrap() {
+            if element.is_displayed().await.unwrap_or(false) {
+                return true;
+            }
+        }
+        false
+    }
+
+    pub async fn click(&self, css: &str) {
+        let element = self.find(css).await;
+        element.scroll_into_view().await.unwrap();
+        element.click().await.unwrap();
+    }
+
+    /// Types into a field, in place of what is in it.
+    pub async fn type_in(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    pub async fn press(&self, key: Key) {
+        self.driver.active_element().await.unwrap().send_keys(key + "").await.unwrap();
+    }
+
+    /// The id of the element that has the focus.
+    pub async fn focus(&self) -> String {
+        self.driver.active_element().await.unwrap().id().await.unwrap().unwrap_or_default()
+    }
+
+    /// Everything that the screen says.
+    pub async fn text(&self) -> String {
+        match self.driver.find(By::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(error) => format!("({error})"),
+        }
+    }
+
+    /// Waits until the screen says so.
+    pub async fn says(&self, words: &str) {
+        let begun = std::time::Instant::now();
+        loop {
+            let text = self.text().await;
+            if text.contains(words) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "the screen never says {words:?}; it says:\n{text}");
+            tokio::time::sleep(OFTEN).await;
+        }
+    }
+
+    pub async fn path(&self) -> String {
+        self.driver.current_url().await.unwrap().path().to_owned()
+    }
+
+    /// Runs a script in the page, and answers what it returns.
+    pub async fn run(&self, script: &str) -> serde_json::Value {
+        self.driver.execute(script, vec![]).await.unwrap().json().clone()
+    }
+
+    /// What went wrong in the page, by the browser's own account: scripts that fail, what its policy refused.
+    pub async fn troubles(&self) -> Vec<String> {
+        let log = self.run("return window.__troubles || []").await;
+        log.as_array().into_iter().flatten().map(ToString::to_string).collect()
+    }
+
+    /// Pictures of the screen at 1280 and 360 pixels, light and dark, in `target/shots`. Nothing may be wider than the screen.
+    pub async fn shoot(&self, name: &str) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/shots");
+        std::fs::create_dir_all(&folder).unwrap();
+        let before = self.run("return document.documentElement.dataset.theme || ''").await;
+        for (width, height) in [(1280, 900), (360, 800)] {
+            self.size(width, height).await;
+            for theme in ["light", "dark"] {
+                self.run(&format!("document.documentElement.dataset.theme = '{theme}'; return 0")).await;
+                let overflow = self.run("return document.documentElement.scrollWidth - window.innerWidth").await;
+                assert!(overflow.as_i64().unwrap_or_default() <= 0, "{name} is {overflow} pixels wider than a screen of {width}");
+                self.driver.screenshot(&folder.join(format!("{name}-{width}-{theme}.png"))).await.unwrap();
+            }
+        }
+        self.run(&format!("document.documentElement.dataset.theme = {before}; return 0")).await;
+        self.size(1280, 900).await;
+    }
+
+    async fn size(&self, width: u32, height: u32) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await.unwrap();
+    }
+
+    pub async fn close(self) {
+        self.driver.quit().await.unwrap();
+    }
+}
