@@ -25,5 +25,6 @@ mod document;
 #[path = "../e2e/mod.rs"]
 mod e2e;
 mod faults;
+mod headers;
 mod openapi;
 mod routes;

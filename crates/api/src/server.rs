@@ -20,6 +20,7 @@ use crate::auth::passwords::Passwords;
 use crate::auth::tokens::Tokens;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::http::allowed::Allowed;
 use crate::http::middleware::around;
 use crate::routes::{self, docs, health, spa};
 use crate::{keys, openapi, worker};
@@ -73,6 +74,7 @@ pub fn build(config: Config, clock: Clock) -> anyhow::Result<Ready> {
     let listener = TcpListener::bind(app.config.listen).with_context(|| format!("cannot listen on {}", app.config.listen))?;
     let address = listener.local_addr().context("a listener without an address")?;
     let document = docs::Document(web::Bytes::from(openapi::text()));
+    let allowed = Allowed::of(&openapi::document());
 
     let data = Data::new(app.clone());
     let mut server = HttpServer::new(move || {
@@ -80,6 +82,7 @@ pub fn build(config: Config, clock: Clock) -> anyhow::Result<Ready> {
             .into_utoipa_app()
             .app_data(data.clone())
             .app_data(Data::new(document.clone()))
+            .app_data(Data::new(allowed.clone()))
             .app_data(Data::new(metrics.clone()))
             .service(utoipa_actix_web::scope::scope("/api/v1").configure(routes::api))
             .split_for_parts();

@@ -82,11 +82,14 @@ impl Fault {
     }
 }
 
-/// Reads any body whose errors name their path.
+/// Reads any body whose errors name their path. It is an object: serde would take a list for one, its values in order.
 ///
 /// # Errors
 /// Which field is wrong, and why.
 pub fn parse_one<T: DeserializeOwned>(value: Value, prefix: &str) -> Result<T, FieldFault> {
+    if value.is_array() {
+        return Err(FieldFault { path: prefix.into(), fault: Fault::Malformed("an object is expected".into()) });
+    }
     serde_path_to_error::deserialize(value).map_err(|error| fault_of(prefix, &error.path().to_string(), &error.into_inner().to_string()))
 }
 
@@ -206,6 +209,7 @@ mod tests {
         assert_eq!(fault(json!({"action": "fly"})), ("commands[0].action".into(), "malformed"));
         assert_eq!(fault(json!({"to": 7})), ("commands[0].action".into(), "missing_field"));
         assert_eq!(fault(json!("close")), ("commands[0]".into(), "malformed"));
+        assert_eq!(parse_commands(json!([[{"action": "close"}]])).unwrap_err().fault.code(), "malformed");
         assert_eq!(
             fault(json!({"action": "categorise", "kind": "incident", "facts": {"x": 1}})),
             ("commands[0].facts.x".into(), "unknown_field")

@@ -551,7 +551,7 @@ fn only_some_details_have_places_to_fill() {
             "too_many_requests" => &["n"],
             "payload_too_large" => &["max"],
             "internal" => &["id"],
-            "missing_field" | "unknown_field" | "malformed" | "too_many" => &["field"],
+            "missing_field" | "unknown_field" | "unknown_record" | "malformed" | "too_many" => &["field"],
             _ => &[],
         };
         for language in Language::ALL {

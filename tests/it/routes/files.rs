@@ -282,7 +282,7 @@ on_both! {
     }
 
     fn a_number_that_no_file_has_is_not_found(world: &World) {
-        for id in ["0", "-1", "abc", "1.5", "99999999999999999999", "1%00", "%F0", "1e3", "+1"] {
+        for id in ["0", "-1", "abc", "1.5", "99999999999999999999", "1%00", "%F0", "1e3"] {
             read_path(world, id).problem(404, "not_found");
         }
     }

@@ -36,6 +36,10 @@ pub async fn around(mut request: ServiceRequest, next: Next<impl MessageBody + '
     let id = format!("{:016x}", crate::random::number());
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
+    if method == Method::HEAD {
+        // The answer of a GET; the encoder knows what was asked, and leaves its body out (RFC 9110, 9.3.2).
+        request.head_mut().method = Method::GET;
+    }
     let language = language(request.request());
     let is_https = request.app_data::<web::Data<App>>().is_some_and(|app| app.config.is_https());
 
@@ -156,7 +160,10 @@ fn set_headers(headers: &mut HeaderMap, id: &str, is_https: bool) {
 
 fn log(method: &Method, pattern: &str, status: StatusCode, started: Instant, id: &str) {
     let seconds = started.elapsed().as_secs_f64();
-    let labels = [("method", method.to_string()), ("route", pattern.to_owned()), ("status", status.as_u16().to_string())];
+    // Anybody may make up a method: as a label each would stay for ever.
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
+    let label = if known.contains(method) { method.as_str() } else { "other" };
+    let labels = [("method", label.to_owned()), ("route", pattern.to_owned()), ("status", status.as_u16().to_string())];
     metrics::histogram!("atiende_request_seconds", &labels).record(seconds);
     let milliseconds = (seconds * 1000.0).round() as u64;
     // Never the query or the body: they hold people's words.

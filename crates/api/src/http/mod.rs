@@ -1,5 +1,6 @@
 //! The rim's habits, said once: reading bodies and headers, answering, problems.
 
+pub mod allowed;
 pub mod answer;
 pub mod body;
 pub mod headers;

@@ -1,10 +1,13 @@
 //! The app: files that were built, compressed and named by their hash before the server was.
 
-use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use rust_embed::RustEmbed;
 
 use crate::error::{Code, Failure};
+use crate::http::allowed::Allowed;
 use crate::http::middleware::APP_POLICY;
 
 #[derive(RustEmbed)]
@@ -12,15 +15,27 @@ use crate::http::middleware::APP_POLICY;
 #[allow_missing = true]
 struct Dist;
 
-/// A file of the app; the page itself for every path that is the app's own.
-pub async fn spa(request: HttpRequest) -> Result<HttpResponse, Failure> {
-    let path = request.path().trim_start_matches('/');
-    if path.starts_with("api/") || !request.method().is_safe() {
-        return Err(Code::NotFound.into());
+/// What no route took: a file of the app, the page itself for every path that is the app's own, or why there is nothing.
+pub async fn spa(request: HttpRequest, allowed: Data<Allowed>) -> Result<HttpResponse, Failure> {
+    let methods = allowed.at(request.path()).ok_or(Code::NotFound)?;
+    if request.method() == Method::OPTIONS {
+        return Ok(HttpResponse::NoContent().insert_header((header::ALLOW, methods)).finish());
     }
+    if request.path().starts_with("/api/") || request.method() != Method::GET {
+        return Ok(other_method(&methods));
+    }
+    let path = request.path().trim_start_matches('/');
     let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     let name = if is_file { path } else { "index.html" };
     file(&request, name).ok_or(Code::NotFound.into())
+}
+
+fn other_method(methods: &str) -> HttpResponse {
+    let mut response = Failure::from(Code::MethodNotAllowed).error_response();
+    if let Ok(methods) = HeaderValue::from_str(methods) {
+        response.headers_mut().insert(header::ALLOW, methods);
+    }
+    response
 }
 
 fn file(request: &HttpRequest, name: &str) -> Option<HttpResponse> {
