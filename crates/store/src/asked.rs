@@ -13,6 +13,7 @@ use std::cell::OnceCell;
 use diesel::backend::Backend as DieselBackend;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId};
+use diesel::query_dsl::methods::LoadQuery;
 
 use crate::conn::{Conn, MultiBackend};
 
@@ -81,7 +82,8 @@ impl<Q: Query> Query for Asked<Q> {
 
 impl<Q> RunQueryDsl<Conn> for Asked<Q> {}
 
-/// An UPDATE or an upsert whose text is always the same, on the connection of one database (`per_backend!`), to be kept prepared.
+/// An UPDATE or an upsert whose text is always the same, on the connection of one database (`per_backend!`), to be kept prepared. It returns
+/// something, and is loaded: Diesel executes what returns nothing by reference, and asks the reference whether the statement may be kept.
 pub(crate) struct Steady<Q>(pub Q);
 
 impl<DB: DieselBackend, Q: QueryFragment<DB>> QueryFragment<DB> for Steady<Q> {
@@ -104,3 +106,13 @@ impl<Q: Query> Query for Steady<Q> {
 }
 
 impl<Q, C> RunQueryDsl<C> for Steady<Q> {}
+
+impl<Q> Steady<Q> {
+    /// The rows that were written, by the key that the statement returns.
+    pub fn written<'query, K, C>(self, conn: &mut C) -> QueryResult<usize>
+    where
+        Self: LoadQuery<'query, C, K>,
+    {
+        Ok(self.load::<K>(conn)?.len())
+    }
+}

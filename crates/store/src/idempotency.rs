@@ -99,7 +99,8 @@ pub fn begin(conn: &mut Conn, key: &IdempotencyKey, request_hash: &[u8], now: In
     let key_of = (idempotency::person_id, idempotency::route, idempotency::key);
     let n_taken = per_backend!(conn, c => {
         let insert = diesel::insert_into(idempotency::table).values(row).on_conflict(key_of).do_update().set(begun_again());
-        Steady(diesel::query_dsl::methods::FilterDsl::filter(insert, is_expired())).execute(c)
+        let insert = diesel::query_dsl::methods::FilterDsl::filter(insert, is_expired());
+        Steady(insert.returning(idempotency::person_id)).written::<i64, _>(c)
     })?;
     if n_taken == 0 { Err(BeginError::Taken) } else { Ok(()) }
 }
@@ -118,7 +119,7 @@ pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept) -> Result<(), 
         )
     };
     let row = || idempotency::table.find((key.person.get(), &key.route, &key.key));
-    per_backend!(conn, c => Steady(diesel::update(row()).set(answer())).execute(c))?;
+    per_backend!(conn, c => Steady(diesel::update(row()).set(answer()).returning(idempotency::person_id)).written::<i64, _>(c))?;
     Ok(())
 }
 

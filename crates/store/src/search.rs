@@ -6,12 +6,13 @@
 use diesel::backend::Backend as DieselBackend;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{Bool, HasSqlType, Text};
+use diesel::sql_types::{BigInt, Bool, HasSqlType, Text};
 use domain::TicketId;
 
-use crate::conn::{Backend, Conn};
+use crate::asked::Asked;
+use crate::conn::{Backend, Conn, MultiBackend};
 use crate::error::StoreError;
 use crate::fold;
 
@@ -63,6 +64,38 @@ pub(crate) fn title_has_walked(text: &str) -> Option<TitleHas> {
     words.truncate(MOST_WORDS);
     // A title is folded to words with one space between them.
     (!words.is_empty()).then(|| TitleHas::Walked(words.into_iter().map(|word| format!(" {word}")).collect()))
+}
+
+/// How many titles have these words, by SQLite's index; `cap + 1` where there are more than `cap`, none where the text holds no word.
+pub(crate) fn count_titles(conn: &mut Conn, text: &str, cap: u32) -> Result<Option<u32>, StoreError> {
+    let Some(TitleHas::Sqlite(terms)) = title_has(Backend::Sqlite, text) else {
+        return Ok(None);
+    };
+    let n: i64 = Asked::all(CountTitles { terms, cap }).get_result(conn)?;
+    Ok(Some(u32::try_from(n).unwrap_or(u32::MAX)))
+}
+
+struct CountTitles {
+    terms: String,
+    cap: u32,
+}
+
+impl QueryFragment<MultiBackend> for CountTitles {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("SELECT count(*) FROM (SELECT rowid FROM ticket_words WHERE ticket_words MATCH ");
+        out.push_bind_param::<Text, String>(&self.terms)?;
+        out.push_sql(&format!(" LIMIT {})", self.cap + 1));
+        Ok(())
+    }
+}
+
+impl QueryId for CountTitles {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for CountTitles {
+    type SqlType = BigInt;
 }
 
 fn all_of(words: &[String], term: impl Fn(&String) -> String, and: &str) -> String {

@@ -90,7 +90,7 @@ pub fn append(conn: &mut Conn, id: TicketId, before: &Ticket, entries: &[Entry])
     let after = entries.iter().fold(before.clone(), Ticket::evolve);
     let columns = Columns::of(&after);
     let stands = tickets::table.filter(tickets::id.eq(id.get())).filter(tickets::position.eq(int(before.position)));
-    if per_backend!(conn, c => Steady(diesel::update(stands).set(&columns)).execute(c))? == 0 {
+    if per_backend!(conn, c => Steady(diesel::update(stands).set(&columns).returning(tickets::id)).written::<i64, _>(c))? == 0 {
         return Err(AppendError::Conflict);
     }
     follow(conn, id, Some(before), &after, entries)?;
@@ -156,25 +156,34 @@ pub(crate) fn event_rows(id: TicketId, position: u32, number: EventNumber, entri
     rows
 }
 
-/// Rows in as few statements as have a text that stays the same, and so is prepared once: eights, fours, twos and ones.
+/// Rows in statements whose text stays the same, and so is prepared once. SQLite takes them one by one, which costs it nothing; to PostgreSQL each
+/// statement is a journey, so there they go by eights, fours, twos and ones.
 macro_rules! insert_all {
     ($conn:expr, $table:expr, $rows:expr) => {{
-        let conn: &mut $crate::conn::Conn = $conn;
         let mut rest: &[_] = $rows;
-        while let Some((eight, more)) = rest.split_first_chunk::<8>() {
-            $crate::conn::per_backend!(conn, c => diesel::insert_into($table).values(eight).execute(c))?;
-            rest = more;
-        }
-        if let Some((four, more)) = rest.split_first_chunk::<4>() {
-            $crate::conn::per_backend!(conn, c => diesel::insert_into($table).values(four).execute(c))?;
-            rest = more;
-        }
-        if let Some((two, more)) = rest.split_first_chunk::<2>() {
-            $crate::conn::per_backend!(conn, c => diesel::insert_into($table).values(two).execute(c))?;
-            rest = more;
-        }
-        for one in rest {
-            $crate::conn::per_backend!(conn, c => diesel::insert_into($table).values(one).execute(c))?;
+        match $conn {
+            $crate::conn::Conn::Sqlite(conn) => {
+                for one in rest {
+                    diesel::insert_into($table).values(one).execute(conn)?;
+                }
+            }
+            $crate::conn::Conn::Postgres(conn) => {
+                while let Some((eight, more)) = rest.split_first_chunk::<8>() {
+                    diesel::insert_into($table).values(eight).execute(conn)?;
+                    rest = more;
+                }
+                if let Some((four, more)) = rest.split_first_chunk::<4>() {
+                    diesel::insert_into($table).values(four).execute(conn)?;
+                    rest = more;
+                }
+                if let Some((two, more)) = rest.split_first_chunk::<2>() {
+                    diesel::insert_into($table).values(two).execute(conn)?;
+                    rest = more;
+                }
+                for one in rest {
+                    diesel::insert_into($table).values(one).execute(conn)?;
+                }
+            }
         }
     }};
 }

@@ -488,8 +488,12 @@ fn driver(conn: &mut Conn, actor: &Actor, filter: &Filter, sort: Sort) -> Result
     if conn.backend() == Backend::Postgres {
         return Ok(Driver::Planner);
     }
-    if actor.audience() == Audience::Everyone && (areas_seen(actor).is_empty() || is_narrow(conn, visible_to(actor))?) {
-        return Ok(Driver::Scope);
+    if actor.audience() == Audience::Everyone {
+        // What somebody asked for is little; what the areas that they head asked for need not be.
+        let headed = areas_seen(actor);
+        if headed.is_empty() || is_narrow(conn, among!(tickets::table.into_boxed(), tickets::area_id, headed))? {
+            return Ok(Driver::Scope);
+        }
     }
     if filter.requester.is_some() {
         return Ok(Driver::Requester);
@@ -500,8 +504,8 @@ fn driver(conn: &mut Conn, actor: &Actor, filter: &Filter, sort: Sort) -> Result
     if filter.is_waiting == Some(true) || filter.is_phone_notice_due == Some(true) {
         return Ok(Driver::Few);
     }
-    if let Some(has) = filter.words.as_deref().and_then(|text| search::title_has(Backend::Sqlite, text))
-        && is_narrow(conn, tickets::table.filter(has).into_boxed())?
+    if let Some(words) = filter.words.as_deref()
+        && search::count_titles(conn, words, MOST_GATHERED)?.is_some_and(|n| n <= MOST_GATHERED)
     {
         return Ok(Driver::Words);
     }
@@ -572,7 +576,7 @@ fn filtered(actor: &Actor, filter: &Filter, driver: Driver, backend: Backend) ->
         many => narrow!(phase.eq_any(names_of(many, Phase::name))),
     }
     let is_ended = Driven { column: tickets::is_ended, is_walked: is_walked(Driver::Order) };
-    if let Some(asked) = filter.is_ended.or_else(|| implied_end(filter).filter(|_| backend == Backend::Sqlite)) {
+    if let Some(asked) = filter.is_ended.or_else(|| implied_end(filter).filter(|_| driver == Driver::Order)) {
         narrow!(is_ended.eq(asked));
     }
     let kinds: Vec<&'static str> = filter.kinds.iter().flatten().map(|kind| kind.name()).collect();

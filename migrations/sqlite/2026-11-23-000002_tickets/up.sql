@@ -130,6 +130,7 @@ CREATE INDEX outbox_waiting ON outbox (leased_until, id) WHERE done_at IS NULL;
 CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL;
 
 -- One answer for one key of one person on one route. Without a status: its transaction has not ended.
+-- A table with rowids: answers are long and come one after the other, while keys fall anywhere.
 CREATE TABLE idempotency (
     person_id BIGINT NOT NULL REFERENCES people (id),
     route TEXT NOT NULL,
@@ -142,7 +143,7 @@ CREATE TABLE idempotency (
     -- Empty where the answer showed a secret.
     body TEXT,
     PRIMARY KEY (person_id, route, key)
-) WITHOUT ROWID;
+);
 CREATE INDEX idempotency_by_age ON idempotency (created_at);
 
 -- The words of the titles; the titles themselves stay in `tickets`.
