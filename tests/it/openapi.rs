@@ -65,6 +65,7 @@ fn every_operation_says_what_it_does() {
         for parameter in says["parameters"].as_array().into_iter().flatten() {
             let name = &parameter["name"];
             assert!(parameter["schema"].is_object(), "{id} says what {name} is");
+            assert!(!parameter["schema"].to_string().contains("null"), "{id}: {name} is left out, never null");
             let is_plain = ["service", "sort", "words"].iter().any(|plain| name == plain);
             assert!(is_plain || parameter["description"].as_str().is_some_and(|text| !text.is_empty()), "{id} says what {name} means");
         }

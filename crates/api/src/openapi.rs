@@ -85,6 +85,7 @@ fn mend(document: &mut Value, examples: &Value) {
     for (path, operations) in paths {
         for operation in operations.as_object_mut().into_iter().flat_map(Map::values_mut) {
             let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+            leave_out_nulls(operation);
             keep_possible_problems(operation, path);
             add_headers(operation);
             add_examples(operation, &examples["operations"][&id], &id);
@@ -162,6 +163,22 @@ fn references(part: &Value, names: &mut Vec<String>) {
         }
         Value::Array(items) => items.iter().for_each(|item| references(item, names)),
         _ => {}
+    }
+}
+
+/// A parameter may be left out; there is no null in a header or a query.
+fn leave_out_nulls(operation: &mut Value) {
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
+        let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else { continue };
+        let alternatives = schema.get_mut("oneOf").and_then(Value::as_array_mut);
+        if let Some(alternatives) = alternatives {
+            alternatives.retain(|alternative| alternative["type"] != "null");
+        }
+        if let Some(Value::Array(types)) = schema.get("type") {
+            let one = types.iter().find(|name| *name != "null").cloned();
+            schema.extend(one.map(|one| ("type".to_owned(), one)));
+        }
     }
 }
 
