@@ -1,6 +1,7 @@
 //! A real browser: Chromium, driven by its own driver, which is started for one test and ends with it.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -38,6 +39,8 @@ struct Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
+        // The browser is of the driver's group, and must not outlive it: a test that panics says no goodbye.
+        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.child.id())]).status();
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -46,7 +49,7 @@ impl Drop for Driver {
 impl Driver {
     fn start() -> Driver {
         let path = std::env::var_os("ATIENDE_CHROMEDRIVER").map_or_else(|| PathBuf::from("/usr/bin/chromedriver"), PathBuf::from);
-        let spawned = Command::new(&path).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let spawned = Command::new(&path).arg("--port=0").process_group(0).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut child = spawned.unwrap_or_else(|error| panic!("cannot start {}: {error}; `cargo xtask test` installs it", path.display()));
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let port = loop {
