@@ -19,3 +19,14 @@ on_both! {
         world.anonymous().get("//health/live").must(200);
     }
 }
+
+#[test]
+#[should_panic(expected = "the server failed where the test did not expect it")]
+fn a_failure_that_a_test_does_not_expect_fails_it() {
+    let world = World::new(store::Backend::Sqlite);
+
+    let user = world.user();
+    user.get("/tickets").must(200); // Signed in, while that can be written.
+    world.store().stop();
+    user.create(json!({ "channel": "web", "title": "Sin red", "description": "Ahora no." }));
+}

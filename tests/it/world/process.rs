@@ -29,7 +29,7 @@ pub fn binary() -> PathBuf {
     };
     let path = std::env::var_os("ATIENDE_BIN").map_or_else(beside, PathBuf::from);
     assert!(path.is_file(), "{} is not there: build it with `cargo build -p api`, or name another in ATIENDE_BIN", path.display());
-    path
+    path.canonicalize().unwrap() // It is started from another folder.
 }
 
 /// A data folder and a database that processes are started on, one after the other.
