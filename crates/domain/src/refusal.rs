@@ -104,9 +104,7 @@ impl Refusal {
             Refusal::CoverageExpired { .. } => Some("coverage.until"),
             Refusal::ReportIncomplete { .. } => Some("report"),
             Refusal::NoAreaHead { .. } | Refusal::NotAnAreaHead { .. } => Some("communication.to"),
-            Refusal::DuplicateOfItself
-            | Refusal::DuplicateOfDuplicate { .. }
-            | Refusal::PrincipalEnded { .. } => Some("of"),
+            Refusal::DuplicateOfItself | Refusal::DuplicateOfDuplicate { .. } | Refusal::PrincipalEnded { .. } => Some("of"),
             Refusal::DateInFuture { field }
             | Refusal::DateBeforeRequest { field }
             | Refusal::PersonUnknown { field }

@@ -135,7 +135,8 @@ fn services_files_and_the_ticket_that_it_came_from_are_on_record() {
     asking(user(), Request { service: Some(service(9)), ..a_request() }).refuses(Refusal::ServiceUnknown);
     asking(user(), Request { from: Some(ticket_id(500)), ..a_request() }).succeeds();
     let unknown = ticket_id(999);
-    asking(user(), Request { from: Some(unknown), ..a_request() }).refuses(Refusal::TicketUnknown { ticket: unknown, field: "from".into() });
+    asking(user(), Request { from: Some(unknown), ..a_request() })
+        .refuses(Refusal::TicketUnknown { ticket: unknown, field: "from".into() });
     asking(user(), Request { files: vec![file(1), file(2)], ..a_request() }).succeeds();
     asking(user(), Request { files: vec![file(1), file(1)], ..a_request() }).refuses(Refusal::FileUnknown { file: file(1) });
     asking(user(), Request { files: vec![file(9)], ..a_request() }).refuses(Refusal::FileUnknown { file: file(9) });
