@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -102,7 +103,7 @@ impl Installation {
 
 /// A serving process. Killed when dropped.
 pub struct Process {
-    child: Child,
+    running: Running,
     line: Arc<Line>,
     told: Arc<Told>,
 }
@@ -118,8 +119,9 @@ impl Process {
     fn start(mut command: Command) -> Process {
         // One pipe for both, so that what it says is heard in its order.
         let (ears, mouth) = std::io::pipe().unwrap();
-        let mut child = command.stdout(mouth.try_clone().unwrap()).stderr(mouth).spawn().unwrap();
+        let child = command.stdout(mouth.try_clone().unwrap()).stderr(mouth).spawn().unwrap();
         drop(command); // It holds the pipe's other end.
+        let mut running = Running { watcher: watcher_of(&child), child };
         let told = Arc::new(Told::default());
         told.hear(ears);
         let begun = Instant::now();
@@ -127,15 +129,12 @@ impl Process {
             if let Some(address) = told.wait_for(Duration::from_millis(200), address_in) {
                 break address;
             }
-            if let Some(status) = child.try_wait().unwrap() {
+            if let Some(status) = running.child.try_wait().unwrap() {
                 panic!("the server ended with {status} instead of serving:\n{}", told.text());
             }
-            if begun.elapsed() > PATIENCE {
-                let _ = child.kill();
-                panic!("the server does not serve after {PATIENCE:?}:\n{}", told.text());
-            }
+            assert!(begun.elapsed() < PATIENCE, "the server does not serve after {PATIENCE:?}:\n{}", told.text());
         };
-        Process { child, line: Line::to(address, Clock::System), told }
+        Process { running, line: Line::to(address, Clock::System), told }
     }
 
     pub fn caller(&self, who: Who) -> Caller {
@@ -161,7 +160,7 @@ impl Process {
 
     /// How large its files may grow: `1024`, `unlimited`.
     pub fn limit_files(&self, n_bytes: &str) {
-        let (pid, limit) = (self.child.id().to_string(), format!("--fsize={n_bytes}:"));
+        let (pid, limit) = (self.running.child.id().to_string(), format!("--fsize={n_bytes}:"));
         assert!(Command::new("prlimit").args(["--pid", &pid, &limit]).status().unwrap().success());
     }
 
@@ -183,13 +182,13 @@ impl Process {
 
     /// As a power cut would: no destructor runs.
     pub fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        self.running.child.kill().unwrap();
+        self.running.child.wait().unwrap();
     }
 
     /// Asks it to stop.
     pub fn terminate(&self) {
-        let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        let status = Command::new("kill").args(["-TERM", &self.running.child.id().to_string()]).status().unwrap();
         assert!(status.success(), "the process is there to be stopped");
     }
 
@@ -203,7 +202,7 @@ impl Process {
     pub fn wait(&mut self) -> ExitStatus {
         let begun = Instant::now();
         loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
+            if let Some(status) = self.running.child.try_wait().unwrap() {
                 return status;
             }
             assert!(begun.elapsed() < PATIENCE, "the server has not stopped after {PATIENCE:?}:\n{}", self.told.text());
@@ -214,12 +213,35 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
         if !std::thread::panicking() {
             self.line.nothing_failed();
         }
     }
+}
+
+/// A child that ends with its test, also with one that is killed.
+struct Running {
+    child: Child,
+    /// Reads the pipe that closes with the test.
+    watcher: Child,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // First, or it would kill whoever has the number then.
+        let _ = self.watcher.kill();
+        let _ = self.watcher.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Kills the child when the test ends without doing it: no destructor runs in a test that is killed.
+fn watcher_of(child: &Child) -> Child {
+    let mut command = Command::new("sh");
+    command.args(["-c", "cat >/dev/null; kill -9 \"$0\""]).arg(child.id().to_string());
+    command.process_group(0); // Its own group, or Ctrl-C would end the watcher together with the test.
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
 /// The address in «Serving … on 127.0.0.1:4321».
