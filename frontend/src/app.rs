@@ -1,4 +1,4 @@
-//! The app as a whole: what every page may ask for, the routes, and who may be where.
+//! The app as a whole: what every page may ask for, and who may be where.
 
 use std::sync::Arc;
 
@@ -6,43 +6,58 @@ use client::{Client, ClientError};
 use domain::{Actor, Instant};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::NavigateOptions;
+use leptos_router::components::Router;
 use leptos_router::hooks::{use_location, use_navigate};
-use leptos_router::path;
+use leptos_router::location::Location;
 use wire::{CountsView, ProfileView};
 use words::{Language, Screen};
 
 use crate::browser;
-use crate::components::{Failure, Starting};
-use crate::pages::{self, Frame};
+use crate::components::html::{self as h, Html, each, live, pieces};
+use crate::components::{failure, starting};
+use crate::pages::{self, Place, frame};
 use crate::session::{self, Session};
 
 /// What every page may ask for.
 #[derive(Clone, Copy)]
 pub struct App {
     client: StoredValue<Client>,
+    go: StoredValue<Go>,
+    path: Memo<String>,
+    search: Memo<String>,
     pub session: RwSignal<Session>,
     /// The session ended while a page was open: it stays, and says so.
     pub is_ended: RwSignal<bool>,
-    pub language: RwSignal<Language>,
+    language: RwSignal<Language>,
     /// A clock of minutes: what is said relative to now follows it.
-    pub now: RwSignal<Instant>,
+    now: RwSignal<Instant>,
     /// What a screen reader is told, politely.
     said: RwSignal<String>,
-    pub counts: RwSignal<CountsView>,
+    counts: RwSignal<Arc<CountsView>>,
 }
 
+/// To an address; or in the place of this one.
+type Go = Arc<dyn Fn(&str, bool) + Send + Sync>;
+
 impl App {
+    /// Within the router, whose address it follows.
     fn new() -> App {
         let wished = browser::stored("language").and_then(|tag| Language::from_tag(&tag));
+        let Location { pathname, search, .. } = use_location();
+        let navigate = use_navigate();
+        let go = move |to: &str, replace: bool| navigate(to, NavigateOptions { replace, ..Default::default() });
         App {
             client: StoredValue::new(Client::new(&browser::origin()).renewing()),
+            go: StoredValue::new(Arc::new(go)),
+            path: pathname,
+            search,
             session: RwSignal::new(Session::Starting),
             is_ended: RwSignal::new(false),
             language: RwSignal::new(wished.unwrap_or_else(|| Language::accept(&browser::languages()))),
             now: RwSignal::new(browser::now()),
             said: RwSignal::new(String::new()),
-            counts: RwSignal::new(CountsView::default()),
+            counts: RwSignal::new(Arc::default()),
         }
     }
 
@@ -50,12 +65,36 @@ impl App {
         self.client.get_value()
     }
 
+    /// The path of the address, and what follows its question mark.
+    pub fn path(self) -> String {
+        self.path.get()
+    }
+
+    pub fn search(self) -> String {
+        self.search.get().trim_start_matches('?').to_owned()
+    }
+
+    /// The same, as it is at this moment.
+    pub fn search_now(self) -> String {
+        self.search.get_untracked().trim_start_matches('?').to_owned()
+    }
+
+    /// To another page; or in the place of this one.
+    pub fn go(self, to: &str, is_instead: bool) {
+        (self.go.get_value())(to, is_instead);
+    }
+
+    /// Now, to the minute; whoever asks follows it.
+    pub fn now(self) -> Instant {
+        self.now.get()
+    }
+
     /// The language of this page. It is drawn anew when the language changes, so nothing needs to follow.
     pub fn lang(self) -> Language {
         self.language.get_untracked()
     }
 
-    pub fn screen(self) -> &'static Screen {
+    pub fn screen(self) -> Screen {
         words::screen(self.lang())
     }
 
@@ -64,15 +103,16 @@ impl App {
         browser::store("language", Some(language.tag()));
         browser::set_root_attribute("lang", Some(language.tag()));
         self.client().set_language(language.tag());
-        if self.language.get_untracked() != language {
+        if self.lang() != language {
             self.language.set(language);
         }
     }
 
     /// Who is signed in, on the pages that only such people see.
     pub fn me(self) -> Arc<ProfileView> {
-        let profile = self.session.with_untracked(|session| session.person().map(|answer| answer.value.clone()));
-        Arc::new(profile.expect("pages behind the frame are drawn for somebody who is signed in"))
+        let session = self.session.get_untracked();
+        let profile = session.person().map(|answer| Arc::new(answer.value.clone()));
+        profile.expect("pages behind the frame are drawn for somebody who is signed in")
     }
 
     pub fn actor(self) -> Actor {
@@ -92,46 +132,44 @@ impl App {
         }
     }
 
+    /// What waits for this person, as it was last asked.
+    pub fn counts(self) -> Arc<CountsView> {
+        self.counts.get()
+    }
+
     /// Asks anew what waits for this person.
     pub fn count(self) {
         spawn_local(async move {
             if let Ok(counts) = self.client().read_counts().await {
-                self.counts.set(counts.value);
+                self.counts.set(Arc::new(counts.value));
             }
         });
     }
 
     /// The page's name, in the tab and for screen readers.
     pub fn title(self, name: &str) {
-        browser::document().set_title(&format!("{name} · {}", self.screen().app));
+        browser::document().set_title(&format!("{name} · {}", self.screen().app()));
     }
 
     /// A sentence for what went wrong.
     pub fn describe(self, error: &ClientError) -> String {
-        let known = |code| words::problem(code, self.lang()).map(|(_, detail)| detail.to_owned());
         match error {
             ClientError::Problem(problem) => problem.detail.clone(),
-            ClientError::Offline(_) => known("unavailable").unwrap_or_default(),
-            ClientError::Malformed(_) => self.screen().something_failed.to_owned(),
+            ClientError::Offline(_) => words::problem("unavailable", self.lang()).map_or_else(String::new, |(_, detail)| detail.to_owned()),
+            ClientError::Malformed(_) => self.screen().something_failed().to_owned(),
         }
     }
 }
 
-pub fn use_app() -> App {
-    expect_context()
-}
-
 pub fn start() {
-    if let Some(root) = browser::element("app") {
-        root.set_inner_html("");
-        mount_to(root, Root).forget();
+    if let Some(place) = browser::element("app") {
+        place.set_inner_html("");
+        mount_to(place, || view! { <Router>{pieces(root())}</Router> }).forget();
     }
 }
 
-#[component]
-fn Root() -> impl IntoView {
+fn root() -> (Html, h::El) {
     let app = App::new();
-    provide_context(app);
     app.speak(app.lang());
     session::begin(app);
     spawn_local(async move {
@@ -140,80 +178,64 @@ fn Root() -> impl IntoView {
             app.now.set(browser::now());
         }
     });
-    view! {
-        <Router>
-            {move || {
-                app.language.track();
-                view! { <Gate/> }
-            }}
-            <p class="sr" role="status" aria-live="polite">{move || app.said.get()}</p>
-        </Router>
-    }
-}
-
-/// Lets everybody to the pages that are for everybody, and those who are signed in to all others.
-#[component]
-fn Gate() -> impl IntoView {
-    let app = use_app();
-    let path = use_location().pathname;
-    let stage = Memo::new(move |_| match (app.session.get(), path.get().as_str()) {
-        (_, "/setup") => Stage::Setup,
-        (Session::Starting, _) => Stage::Starting,
-        (Session::Unreachable(error), _) => Stage::Unreachable(error),
-        (Session::Nobody, _) => Stage::SignIn,
-        (Session::Person(person), _) => Stage::Inside(person.value.id.get()),
+    let stage = Memo::new(move |_| stage(app));
+    let page = live(move || {
+        app.language.track();
+        draw(app, stage.get())
     });
-    move || match stage.get() {
-        Stage::Setup => view! { <pages::Setup/> }.into_any(),
-        Stage::Starting => view! { <Starting/> }.into_any(),
-        Stage::Unreachable(error) => {
-            let retry = Callback::new(move |()| {
-                app.session.set(Session::Starting);
-                session::begin(app);
-            });
-            view! { <main class="alone"><Failure text=app.describe(&error) retry=retry/></main> }.into_any()
-        }
-        Stage::SignIn => view! { <pages::SignIn/> }.into_any(),
-        Stage::Inside(_) => view! { <Inside/> }.into_any(),
-    }
+    (page, h::p().class("sr").set("role", "status").set("aria-live", "polite").with(live(move || app.said.get())))
 }
 
+/// Everybody gets to the pages that are for everybody, and those who are signed in to all others.
 #[derive(Debug, Clone, PartialEq)]
 enum Stage {
     Setup,
     Starting,
-    Unreachable(ClientError),
+    Unreachable(String),
     SignIn,
     /// Drawn anew for another person.
     Inside(i64),
 }
 
-#[component]
-fn Inside() -> impl IntoView {
-    let app = use_app();
-    let location = use_location();
+fn stage(app: App) -> Stage {
+    match app.session.get() {
+        _ if app.path() == "/setup" => Stage::Setup,
+        Session::Starting => Stage::Starting,
+        Session::Unreachable(error) => Stage::Unreachable(app.describe(&error)),
+        Session::Nobody => Stage::SignIn,
+        Session::Person(person) => Stage::Inside(person.value.id.get()),
+    }
+}
+
+fn draw(app: App, stage: Stage) -> Vec<Html> {
+    let one = |page: h::El| each([page], |page| page);
+    match stage {
+        Stage::Setup => one(pages::setup(app)),
+        Stage::Starting => one(starting(app)),
+        Stage::Unreachable(text) => {
+            let retry = move || {
+                app.session.set(Session::Starting);
+                session::begin(app);
+            };
+            one(h::main().class("alone").with(failure(app, text, retry)))
+        }
+        Stage::SignIn => one(pages::sign_in(app)),
+        Stage::Inside(_) => inside(app),
+    }
+}
+
+fn inside(app: App) -> Vec<Html> {
     app.count();
     // Who has just signed in goes on to where they were going.
-    if location.pathname.get_untracked() == "/sign-in" {
-        use_navigate()("/", leptos_router::NavigateOptions { replace: true, ..Default::default() });
+    if app.path.get_untracked() == "/sign-in" {
+        app.go("/", true);
     }
-    Effect::new(move |before: Option<String>| {
-        let path = location.pathname.get();
-        if before.is_some_and(|before| before != path) {
+    let place = Memo::new(move |_| Place::of(&app.path()));
+    Effect::new(move |is_another: Option<()>| {
+        place.track();
+        if is_another.is_some() {
             browser::focus("main");
         }
-        path
     });
-    view! {
-        <Frame>
-            <FlatRoutes fallback=|| view! { <pages::Missing/> }>
-                <Route path=path!("/") view=pages::Home/>
-                <Route path=path!("/mine") view=pages::Mine/>
-                <Route path=path!("/tickets") view=pages::List/>
-                <Route path=path!("/tickets/:id") view=pages::Ticket/>
-                <Route path=path!("/request") view=pages::Request/>
-                <Route path=path!("/me") view=pages::Me/>
-            </FlatRoutes>
-        </Frame>
-    }
+    frame(app, live(move || pages::draw(app, place.get())))
 }

@@ -219,7 +219,8 @@ fn version_of(etag: &str) -> Option<u32> {
     tag[..end].parse().ok()
 }
 
-fn percent_encoded(text: &str) -> String {
+/// As the value of a query (RFC 3986).
+pub fn percent_encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

@@ -25,7 +25,7 @@ mod operations;
 mod session;
 mod transport;
 
-pub use call::{Answer, Call, Raw, With, new_key};
+pub use call::{Answer, Call, Raw, With, new_key, percent_encoded};
 pub use error::ClientError;
 pub use http::{Method, StatusCode, header};
 pub use operations::BASE_PATH;

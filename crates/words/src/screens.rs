@@ -1,5 +1,6 @@
-//! Every text of the screens that stands still: a field a text, both languages on one line, complete because it is a struct.
+//! Every text of the screens that stands still: a method a text, both languages on one line, complete because it is a type.
 //!
+//! Methods rather than fields, so that the browser loads the texts that its pages say, and no others.
 //! Texts that hold a number, a name or an instant are functions in `phrases`; names of the domain are in `names`.
 
 use crate::Language;
@@ -7,27 +8,27 @@ use crate::Language;
 macro_rules! screen {
     ($($(#[$doc:meta])* $name:ident: $es:literal, $en:literal;)+) => {
         /// The texts of the screens in one language.
-        #[derive(Debug)]
-        pub struct Screen {
-            $($(#[$doc])* pub $name: &'static str,)+
-        }
-
-        static SPANISH: Screen = Screen { $($name: $es,)+ };
-        static ENGLISH: Screen = Screen { $($name: $en,)+ };
+        #[derive(Debug, Clone, Copy)]
+        pub struct Screen(Language);
 
         impl Screen {
+            $($(#[$doc])*
+            pub fn $name(self) -> &'static str {
+                self.0.pick($es, $en)
+            })+
+
             /// Every text with its name, for the tests.
             #[cfg(test)]
-            pub(crate) fn all(&self) -> Vec<(&'static str, &'static str)> {
-                vec![$((stringify!($name), self.$name)),+]
+            pub(crate) fn every_text(self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($name), self.$name())),+]
             }
         }
     };
 }
 
 /// The texts of the screens.
-pub fn screen(language: Language) -> &'static Screen {
-    language.pick(&SPANISH, &ENGLISH)
+pub fn screen(language: Language) -> Screen {
+    Screen(language)
 }
 
 screen! {
@@ -105,7 +106,7 @@ screen! {
     see_less: "Ver menos", "See less";
     see_all: "Ver todas", "See all";
     open: "Abrir", "Open";
-    new: "Nuevo registro", "New record";
+    new_record: "Nuevo registro", "New record";
     required: "Obligatorio", "Required";
     optional: "Opcional", "Optional";
     yes: "Sí", "Yes";

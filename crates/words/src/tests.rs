@@ -265,7 +265,7 @@ fn everything() -> Vec<Said> {
             say(format!("event {name}"), &|l| event_line(*name, &events(l)[place], l));
         }
     }
-    for ((name, es), (_, en)) in screen(Spanish).all().into_iter().zip(screen(English).all()) {
+    for ((name, es), (_, en)) in screen(Spanish).every_text().into_iter().zip(screen(English).every_text()) {
         say(format!("screen {name}"), &|l| l.pick(es, en).to_owned());
     }
     for noun in Noun::ALL {
@@ -743,6 +743,6 @@ fn a_line_says_nothing_that_its_reader_was_not_given() {
 #[test]
 fn languages_call_themselves_by_their_own_names() {
     for language in Language::ALL {
-        assert_eq!((screen(language).language_spanish, screen(language).language_english), ("Español", "English"));
+        assert_eq!((screen(language).language_spanish(), screen(language).language_english()), ("Español", "English"));
     }
 }

@@ -2,192 +2,138 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
-use crate::app::use_app;
+use super::html::{self as h, Child, El, Html, live};
+use super::{icon, icon_large};
+use crate::app::App;
 
-/// The ids of a field and of what describes it. `form` tells two appearances of the same field apart.
+/// The id of a field. `form` tells two appearances of the same field apart.
 pub fn field_id(form: &str, path: &str) -> String {
     format!("{form}-{}", path.replace('.', "-"))
 }
 
-pub fn hint_id(id: &str) -> String {
-    format!("{id}-hint")
+/// What every field has: its id, what it is called, what helps, and what is wrong while something is.
+#[derive(Clone)]
+pub struct Field {
+    pub id: String,
+    pub label: &'static str,
+    pub hint: Option<&'static str>,
+    pub error: RwSignal<Option<String>>,
+    pub is_required: bool,
 }
 
-pub fn error_id(id: &str) -> String {
-    format!("{id}-error")
-}
+impl Field {
+    pub fn new(id: impl Into<String>, label: &'static str) -> Field {
+        Field { id: id.into(), label, hint: None, error: RwSignal::new(None), is_required: true }
+    }
 
-/// Label, input, hint, error. With `group` the label names a group of inputs rather than one.
-#[component]
-pub fn Field(
-    #[prop(into)] id: String,
-    #[prop(into)] label: String,
-    #[prop(optional_no_strip)] hint: Option<&'static str>,
-    #[prop(into)] error: Signal<Option<String>>,
-    #[prop(optional)] optional: bool,
-    #[prop(optional)] group: bool,
-    #[prop(optional)] wide: bool,
-    children: Children,
-) -> impl IntoView {
-    let screen = use_app().screen();
-    let mark = optional.then(|| view! { " "<span class="opt">{screen.optional}</span> });
-    let hint = hint.map(|text| view! { <p class="hint" id=hint_id(&id)>{text}</p> });
-    let class = if wide { "field wide" } else { "field" };
-    let error_id = error_id(&id);
-    let error = move || {
-        let id = error_id.clone();
-        error.get().map(|text| view! { <p class="error" id=id role="alert"><Icon name="alert"/><span>{text}</span></p> })
-    };
-    if group {
-        let label_id = format!("{id}-label");
-        view! {
-            <div class=class role="group" aria-labelledby=label_id>
-                <span class="label" id=label_id.clone()>{label}{mark}</span>
-                {children()}
-                {hint}
-                {error}
-            </div>
-        }
-        .into_any()
-    } else {
-        view! { <div class=class><label for=id>{label}{mark}</label>{children()}{hint}{error}</div> }.into_any()
+    pub fn hint(mut self, hint: Option<&'static str>) -> Field {
+        self.hint = hint;
+        self
+    }
+
+    pub fn error(mut self, error: RwSignal<Option<String>>) -> Field {
+        self.error = error;
+        self
+    }
+
+    pub fn optional(mut self) -> Field {
+        self.is_required = false;
+        self
+    }
+
+    /// Label, input, hint, error.
+    pub fn draw(&self, app: App, input: impl Child) -> El {
+        h::div().class("field").with((h::label().set("for", self.id.clone()).with((self.label, self.mark(app))), input, self.below()))
+    }
+
+    /// The same, the label naming a group of inputs rather than one.
+    pub fn draw_group(&self, app: App, inputs: impl Child) -> El {
+        let label_id = format!("{}-label", self.id);
+        let label = h::span().class("label").id(label_id.clone()).with((self.label, self.mark(app)));
+        h::div().class("field").set("role", "group").set("aria-labelledby", label_id).with((label, inputs, self.below()))
+    }
+
+    fn mark(&self, app: App) -> Option<(&'static str, El)> {
+        (!self.is_required).then(|| (" ", h::span().class("opt").with(app.screen().optional())))
+    }
+
+    fn below(&self) -> (Option<El>, Html) {
+        let hint = self.hint.map(|text| h::p().class("hint").id(self.hint_id()).with(text));
+        let (error, id) = (self.error, self.error_id());
+        let error = live(move || {
+            error.get().map(|text| h::p().class("error").id(id.clone()).set("role", "alert").with((icon("alert"), h::span().with(text))))
+        });
+        (hint, error)
+    }
+
+    fn hint_id(&self) -> String {
+        format!("{}-hint", self.id)
+    }
+
+    fn error_id(&self) -> String {
+        format!("{}-error", self.id)
+    }
+
+    /// Marks an input as this field's.
+    pub fn on(&self, input: El) -> El {
+        let error = self.error;
+        let (hint_id, error_id) = (self.hint.map(|_| self.hint_id()), self.error_id());
+        let described = move || {
+            let error_id = error.read().as_ref().map(|_| error_id.clone());
+            let ids: Vec<String> = hint_id.iter().cloned().chain(error_id).collect();
+            (!ids.is_empty()).then(|| ids.join(" "))
+        };
+        input
+            .id(self.id.clone())
+            .set_some("aria-required", self.is_required.then_some("true"))
+            .follow("aria-invalid", move || error.read().as_ref().map(|_| "true"))
+            .follow("aria-describedby", described)
     }
 }
 
-/// What describes an input: its hint, and its error while there is one.
-pub fn described_by(id: &str, has_hint: bool, has_error: bool) -> Option<String> {
-    let parts = [has_hint.then(|| hint_id(id)), has_error.then(|| error_id(id))];
-    let text = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    if text.is_empty() { None } else { Some(text) }
-}
-
-/// One line: text, a number, a day…
-#[component]
-pub fn Line(
-    #[prop(into)] id: String,
-    value: RwSignal<String>,
-    #[prop(into)] error: Signal<Option<String>>,
-    #[prop(optional)] has_hint: bool,
-    #[prop(default = "text")] kind: &'static str,
-    #[prop(optional_no_strip)] inputmode: Option<&'static str>,
-    #[prop(default = "off")] autocomplete: &'static str,
-    #[prop(optional)] required: bool,
-) -> impl IntoView {
-    let described = {
-        let id = id.clone();
-        move || described_by(&id, has_hint, error.get().is_some())
-    };
-    view! {
-        <input
-            class="input"
-            id=id
-            type=kind
-            inputmode=inputmode
-            autocomplete=autocomplete
-            aria-required=required.then_some("true")
-            aria-invalid=move || error.get().map(|_| "true")
-            aria-describedby=described
-            prop:value=value
-            on:input=move |event| value.set(event_target_value(&event))
-        />
-    }
+/// One line: text, a number, a day… by the input's type.
+pub fn line(field: &Field, kind: &'static str, value: RwSignal<String>) -> El {
+    field
+        .on(h::input())
+        .class("input")
+        .set("type", kind)
+        .set("autocomplete", "off")
+        .value(move || value.get())
+        .on_input(move |text| value.set(text))
 }
 
 /// Several lines.
-#[component]
-pub fn Text(
-    #[prop(into)] id: String,
-    value: RwSignal<String>,
-    #[prop(into)] error: Signal<Option<String>>,
-    #[prop(optional)] has_hint: bool,
-    #[prop(default = 4)] rows: u32,
-    #[prop(optional)] required: bool,
-) -> impl IntoView {
-    let described = {
-        let id = id.clone();
-        move || described_by(&id, has_hint, error.get().is_some())
-    };
-    view! {
-        <textarea
-            class="textarea"
-            id=id
-            rows=rows
-            aria-required=required.then_some("true")
-            aria-invalid=move || error.get().map(|_| "true")
-            aria-describedby=described
-            prop:value=value
-            on:input=move |event| value.set(event_target_value(&event))
-        ></textarea>
-    }
+pub fn text(field: &Field, rows: u32, value: RwSignal<String>) -> El {
+    let rows = rows.to_string();
+    field.on(h::textarea()).class("textarea").set("rows", rows).value(move || value.get()).on_input(move |text| value.set(text))
 }
 
 /// A password, that can be shown.
-#[component]
-pub fn Password(
-    #[prop(into)] id: String,
-    value: RwSignal<String>,
-    #[prop(into)] error: Signal<Option<String>>,
-    #[prop(optional)] has_hint: bool,
-    autocomplete: &'static str,
-) -> impl IntoView {
-    let screen = use_app().screen();
+pub fn password(app: App, field: &Field, autocomplete: &'static str, value: RwSignal<String>) -> El {
+    let screen = app.screen();
     let is_shown = RwSignal::new(false);
-    let described = {
-        let id = id.clone();
-        move || described_by(&id, has_hint, error.get().is_some())
-    };
-    view! {
-        <div class="pw">
-            <input
-                class="input"
-                id=id
-                type=move || if is_shown.get() { "text" } else { "password" }
-                autocomplete=autocomplete
-                autocapitalize="none"
-                spellcheck="false"
-                aria-required="true"
-                aria-invalid=move || error.get().map(|_| "true")
-                aria-describedby=described
-                prop:value=value
-                on:input=move |event| value.set(event_target_value(&event))
-            />
-            <button
-                type="button"
-                class="btn btn-quiet btn-icon"
-                aria-pressed=move || if is_shown.get() { "true" } else { "false" }
-                aria-label=move || if is_shown.get() { screen.hide_password } else { screen.show_password }
-                on:click=move |_| is_shown.update(|is| *is = !*is)
-            >
-                <Icon name="eye" large=true/>
-            </button>
-        </div>
-    }
+    let input = field
+        .on(h::input())
+        .class("input")
+        .follow("type", move || Some(if is_shown.get() { "text" } else { "password" }))
+        .set("autocomplete", autocomplete)
+        .set("autocapitalize", "none")
+        .set("spellcheck", "false")
+        .value(move || value.get())
+        .on_input(move |text| value.set(text));
+    let button = h::button()
+        .set("type", "button")
+        .class("btn btn-quiet btn-icon")
+        .follow_bool("aria-pressed", move || is_shown.get())
+        .follow("aria-label", move || Some(if is_shown.get() { screen.hide_password() } else { screen.show_password() }))
+        .on_click(move || is_shown.set(!is_shown.get_untracked()))
+        .with(icon_large("eye"));
+    h::div().class("pw").with((input, button))
 }
 
 /// Yes or no.
-#[component]
-pub fn Check(
-    #[prop(into)] id: String,
-    #[prop(into)] label: String,
-    #[prop(optional_no_strip)] hint: Option<&'static str>,
-    value: RwSignal<bool>,
-) -> impl IntoView {
-    let hint_id = hint.map(|_| hint_id(&id));
-    view! {
-        <div class="field wide">
-            <label class="check-row" for=id>
-                <input
-                    class="check"
-                    type="checkbox"
-                    id=id.clone()
-                    aria-describedby=hint_id.clone()
-                    prop:checked=value
-                    on:change=move |event| value.set(event_target_checked(&event))
-                />
-                <span>{label}</span>
-            </label>
-            {hint.map(|text| view! { <p class="hint" id=hint_id.clone()>{text}</p> })}
-        </div>
-    }
+pub fn check(field: &Field, value: RwSignal<bool>) -> El {
+    let input = field.on(h::input()).class("check").set("type", "checkbox").checked(move || value.get()).on_check(move |is| value.set(is));
+    let label = h::label().class("check-row").set("for", field.id.clone()).with((input, h::span().with(field.label)));
+    h::div().class("field wide").with((label, field.below()))
 }

@@ -1,10 +1,14 @@
 //! Choosing files, and the list of those that were chosen.
 
-use leptos::html;
-use leptos::prelude::*;
+use std::sync::Arc;
 
-use super::Icon;
-use crate::app::use_app;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::html::{self as h, El, each, live};
+use super::{Field, icon};
+use crate::app::App;
+use crate::browser;
 
 /// A file on its way up, or there.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,63 +23,50 @@ pub struct Picked {
 }
 
 /// A button that asks for files, and what was chosen so far.
-#[component]
-pub fn FilePicker(
-    #[prop(into)] id: String,
-    files: RwSignal<Vec<Picked>>,
-    on_pick: Callback<Vec<web_sys::File>>,
-    on_remove: Callback<u32>,
+pub fn file_picker(
+    app: App,
+    field: &Field,
     label: &'static str,
-    #[prop(default = "clip")] icon: &'static str,
-    #[prop(optional)] large: bool,
-) -> impl IntoView {
-    let app = use_app();
+    class: &'static str,
+    files: RwSignal<Arc<Vec<Picked>>>,
+    on_pick: impl Fn(web_sys::File) + Send + 'static,
+) -> [El; 3] {
     let screen = app.screen();
-    let input = NodeRef::<html::Input>::new();
-    let picked = move |_| {
-        let Some(input) = input.get() else { return };
-        let list = input.files();
-        let chosen = list.iter().flat_map(|list| (0..list.length()).filter_map(|n| list.get(n))).collect();
-        on_pick.run(chosen);
+    let input_id = format!("{}-input", field.id);
+    let picked = move |event: web_sys::Event| {
+        let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
+        if let Some(list) = input.files() {
+            (0..list.length()).filter_map(|n| list.get(n)).for_each(&on_pick);
+        }
         // So that the same file may be chosen again.
         input.set_value("");
     };
-    let row = move |file: Picked| {
+    let remove = move |key: u32| {
+        let left = files.read_untracked().iter().filter(|file| file.key != key).cloned().collect();
+        files.set(Arc::new(left));
+    };
+    let row = move |file: &Picked| {
+        let key = file.key;
         let state = match (&file.error, file.id) {
-            (Some(error), _) => view! { <small class="error">{error.clone()}</small> }.into_any(),
-            (None, None) => view! { <small>{screen.sending}</small> }.into_any(),
-            (None, Some(_)) => view! { <small>{words::file_size(file.n_bytes)}</small> }.into_any(),
+            (Some(error), _) => h::small().class("error").with(error.clone()),
+            (None, None) => h::small().with(screen.sending()),
+            (None, Some(_)) => h::small().with(words::file_size(file.n_bytes)),
         };
-        view! {
-            <li class="file">
-                <Icon name="file"/>
-                <span class="cut">{file.name.clone()}{state}</span>
-                <button
-                    type="button"
-                    class="btn btn-quiet btn-sm btn-icon push"
-                    aria-label=format!("{}: {}", screen.remove_file, file.name)
-                    on:click=move |_| on_remove.run(file.key)
-                >
-                    <Icon name="x"/>
-                </button>
-            </li>
+        let button = h::button()
+            .set("type", "button")
+            .class("btn btn-quiet btn-sm btn-icon push")
+            .set("aria-label", format!("{}: {}", screen.remove_file(), file.name))
+            .on_click(move || remove(key))
+            .with(icon("x"));
+        h::li().class("file").with((icon("file"), h::span().class("cut").with((file.name.clone(), state)), button))
+    };
+    let input = h::input().id(input_id.clone()).set("type", "file").flag("multiple", true).flag("hidden", true).on("change", picked);
+    let click = move || {
+        if let Some(input) = browser::element(&input_id) {
+            input.click();
         }
     };
-    view! {
-        <input type="file" multiple=true hidden=true node_ref=input on:change=picked/>
-        <button
-            type="button"
-            id=id
-            class=if large { "btn btn-lg drop" } else { "btn drop" }
-            on:click=move |_| {
-                if let Some(input) = input.get() {
-                    input.click();
-                }
-            }
-        >
-            <Icon name=icon large=large/>
-            {label}
-        </button>
-        <ul class="file-list" aria-live="polite">{move || files.get().into_iter().map(row).collect_view()}</ul>
-    }
+    let button = field.on(h::button()).set("type", "button").class(class).on_click(click).with((icon("clip"), label));
+    let list = h::ul().class("file-list").set("aria-live", "polite").with(live(move || each(files.get().iter(), row)));
+    [input, button, list]
 }

@@ -1,31 +1,29 @@
 //! Small signs: icons, the logo, initials, instants.
 
 use domain::Instant;
-use leptos::prelude::*;
 
-use crate::app::use_app;
+use super::html::{self as h, El, live};
+use crate::app::App;
 
 /// An icon of the sprite in `index.html`. The name of what it stands for is in the text beside it.
-#[component]
-pub fn Icon(name: &'static str, #[prop(optional)] large: bool) -> impl IntoView {
-    let class = if large { "i i-lg" } else { "i" };
-    view! { <svg class=class aria-hidden="true"><use_ href=format!("#i-{name}")/></svg> }
+pub fn icon(name: &str) -> El {
+    h::svg().class("i").set("aria-hidden", "true").with(h::r#use().set("href", format!("#i-{name}")))
 }
 
-#[component]
-pub fn Logo() -> impl IntoView {
-    view! {
-        <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
-            <path d="M4 3h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-6l-5 4v-4H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z" fill="currentColor"/>
-            <path class="logo-check" d="m7 9.5 3 3 5.5-6" fill="none" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round"/>
-        </svg>
-    }
+pub fn icon_large(name: &str) -> El {
+    h::svg().class("i i-lg").set("aria-hidden", "true").with(h::r#use().set("href", format!("#i-{name}")))
+}
+
+pub fn logo() -> El {
+    h::svg().set("width", "22").set("height", "22").set("viewBox", "0 0 22 22").set("aria-hidden", "true").with((
+        h::path().set("fill", "currentColor").set("d", "M4 3h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-6l-5 4v-4H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z"),
+        h::path().class("logo-check").set("d", "m7 9.5 3 3 5.5-6"),
+    ))
 }
 
 /// A person's initials in a circle; their name stands beside it.
-#[component]
-pub fn Avatar(name: String, #[prop(optional)] class: &'static str) -> impl IntoView {
-    view! { <span class=format!("avatar {class}") aria-hidden="true">{initials(&name)}</span> }
+pub fn avatar(name: &str, class: &str) -> El {
+    h::span().class(format!("avatar {class}")).set("aria-hidden", "true").with(initials(name))
 }
 
 /// «Rosa María Huamán» is RM, «Ana» is A.
@@ -34,11 +32,12 @@ fn initials(name: &str) -> String {
 }
 
 /// An instant as people say it («hoy 10:45»), with the whole date for whoever asks; it follows the clock.
-#[component]
-pub fn Time(at: Instant, #[prop(optional)] class: &'static str) -> impl IntoView {
-    let app = use_app();
-    let text = move || words::time::moment(at, app.now.get(), app.lang());
-    view! { <time class=format!("nowrap {class}") datetime=at.to_rfc3339() title=words::time::full(at, app.lang())>{text}</time> }
+pub fn time(app: App, at: Instant, class: &str) -> El {
+    h::time()
+        .class(format!("nowrap {class}"))
+        .set("datetime", at.to_rfc3339())
+        .set("title", words::time::full(at, app.lang()))
+        .with(live(move || words::time::moment(at, app.now(), app.lang())))
 }
 
 #[cfg(test)]

@@ -1,55 +1,42 @@
 //! What stands where something is on its way, failed, or is not.
 
+use super::html::{self as h, Child, El, Html, each, live};
+use super::icon;
+use crate::app::App;
 use leptos::prelude::*;
 
-use super::Icon;
-use crate::app::use_app;
-
 /// Before anything is known.
-#[component]
-pub fn Starting() -> impl IntoView {
-    let loading = use_app().screen().loading;
-    view! { <main class="starting" aria-busy="true"><span class="sr">{loading}</span><span class="skeleton"></span></main> }
+pub fn starting(app: App) -> El {
+    h::main()
+        .class("starting")
+        .set("aria-busy", "true")
+        .with((h::span().class("sr").with(app.screen().loading()), h::span().class("skeleton")))
 }
 
 /// The shape of what comes.
-#[component]
-pub fn Loading(#[prop(default = 3)] rows: usize) -> impl IntoView {
-    let loading = use_app().screen().loading;
-    let row = |_| {
-        view! {
-            <div class="list-row">
-                <span class="skeleton w-30"></span>
-                <span class="skeleton w-80"></span>
-                <span class="skeleton w-45"></span>
-            </div>
-        }
-    };
-    view! { <div class="panel" aria-busy="true"><span class="sr">{loading}</span>{(0..rows).map(row).collect_view()}</div> }
+pub fn loading(app: App, rows: usize) -> El {
+    let bar = |class| h::span().class(class);
+    let row = |_| h::div().class("list-row").with([bar("skeleton w-30"), bar("skeleton w-80"), bar("skeleton w-45")]);
+    h::div().class("panel").set("aria-busy", "true").with((h::span().class("sr").with(app.screen().loading()), each(0..rows, row)))
 }
 
 /// It went wrong: what is so, and the way on.
-#[component]
-pub fn Failure(text: String, retry: Callback<()>) -> impl IntoView {
-    let label = use_app().screen().retry;
-    view! {
-        <div class="notice notice-soon" role="alert">
-            <Icon name="alert"/>
-            <span class="notice-text">{text}</span>
-            <button type="button" class="btn btn-sm push" on:click=move |_| retry.run(())>{label}</button>
-        </div>
-    }
+pub fn failure(app: App, text: String, retry: impl Fn() + Send + 'static) -> El {
+    let button = h::button().set("type", "button").class("btn btn-sm push").on_click(retry).with(app.screen().retry());
+    h::div().class("notice notice-soon").set("role", "alert").with((icon("alert"), h::span().class("notice-text").with(text), button))
 }
 
 /// A line that one should read.
-#[component]
-pub fn Notice(#[prop(into)] text: String, icon: &'static str, #[prop(optional)] soon: bool) -> impl IntoView {
-    let class = if soon { "notice notice-soon" } else { "notice" };
-    view! { <p class=class role="status"><Icon name=icon/><span class="notice-text">{text}</span></p> }
+pub fn notice(text: impl Child, icon_name: &str) -> El {
+    h::p().class("notice").set("role", "status").with((icon(icon_name), h::span().class("notice-text").with(text)))
+}
+
+/// While there is trouble: what it is.
+pub fn trouble(text: RwSignal<Option<String>>) -> Html {
+    live(move || text.get().map(|text| notice(text, "alert").class("notice notice-soon")))
 }
 
 /// Nothing here, and what to do next.
-#[component]
-pub fn Empty(#[prop(into)] text: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
-    view! { <div class="empty"><b>{text}</b>{children.map(|children| children())}</div> }
+pub fn empty(text: &'static str, next: impl Child) -> El {
+    h::div().class("empty").with((h::b().with(text), next))
 }

@@ -2,11 +2,12 @@
 
 use domain::{Actor, Audience, Role};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use wire::CountsView;
 
 use super::home::model::{home_name, tabs};
-use crate::app::use_app;
-use crate::components::{Avatar, Icon, Logo};
+use crate::app::App;
+use crate::components::html::{self as h, El, Html, each, live};
+use crate::components::{avatar, icon, icon_large, logo};
 use crate::session;
 
 /// One way of the menu.
@@ -15,91 +16,85 @@ struct Way {
     href: String,
     icon: &'static str,
     name: &'static str,
-    count: Signal<Option<u32>>,
+    count: fn(&CountsView) -> Option<u32>,
     /// Below another.
     is_view: bool,
 }
 
-#[component]
-pub fn Frame(children: Children) -> impl IntoView {
-    let app = use_app();
+pub fn frame(app: App, page: Html) -> Vec<Html> {
     let screen = app.screen();
     let me = app.me();
-    let location = use_location();
-    let here = Memo::new(move |_| {
-        let search = location.search.get();
-        let path = location.pathname.get();
-        if search.is_empty() { path } else { format!("{path}?{search}") }
-    });
-    let ways = ways(&app.actor());
-    let link = move |way: Way, is_large: bool| {
-        let href = way.href.clone();
-        let is_here = move || (here.get() == href).then_some("page");
-        let n = move || {
-            let n = way.count.get().filter(|n| *n > 0)?;
-            let awaiting = words::awaiting(n as usize, app.lang());
-            Some(view! { <span class="n"><span aria-hidden="true">{capped(n)}</span><span class="sr">{awaiting}</span></span> })
-        };
-        let icon = (!way.is_view || is_large).then(|| view! { <Icon name=way.icon large=is_large/> });
-        let class = if way.is_view && !is_large { "view" } else { "" };
-        view! { <a href=way.href.clone() class=class title=way.name aria-current=is_here>{icon}<span class="cut">{way.name}</span>{n}</a> }
+    let ways = ways(app, &app.actor());
+    let rail = each(&ways, |way| link(app, way, false));
+    let profile = Way { href: "/me".into(), icon: "user", name: screen.my_profile(), count: |_| None, is_view: false };
+    let bottom = ways.iter().filter(|way| !way.is_view).take(4).chain([&profile]);
+    let brand = |class: &'static str| h::a().class(class).set("href", "/").with((logo(), h::span().with(screen.app())));
+    let nav = |class: &'static str| h::nav().class(class).set("aria-label", screen.main_menu());
+    let top = h::header().class("top").with((
+        brand("brand only-s"),
+        h::span().class("push"),
+        h::a().class("btn btn-quiet hide-s").set("href", "/request").with(screen.ask_for_support()),
+        h::a()
+            .class("btn btn-quiet")
+            .set("href", "/me")
+            .set("aria-label", format!("{}: {}", screen.my_profile(), me.name))
+            .with((h::span().class("hide-s").with(me.name.clone()), avatar(&me.name, ""))),
+    ));
+    let frame = h::div().class("frame").with((
+        h::aside().class("rail").with((brand("brand"), nav("nav").with(rail), h::p().class("rail-foot").with(screen.app_subtitle()))),
+        top,
+        h::main().class("main").id("main").set("tabindex", "-1").with((live(move || ended(app)), page)),
+        nav("bottom-bar").with(each(bottom, |way| link(app, way, true))),
+    ));
+    each([h::a().class("skip").set("href", "#main").with(screen.skip_to_content()), frame], |part| part)
+}
+
+fn link(app: App, way: &Way, is_large: bool) -> El {
+    let (href, count) = (way.href.clone(), way.count);
+    let is_here = move || {
+        let (path, search) = (app.path(), app.search());
+        let here = if search.is_empty() { path } else { format!("{path}?{search}") };
+        (here == href).then_some("page")
     };
-    let rail = ways.iter().cloned().map(|way| link(way, false)).collect_view();
-    let profile = Way { href: "/me".into(), icon: "user", name: screen.my_profile, count: Signal::stored(None), is_view: false };
-    let bottom = ways.iter().filter(|way| !way.is_view).take(4).cloned().chain([profile]).map(|way| link(way, true)).collect_view();
-    let ended = move || {
-        app.is_ended.get().then(|| {
-            view! {
-                <div class="notice notice-soon ended" role="alert">
-                    <Icon name="lock"/>
-                    <span class="notice-text">{screen.sign_in_session_ended}</span>
-                    <span class="row push tight">
-                        <a class="btn btn-sm" href="/sign-in" target="_blank">{screen.sign_in}</a>
-                        <button type="button" class="btn btn-sm btn-quiet" on:click=move |_| session::begin(app)>{screen.retry}</button>
-                    </span>
-                </div>
-            }
-        })
+    let n = move || {
+        let n = count(&app.counts()).filter(|n| *n > 0)?;
+        let awaiting = words::awaiting(n as usize, app.lang());
+        Some(h::span().class("n").with((h::span().set("aria-hidden", "true").with(capped(n)), h::span().class("sr").with(awaiting))))
     };
-    view! {
-        <a class="skip" href="#main">{screen.skip_to_content}</a>
-        <div class="frame">
-            <aside class="rail" aria-label=screen.main_menu>
-                <a class="brand" href="/"><Logo/><span>{screen.app}</span></a>
-                <nav class="nav" aria-label=screen.main_menu>{rail}</nav>
-                <p class="rail-foot">{screen.app_subtitle}</p>
-            </aside>
-            <header class="top">
-                <a class="brand only-s" href="/"><Logo/>{screen.app}</a>
-                <span class="push"></span>
-                <a class="btn btn-quiet hide-s" href="/request">{screen.ask_for_support}</a>
-                <a class="btn btn-quiet" href="/me" aria-label=format!("{}: {}", screen.my_profile, me.name)>
-                    <Avatar name=me.name.clone()/>
-                </a>
-            </header>
-            <main class="main" id="main" tabindex="-1">{ended}{children()}</main>
-            <nav class="bottom-bar" aria-label=screen.main_menu>{bottom}</nav>
-        </div>
+    let icon = if is_large { Some(icon_large(way.icon)) } else { (!way.is_view).then(|| icon(way.icon)) };
+    h::a()
+        .set("href", way.href.clone())
+        .class(if way.is_view && !is_large { "view" } else { "" })
+        .set("title", way.name)
+        .follow("aria-current", is_here)
+        .with((icon, h::span().class("cut").with(way.name), live(n)))
+}
+
+/// The session ended while a page is open: the way back in, and nothing that was typed is lost.
+fn ended(app: App) -> Option<El> {
+    if !app.is_ended.get() {
+        return None;
     }
+    let screen = app.screen();
+    let sign_in = h::a().class("btn btn-sm").set("href", "/sign-in").set("target", "_blank").with(screen.sign_in());
+    let retry = h::button().set("type", "button").class("btn btn-sm btn-quiet").on_click(move || session::begin(app)).with(screen.retry());
+    Some(h::div().class("notice notice-soon ended").set("role", "alert").with((
+        icon("lock"),
+        h::span().class("notice-text").with(screen.sign_in_session_ended()),
+        h::span().class("row push tight").with([sign_in, retry]),
+    )))
 }
 
 /// What this person's roles need.
-fn ways(actor: &Actor) -> Vec<Way> {
-    let app = use_app();
+fn ways(app: App, actor: &Actor) -> Vec<Way> {
     let screen = app.screen();
-    let way = |href: &str, icon, name, count: fn(&wire::CountsView) -> Option<u32>, is_view| Way {
-        href: href.to_owned(),
-        icon,
-        name,
-        count: Signal::derive(move || app.counts.with(count)),
-        is_view,
-    };
-    let mine = |href| way(href, "home", screen.my_requests, |counts| Some(counts.my_answers), false);
-    let request = way("/request", "plus", screen.ask_for_support, |_| None, false);
+    let way = |href: &str, icon, name, count, is_view| Way { href: href.to_owned(), icon, name, count, is_view };
+    let mine = |href| way(href, "home", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), false);
+    let request = way("/request", "plus", screen.ask_for_support(), |_| None, false);
     if !actor.is_it() {
         let all = match (actor.audience(), actor.has(Role::AreaHead)) {
-            (Audience::It, _) => Some(screen.all_tickets),
-            (_, true) => Some(screen.my_area),
+            (Audience::It, _) => Some(screen.all_tickets()),
+            (_, true) => Some(screen.my_area()),
             _ => None,
         };
         let all = all.map(|name| way("/tickets", "list", name, |_| None, false));
@@ -107,7 +102,7 @@ fn ways(actor: &Actor) -> Vec<Way> {
     }
     let views = tabs(actor).into_iter().map(|tab| way(&tab.href(), "right", (tab.name)(screen), tab.count, true));
     let home = way("/", "inbox", home_name(actor, screen), |_| None, false);
-    let others = [way("/tickets", "list", screen.all_tickets, |_| None, false), mine("/mine"), request];
+    let others = [way("/tickets", "list", screen.all_tickets(), |_| None, false), mine("/mine"), request];
     [home].into_iter().chain(views).chain(others).collect()
 }
 

@@ -1,21 +1,20 @@
 //! The signs of a ticket in a line of text.
 
 use domain::{Kind, Outcome, Phase};
-use leptos::prelude::*;
 
-use crate::app::use_app;
-use crate::components::Icon;
+use crate::app::App;
+use crate::components::html::{self as h, El};
+use crate::components::icon;
 
 /// A kind: icon, word and hue.
-#[component]
-pub fn KindMark(kind: Option<Kind>) -> impl IntoView {
-    let (class, icon) = match kind {
+pub fn kind_mark(app: App, kind: Option<Kind>) -> El {
+    let (class, name) = match kind {
         Some(Kind::Incident) => ("kind k-incident", "incident"),
         Some(Kind::Occurrence) => ("kind k-occurrence", "occurrence"),
         Some(Kind::Requirement) => ("kind k-requirement", "requirement"),
         None => ("kind", "uncat"),
     };
-    view! { <span class=class><Icon name=icon/>{words::kind_or_none(kind, use_app().lang())}</span> }
+    h::span().class(class).with((icon(name), words::kind_or_none(kind, app.lang())))
 }
 
 /// The badge of a state: what is being done, what is well, and all else.

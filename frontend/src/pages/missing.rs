@@ -1,17 +1,12 @@
 //! There is no such page, or it is not this person's to see: which of the two is not said.
 
-use leptos::prelude::*;
+use crate::app::App;
+use crate::components::empty;
+use crate::components::html::{self as h, El};
 
-use crate::app::use_app;
-use crate::components::Empty;
-
-#[component]
-pub fn Missing() -> impl IntoView {
-    let app = use_app();
+pub fn missing(app: App) -> El {
     let screen = app.screen();
-    app.title(screen.page_not_found_title);
-    view! {
-        <h1 class="sr">{screen.page_not_found_title}</h1>
-        <Empty text=screen.page_not_found><a class="btn" href="/">{screen.go_home}</a></Empty>
-    }
+    app.title(screen.page_not_found_title());
+    let home = h::a().class("btn").set("href", "/").with(screen.go_home());
+    h::div().with((h::h1().class("sr").with(screen.page_not_found_title()), empty(screen.page_not_found(), home)))
 }

@@ -13,13 +13,76 @@ mod sign_in;
 mod ticket;
 mod uploads;
 
-pub use frame::Frame;
-pub use home::{Home, Mine};
-pub use list::List;
-pub use me::Me;
-pub use missing::Missing;
-pub use request::Request;
-pub use setup::Setup;
-pub use sign_in::SignIn;
-pub use ticket::Ticket;
-pub(crate) use ticket::form_model as ticket_form;
+use domain::TicketId;
+
+use crate::app::App;
+use crate::components::html::El;
+
+pub use frame::frame;
+pub use missing::missing;
+pub use setup::setup;
+pub use sign_in::sign_in;
+
+/// Where one is, behind the frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Home,
+    Mine,
+    List,
+    Ticket(TicketId),
+    Request,
+    Me,
+    Nowhere,
+}
+
+impl Place {
+    pub fn of(path: &str) -> Place {
+        match path.trim_end_matches('/') {
+            "" | "/sign-in" => Place::Home,
+            "/mine" => Place::Mine,
+            "/tickets" => Place::List,
+            "/request" => Place::Request,
+            "/me" => Place::Me,
+            path => {
+                let ticket = path.strip_prefix("/tickets/").and_then(|id| ticket::ticket_number(id).ok());
+                ticket.map_or(Place::Nowhere, Place::Ticket)
+            }
+        }
+    }
+}
+
+pub fn draw(app: App, place: Place) -> El {
+    match place {
+        Place::Home => home::home(app),
+        Place::Mine => home::mine(app),
+        Place::List => list::list(app),
+        Place::Ticket(id) => ticket::ticket(app, id),
+        Place::Request => request::request(app),
+        Place::Me => me::me(app),
+        Place::Nowhere => missing(app),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_a_place() {
+        for (path, place) in [
+            ("/", Place::Home),
+            ("", Place::Home),
+            ("/mine", Place::Mine),
+            ("/tickets/", Place::List),
+            ("/tickets/12", Place::Ticket(TicketId::parse(12).unwrap())),
+            ("/tickets/TI-12", Place::Ticket(TicketId::parse(12).unwrap())),
+            ("/request", Place::Request),
+            ("/me", Place::Me),
+            ("/tickets/0", Place::Nowhere),
+            ("/tickets/12/x", Place::Nowhere),
+            ("/nothing", Place::Nowhere),
+        ] {
+            assert_eq!(Place::of(path), place, "{path}");
+        }
+    }
+}

@@ -1,17 +1,15 @@
 //! The records that forms choose from: every page of a list, read when it is first needed.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use client::{Answer, ClientError};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wire::{AreaView, MAX_PAGE_SIZE, Page, PersonView, RecordQuery};
 
 use crate::app::App;
-use crate::components::Found;
-use crate::remote::{Remote, load};
-
-/// A value of a `<select>` and its words.
-pub type Options = Vec<(String, String)>;
+use crate::components::{Choice, Find, Found};
 
 /// Reads a list to its end.
 async fn all<T, F>(query: RecordQuery, page: impl Fn(RecordQuery) -> F) -> Result<Vec<T>, ClientError>
@@ -32,51 +30,65 @@ where
 }
 
 pub async fn areas(app: App) -> Result<Vec<AreaView>, ClientError> {
-    let client = app.client();
-    all(RecordQuery::default(), |query| {
-        let client = client.clone();
-        async move { client.list_areas(&query).await }
-    })
-    .await
+    let client = &app.client();
+    all(RecordQuery::default(), |query| async move { client.list_areas(&query).await }).await
 }
 
-/// Begins to bring the options of a list.
-pub fn bring(app: App, call: impl Future<Output = Result<Options, ClientError>> + 'static) -> RwSignal<Remote<Options>> {
-    let options = RwSignal::new(Remote::Waiting);
-    load(app, options, call);
-    options
+async fn people(app: App, query: RecordQuery) -> Result<Vec<PersonView>, ClientError> {
+    let client = &app.client();
+    all(query, |query| async move { client.list_people(&query).await }).await
 }
 
-pub async fn area_options(app: App) -> Result<Options, ClientError> {
-    Ok(areas(app).await?.into_iter().map(|area| (area.id.to_string(), area.name)).collect())
+/// What a form chooses from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Records {
+    Areas,
+    Services,
+    Providers,
+    /// Who works in a role, but for one.
+    People(Option<domain::Role>, Option<domain::PersonId>),
+    /// Who heads an area and those above it.
+    Heads(domain::AreaId),
 }
 
-pub async fn service_options(app: App) -> Result<Options, ClientError> {
-    let client = app.client();
-    let services = all(RecordQuery::default(), |query| {
-        let client = client.clone();
-        async move { client.list_services(&query).await }
+/// Begins to bring the choices; where that fails, `error` says why.
+pub fn bring(app: App, records: Records, error: RwSignal<Option<String>>) -> RwSignal<Vec<Choice>> {
+    let choices = RwSignal::new(Vec::new());
+    spawn_local(async move {
+        let result = read(app, records).await;
+        app.heard(result.as_ref().err());
+        match result {
+            Ok(read) => drop(choices.try_set(read)),
+            Err(failure) => drop(error.try_set(Some(app.describe(&failure)))),
+        }
     });
-    Ok(services.await?.into_iter().map(|service| (service.id.to_string(), service.name)).collect())
+    choices
 }
 
-pub async fn provider_options(app: App) -> Result<Options, ClientError> {
-    let client = app.client();
-    let providers = all(RecordQuery::default(), |query| {
-        let client = client.clone();
-        async move { client.list_providers(&query).await }
-    });
-    Ok(providers.await?.into_iter().map(|provider| (provider.id.to_string(), provider.name)).collect())
-}
-
-/// Who works in a role.
-pub async fn people_options(app: App, role: Option<domain::Role>) -> Result<Options, ClientError> {
-    let client = app.client();
-    let people = all(RecordQuery { role, ..RecordQuery::default() }, |query| {
-        let client = client.clone();
-        async move { client.list_people(&query).await }
-    });
-    Ok(people.await?.into_iter().map(|person| (person.id.to_string(), person.name)).collect())
+async fn read(app: App, records: Records) -> Result<Vec<Choice>, ClientError> {
+    let client = &app.client();
+    let mut choices = Vec::new();
+    match records {
+        Records::Areas => areas(app).await?.into_iter().for_each(|area| choices.push((area.id.to_string(), area.name))),
+        Records::Services => {
+            let services = all(RecordQuery::default(), |query| async move { client.list_services(&query).await }).await?;
+            services.into_iter().for_each(|service| choices.push((service.id.to_string(), service.name)));
+        }
+        Records::Providers => {
+            let providers = all(RecordQuery::default(), |query| async move { client.list_providers(&query).await }).await?;
+            providers.into_iter().for_each(|provider| choices.push((provider.id.to_string(), provider.name)));
+        }
+        Records::People(role, but) => {
+            let people = people(app, RecordQuery { role, ..RecordQuery::default() }).await?;
+            let others = people.into_iter().filter(|person| Some(person.id) != but);
+            others.for_each(|person| choices.push((person.id.to_string(), person.name)));
+        }
+        Records::Heads(area) => {
+            let heads = super::ticket::model::heads_above(&areas(app).await?, area);
+            heads.into_iter().for_each(|(head, area)| choices.push((head.id.to_string(), format!("{} · {area}", head.name))));
+        }
+    }
+    Ok(choices)
 }
 
 /// From how many letters on people are sought.
@@ -86,16 +98,16 @@ const N_FOUND: u32 = 8;
 /// How long after a letter the next one is awaited.
 const PAUSE_MILLISECONDS: u32 = 200;
 
-/// Seeks people by what is typed into a [`crate::components::Find`].
-pub fn seek_people(app: App, text: RwSignal<String>, found: RwSignal<Option<Vec<Found>>>) -> Callback<String> {
-    Callback::new(move |typed: String| {
+/// Seeks people by what is typed into a combobox.
+pub fn seek_people(app: App, find: Find) -> impl Fn(String) + Send {
+    move |typed: String| {
         if typed.trim().chars().count() < LETTERS {
-            found.set(None);
+            find.found.set(None);
             return;
         }
-        leptos::task::spawn_local(async move {
+        spawn_local(async move {
             gloo_timers::future::TimeoutFuture::new(PAUSE_MILLISECONDS).await;
-            let is_still = || text.try_get_untracked().is_some_and(|text| text == typed);
+            let is_still = || find.text.try_get_untracked().is_some_and(|text| text == typed);
             if !is_still() {
                 return;
             }
@@ -103,13 +115,14 @@ pub fn seek_people(app: App, text: RwSignal<String>, found: RwSignal<Option<Vec<
             let people = app.client().list_people(&query).await;
             app.heard(people.as_ref().err());
             if is_still() {
-                let _ = found.try_set(people.ok().map(|page| page.value.items.into_iter().map(one).collect()));
+                let found = people.ok().map(|page| Arc::new(page.value.items.into_iter().map(one).collect()));
+                let _ = find.found.try_set(found);
             }
         });
-    })
+    }
 }
 
 fn one(person: PersonView) -> Found {
-    let detail = [person.extension, Some(person.area.name)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let detail = person.extension.map_or_else(|| person.area.name.clone(), |extension| format!("{extension} · {}", person.area.name));
     Found { id: person.id.get(), name: person.name, detail }
 }

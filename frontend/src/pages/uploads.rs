@@ -1,5 +1,7 @@
 //! Files on their way to the server, one call each, while the rest of the form is written.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -10,45 +12,38 @@ use crate::components::Picked;
 /// What the server takes of one file.
 const MAX_BYTES: u64 = 25 * 1024 * 1024;
 
-/// Sends each chosen file at once.
-pub fn upload(app: App, files: RwSignal<Vec<Picked>>) -> Callback<Vec<web_sys::File>> {
-    Callback::new(move |chosen: Vec<web_sys::File>| {
-        for file in chosen {
-            let key = files.with_untracked(|files| files.iter().map(|file| file.key).max().map_or(0, |key| key + 1));
-            let n_bytes = file.size() as u64;
-            let picked = Picked { key, name: file.name(), n_bytes, id: None, error: None };
-            files.update(|files| files.push(picked));
-            spawn_local(async move {
-                let result = send(app, &file, n_bytes).await;
-                let _ = files.try_update(|files| {
-                    for file in files.iter_mut().filter(|file| file.key == key) {
-                        match &result {
-                            Ok(id) => file.id = Some(*id),
-                            Err(text) => file.error = Some(text.clone()),
-                        }
-                    }
-                });
-            });
+/// Sends a chosen file at once.
+pub fn upload(app: App, files: RwSignal<Arc<Vec<Picked>>>, file: web_sys::File) {
+    let before = files.get_untracked();
+    let key = before.iter().map(|file| file.key).max().map_or(0, |key| key + 1);
+    let n_bytes = file.size() as u64;
+    let picked = Picked { key, name: file.name(), n_bytes, id: None, error: None };
+    files.set(Arc::new(before.iter().cloned().chain([picked]).collect()));
+    spawn_local(async move {
+        let result = send(app, &file, n_bytes).await;
+        // The page may have been left meanwhile.
+        let Some(files_now) = files.try_get_untracked() else { return };
+        let mut all = (*files_now).clone();
+        for file in all.iter_mut().filter(|file| file.key == key) {
+            file.id = result.as_ref().ok().copied();
+            file.error = result.as_ref().err().cloned();
         }
-    })
+        files.set(Arc::new(all));
+    });
 }
 
 async fn send(app: App, file: &web_sys::File, n_bytes: u64) -> Result<i64, String> {
     if n_bytes > MAX_BYTES {
         return Err(words::file_too_large(n_bytes, MAX_BYTES, app.lang()));
     }
-    let content = browser::read(file).await.ok_or_else(|| app.screen().something_failed.to_owned())?;
+    let content = browser::read(file).await.ok_or_else(|| app.screen().something_failed().to_owned())?;
     let answer = app.client().upload_file(&file.name(), &content, &client::With::default()).await;
     app.heard(answer.as_ref().err());
     answer.map(|answer| answer.value.id.get()).map_err(|error| app.describe(&error))
 }
 
-pub fn remove(files: RwSignal<Vec<Picked>>) -> Callback<u32> {
-    Callback::new(move |key: u32| files.update(|files| files.retain(|file| file.key != key)))
-}
-
-/// The files that are there; or why one is not, or none while one is still on its way.
+/// The files that are there; or why one is not, or that one is still on its way.
 pub fn ready(app: App, files: &[Picked]) -> Result<Vec<i64>, String> {
-    let waiting = || app.screen().sending.to_owned();
+    let waiting = || app.screen().sending().to_owned();
     files.iter().map(|file| file.error.clone().map_or_else(|| file.id.ok_or_else(waiting), Err)).collect()
 }

@@ -3,97 +3,76 @@
 pub mod model;
 
 use client::ClientError;
-use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
 use wire::{MAX_PAGE_SIZE, TicketQuery, TicketSummary};
 
-use self::model::{Tab, home_name, is_solved, progress, query_of, sections, standing_of, tabs};
-use super::list::Tickets;
+use self::model::{Tab, home_name, is_solved, progress, query_of, sections, standing_of, tabs, value_in};
+use super::list::tickets;
 use super::marks::state_class;
-use crate::app::{App, use_app};
-use crate::components::{Empty, Failure, Icon, Loading};
-use crate::remote::{Remote, load};
+use crate::app::App;
+use crate::components::html::{self as h, El, Html, each, live};
+use crate::components::{empty, icon_large};
+use crate::remote::remote;
 
 /// What a person finds first, by their roles.
-#[component]
-pub fn Home() -> impl IntoView {
-    let app = use_app();
-    if tabs(&app.actor()).is_empty() { view! { <Mine/> }.into_any() } else { view! { <Queue/> }.into_any() }
+pub fn home(app: App) -> El {
+    if tabs(&app.actor()).is_empty() { mine(app) } else { queue(app) }
 }
 
-/// The lists of somebody of IT, one at a time.
-#[component]
-fn Queue() -> impl IntoView {
-    let app = use_app();
+/// The lists of somebody of IT, one at a time; which one, the address says.
+fn queue(app: App) -> El {
     let screen = app.screen();
     let actor = app.actor();
     let name = home_name(&actor, screen);
     app.title(name);
-    let tabs = StoredValue::new(tabs(&actor));
-    let (location, params) = (use_location(), use_query_map());
-    let chosen = move || {
-        let search = location.search.get();
-        tabs.with_value(|tabs| tabs.iter().find(|tab| tab.query == search).or(tabs.first()).cloned())
-    };
-    let query = Memo::new(move |_| {
-        let from_address = params.with(|params| query_of(|name| params.get(name)));
-        let first = || tabs.with_value(|tabs| tabs.first().map(|tab| query_of(|name| value_in(tab.query, name)))).unwrap_or_default();
-        if from_address == TicketQuery::default() { first() } else { from_address }
-    });
-    let link = move |tab: Tab| {
-        let is_chosen = {
-            let query = tab.query;
-            move || chosen().is_some_and(|chosen| chosen.query == query).then_some("page")
+    let tabs = tabs(&actor);
+    let link = |tab: &Tab| {
+        let (query, count) = (tab.query, tab.count);
+        let first = tabs[0].query;
+        let is_chosen = move || {
+            let search = app.search();
+            (search == query || (search.is_empty() && query == first)).then_some("page")
         };
-        let count = move || app.counts.with(tab.count).map(|n| view! { <span class="num muted">{words::number(n.into())}</span> });
-        view! { <a href=tab.href() aria-current=is_chosen>{(tab.name)(screen)}{count}</a> }
+        let n = live(move || count(&app.counts()).map(|n| h::span().class("num muted").with(words::number(n.into()))));
+        h::a().set("href", tab.href()).follow("aria-current", is_chosen).with(((tab.name)(screen), n))
     };
-    let empty = Signal::derive(move || chosen().map_or(screen.list_empty, |tab| (tab.empty)(screen)));
-    view! {
-        <div class="page-head"><h1>{name}</h1></div>
-        <nav class="tabs" aria-label=name>{tabs.get_value().into_iter().map(link).collect_view()}</nav>
-        <Tickets query=query empty=empty/>
-    }
-}
-
-/// What an address's query says of a name.
-fn value_in(query: &str, name: &str) -> Option<String> {
-    query.split('&').filter_map(|pair| pair.split_once('=')).find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
+    let links = h::nav().class("tabs").set("aria-label", name).with(each(&tabs, link));
+    let list = live(move || {
+        let search = app.search();
+        let tab = tabs.iter().find(|tab| tab.query == search);
+        let query = if search.is_empty() { tabs[0].query.to_owned() } else { search };
+        let none = tab.map_or(screen.list_empty(), |tab| (tab.empty)(screen));
+        tickets(app, query_of(|name| value_in(&query, name)), none)
+    });
+    h::div().class("queue").with((h::div().class("page-head").with(h::h1().with(name)), links, list))
 }
 
 /// One's own requests.
-#[component]
-pub fn Mine() -> impl IntoView {
-    let app = use_app();
+pub fn mine(app: App) -> El {
     let screen = app.screen();
     let me = app.me();
-    app.title(screen.my_requests);
-    let tickets = RwSignal::new(Remote::<Vec<TicketSummary>>::Waiting);
-    let reload = Callback::new(move |()| load(app, tickets, read(app)));
-    reload.run(());
-    let content = move || match tickets.get() {
-        Remote::Waiting => view! { <Loading/> }.into_any(),
-        Remote::Failed(error) => view! { <Failure text=app.describe(&error) retry=reload/> }.into_any(),
-        Remote::Here(tickets) if tickets.is_empty() => view! { <div class="panel"><Empty text=screen.my_requests_empty/></div> }.into_any(),
-        Remote::Here(tickets) => {
-            let sections = sections(tickets);
-            view! {
-                {section(screen.waiting_for_you, sections.waiting_for_you, |ticket| asked(app, ticket))}
-                {section(screen.under_way, sections.under_way, |ticket| under_way(app, ticket))}
-                {section(screen.finished, sections.finished, |ticket| finished(app, ticket))}
+    app.title(screen.my_requests());
+    let ask = h::a().class("btn btn-primary btn-lg").set("href", "/request").with((icon_large("plus"), screen.ask_for_support()));
+    let head = h::div().class("r-head").with((
+        h::div().with((h::h1().with(screen.my_requests()), h::p().class("muted").with(format!("{}, {}", me.name, me.area.name)))),
+        ask,
+    ));
+    let content = remote(
+        app,
+        3,
+        move || read(app),
+        move |tickets: Vec<TicketSummary>| {
+            if tickets.is_empty() {
+                return h::div().class("panel").with(empty(screen.my_requests_empty(), ()));
             }
-            .into_any()
-        }
-    };
-    view! {
-        <div class="roomy narrow view">
-            <div class="r-head">
-                <div><h1>{screen.my_requests}</h1><p class="muted">{format!("{}, {}", me.name, me.area.name)}</p></div>
-                <a class="btn btn-primary btn-lg" href="/request"><Icon name="plus" large=true/>{screen.ask_for_support}</a>
-            </div>
-            {content}
-        </div>
-    }
+            let sections = sections(tickets);
+            h::div().class("view").with((
+                section(app, screen.waiting_for_you(), &sections.waiting_for_you, asked),
+                section(app, screen.under_way(), &sections.under_way, under_way),
+                section(app, screen.finished(), &sections.finished, finished),
+            ))
+        },
+    );
+    h::div().class("roomy narrow view").with((head, content))
 }
 
 /// The newest; who has more finds them in the list.
@@ -102,73 +81,55 @@ async fn read(app: App) -> Result<Vec<TicketSummary>, ClientError> {
     Ok(app.client().list_tickets(&query).await?.value.items)
 }
 
-fn section(name: &'static str, tickets: Vec<TicketSummary>, draw: impl Fn(TicketSummary) -> AnyView) -> Option<AnyView> {
-    if tickets.is_empty() {
-        return None;
-    }
-    let rows = tickets.into_iter().map(|ticket| view! { <li>{draw(ticket)}</li> }).collect_view();
-    Some(view! { <section aria-label=name><h2 class="r-h2">{name}</h2><ul class="list reqs">{rows}</ul></section> }.into_any())
+fn section(app: App, name: &'static str, tickets: &[TicketSummary], draw: fn(App, &TicketSummary) -> El) -> Option<El> {
+    let rows = each(tickets, |ticket| h::li().with(draw(app, ticket)));
+    let list = h::ul().class("list reqs").with(rows);
+    (!tickets.is_empty()).then(|| h::section().set("aria-label", name).with((h::h2().class("r-h2").with(name), list)))
 }
 
-fn head(app: App, ticket: &TicketSummary) -> AnyView {
+fn head(app: App, ticket: &TicketSummary) -> [El; 2] {
     let state = words::state(&standing_of(ticket), domain::Audience::Everyone, app.lang());
-    view! {
-        <div class="row small">
-            <span class=state_class(ticket.phase, ticket.outcome)>{state}</span>
-            <span class="muted num push">{format!("TI-{}", ticket.id)}</span>
-        </div>
-        <h3><a href=format!("/tickets/{}", ticket.id)>{ticket.title.clone()}</a></h3>
-    }
-    .into_any()
+    let marks = h::div().class("row small").with((
+        h::span().class(state_class(ticket.phase, ticket.outcome)).with(state),
+        h::span().class("muted num push").with(format!("TI-{}", ticket.id)),
+    ));
+    [marks, h::h3().with(h::a().set("href", format!("/tickets/{}", ticket.id)).with(ticket.title.clone()))]
 }
 
-fn sentence(app: App, ticket: &TicketSummary) -> AnyView {
+fn sentence(app: App, ticket: &TicketSummary) -> Html {
     let (standing, since, holder) = (standing_of(ticket), ticket.phase_since, ticket.holder.as_ref().map(|holder| holder.name.clone()));
-    view! { <p>{move || words::sentence(&standing, since, app.now.get(), holder.as_deref(), app.lang())}</p> }.into_any()
+    live(move || words::sentence(&standing, since, app.now(), holder.as_deref(), app.lang()))
 }
 
-fn asked(app: App, ticket: TicketSummary) -> AnyView {
+fn asked(app: App, ticket: &TicketSummary) -> El {
     let screen = app.screen();
-    let label = if is_solved(&ticket) { screen.is_it_working } else { screen.open };
-    view! {
-        <article class="ask">
-            {head(app, &ticket)}
-            {sentence(app, &ticket)}
-            <p><a class="btn btn-primary" href=format!("/tickets/{}", ticket.id)>{label}</a></p>
-        </article>
-    }
-    .into_any()
+    let label = if is_solved(ticket) { screen.is_it_working() } else { screen.open() };
+    let button = h::a().class("btn btn-primary").set("href", format!("/tickets/{}", ticket.id)).with(label);
+    h::article().class("ask").with((head(app, ticket), h::p().with(sentence(app, ticket)), h::p().with(button)))
 }
 
-fn under_way(app: App, ticket: TicketSummary) -> AnyView {
-    let at = progress(&ticket);
-    let step = |n: u8, phase| {
-        let class = if n == at {
-            "n"
-        } else if n < at {
-            "d"
-        } else {
-            ""
+fn under_way(app: App, ticket: &TicketSummary) -> El {
+    let at = progress(ticket);
+    let step = |(n, phase): (u8, domain::Phase)| {
+        let class = match n {
+            n if n == at => "n",
+            n if n < at => "d",
+            _ => "",
         };
-        let words = words::phase_for_requester(phase, app.lang());
-        view! { <li class=class aria-current=(n == at).then_some("step")>{words}</li> }
+        let current = (n == at).then_some("step");
+        h::li().class(class).set_some("aria-current", current).with(words::phase_for_requester(phase, app.lang()))
     };
+    let steps = [(0, domain::Phase::Requested), (1, domain::Phase::InAttention), (2, domain::Phase::ToClose)];
     let (sent, latest) = (ticket.received_at, ticket.updated_at);
-    view! {
-        <article class="req">
-            {head(app, &ticket)}
-            {sentence(app, &ticket)}
-            <ol class="track">
-                {step(0, domain::Phase::Requested)}
-                {step(1, domain::Phase::InAttention)}
-                {step(2, domain::Phase::ToClose)}
-            </ol>
-            <p class="small muted">{move || words::sent_and_latest(sent, latest, app.now.get(), app.lang())}</p>
-        </article>
-    }
-    .into_any()
+    let news = live(move || words::sent_and_latest(sent, latest, app.now(), app.lang()));
+    h::article().class("req").with((
+        head(app, ticket),
+        h::p().with(sentence(app, ticket)),
+        h::ol().class("track").with(each(steps, step)),
+        h::p().class("small muted").with(news),
+    ))
 }
 
-fn finished(app: App, ticket: TicketSummary) -> AnyView {
-    view! { <article class="req">{head(app, &ticket)}<div class="small muted">{sentence(app, &ticket)}</div></article> }.into_any()
+fn finished(app: App, ticket: &TicketSummary) -> El {
+    h::article().class("req").with((head(app, ticket), h::p().class("small muted").with(sentence(app, ticket))))
 }

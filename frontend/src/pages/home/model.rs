@@ -7,8 +7,8 @@ use words::Screen;
 /// One list of the home of the people of IT.
 #[derive(Clone)]
 pub struct Tab {
-    pub name: fn(&Screen) -> &'static str,
-    pub empty: fn(&Screen) -> &'static str,
+    pub name: fn(Screen) -> &'static str,
+    pub empty: fn(Screen) -> &'static str,
     pub count: fn(&CountsView) -> Option<u32>,
     /// Its filters, as the address says them.
     pub query: &'static str,
@@ -21,26 +21,35 @@ impl Tab {
 }
 
 const TO_RECEIVE: Tab =
-    Tab { name: |s| s.to_receive, empty: |s| s.to_receive_empty, count: |c| c.to_receive, query: "phase=requested&sort=oldest" };
-const IN_ATTENTION: Tab =
-    Tab { name: |s| s.in_attention, empty: |s| s.in_attention_empty, count: |c| c.in_attention, query: "phase=in_attention&sort=waiting" };
+    Tab { name: |s| s.to_receive(), empty: |s| s.to_receive_empty(), count: |c| c.to_receive, query: "phase=requested&sort=oldest" };
+const IN_ATTENTION: Tab = Tab {
+    name: |s| s.in_attention(),
+    empty: |s| s.in_attention_empty(),
+    count: |c| c.in_attention,
+    query: "phase=in_attention&sort=waiting",
+};
 const WAITING: Tab =
-    Tab { name: |s| s.waiting_for_user, empty: |s| s.waiting_for_user_empty, count: |c| c.waiting, query: "waiting=true&sort=waiting" };
+    Tab { name: |s| s.waiting_for_user(), empty: |s| s.waiting_for_user_empty(), count: |c| c.waiting, query: "waiting=true&sort=waiting" };
 const TO_CLOSE: Tab =
-    Tab { name: |s| s.to_close, empty: |s| s.to_close_empty, count: |c| c.to_close, query: "phase=to_close&sort=waiting" };
-const MINE: Tab = Tab { name: |s| s.assigned_to_me, empty: |s| s.my_queue_empty, count: |c| c.mine, query: "holder=me&sort=waiting" };
+    Tab { name: |s| s.to_close(), empty: |s| s.to_close_empty(), count: |c| c.to_close, query: "phase=to_close&sort=waiting" };
+const MINE: Tab = Tab { name: |s| s.assigned_to_me(), empty: |s| s.my_queue_empty(), count: |c| c.mine, query: "holder=me&sort=waiting" };
 const LEVEL_1: Tab =
-    Tab { name: |s| s.of_my_level, empty: |s| s.of_my_level_empty, count: |_| None, query: "phase=escalated1&sort=waiting" };
+    Tab { name: |s| s.of_my_level(), empty: |s| s.of_my_level_empty(), count: |_| None, query: "phase=escalated1&sort=waiting" };
 const LEVEL_2: Tab =
-    Tab { name: |s| s.of_my_level, empty: |s| s.of_my_level_empty, count: |_| None, query: "phase=escalated2&sort=waiting" };
+    Tab { name: |s| s.of_my_level(), empty: |s| s.of_my_level_empty(), count: |_| None, query: "phase=escalated2&sort=waiting" };
 const WITH_PROVIDER: Tab =
-    Tab { name: |s| s.with_provider, empty: |s| s.with_provider_empty, count: |_| None, query: "phase=with_provider&sort=waiting" };
-const TO_VERIFY: Tab = Tab { name: |s| s.to_verify, empty: |s| s.to_verify_empty, count: |_| None, query: "phase=verifying&sort=waiting" };
-const TO_EVALUATE: Tab =
-    Tab { name: |s| s.to_evaluate, empty: |s| s.to_evaluate_empty, count: |c| c.to_evaluate, query: "phase=under_evaluation&sort=waiting" };
+    Tab { name: |s| s.with_provider(), empty: |s| s.with_provider_empty(), count: |_| None, query: "phase=with_provider&sort=waiting" };
+const TO_VERIFY: Tab =
+    Tab { name: |s| s.to_verify(), empty: |s| s.to_verify_empty(), count: |_| None, query: "phase=verifying&sort=waiting" };
+const TO_EVALUATE: Tab = Tab {
+    name: |s| s.to_evaluate(),
+    empty: |s| s.to_evaluate_empty(),
+    count: |c| c.to_evaluate,
+    query: "phase=under_evaluation&sort=waiting",
+};
 const CONTRACTING: Tab = Tab {
-    name: |s| s.being_contracted,
-    empty: |s| s.being_contracted_empty,
+    name: |s| s.being_contracted(),
+    empty: |s| s.being_contracted_empty(),
     count: |c| c.contracting,
     query: "phase=contracting&sort=waiting",
 };
@@ -62,14 +71,49 @@ pub fn tabs(actor: &Actor) -> Vec<Tab> {
     tabs
 }
 
-pub fn home_name(actor: &Actor, screen: &Screen) -> &'static str {
+pub fn home_name(actor: &Actor, screen: Screen) -> &'static str {
     if actor.has(Role::HelpDesk) {
-        screen.desk
+        screen.desk()
     } else if actor.has(Role::Support1) || actor.has(Role::Support2) {
-        screen.my_queue
+        screen.my_queue()
     } else {
-        screen.to_evaluate
+        screen.to_evaluate()
     }
+}
+
+/// What the query of an address says of a name.
+pub fn value_in(query: &str, name: &str) -> Option<String> {
+    let of = |pair: &str| pair.strip_prefix(name)?.strip_prefix('=').map(decoded);
+    query.trim_start_matches('?').split('&').find_map(of)
+}
+
+/// The query with another value for a name; without it, where there is none.
+pub fn with_value(query: &str, name: &str, value: &str) -> String {
+    let others = query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(name));
+    let mut pairs: Vec<String> = others.map(str::to_owned).collect();
+    if !value.is_empty() {
+        pairs.push(format!("{name}={}", client::percent_encoded(value)));
+    }
+    pairs.join("&")
+}
+
+/// Without its percents and plus signs.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let hexadecimal = |byte: Option<u8>| char::from(byte?).to_digit(16);
+        let ahead = rest.clone();
+        match (byte, hexadecimal(ahead.clone().next()), hexadecimal(ahead.clone().nth(1))) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                rest.nth(1);
+            }
+            (b'+', ..) => bytes.push(b' '),
+            _ => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The filters of an address. What it says wrongly is left out.
@@ -186,8 +230,7 @@ mod tests {
         let all = tabs(&actor(&[Role::HelpDesk, Role::Support1, Role::Support2, Role::ItHead]));
         assert!(all.len() > 8);
         for tab in all {
-            let pairs: Vec<(&str, &str)> = tab.query.split('&').filter_map(|pair| pair.split_once('=')).collect();
-            let query = query_of(|name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()));
+            let query = query_of(|name| value_in(tab.query, name));
             assert!(query.phase.is_some() || query.holder.is_some() || query.waiting.is_some(), "{}", tab.query);
             assert!(query.sort.is_some(), "{}", tab.query);
             query.phase.inspect(|phase| assert!(phase.parse::<Phase>().is_ok(), "{phase}"));
@@ -212,6 +255,17 @@ mod tests {
             ticket("closed", Some("attended"), false, false),
         ]);
         assert_eq!((sections.waiting_for_you.len(), sections.under_way.len(), sections.finished.len()), (2, 3, 1));
+    }
+
+    #[test]
+    fn the_address_holds_what_was_sought() {
+        let query = with_value("phase=requested&words=x", "words", "año & «más»");
+        assert_eq!(query, "phase=requested&words=a%C3%B1o%20%26%20%C2%ABm%C3%A1s%C2%BB");
+        assert_eq!(value_in(&query, "words").as_deref(), Some("año & «más»"));
+        assert_eq!(value_in(&query, "word"), None);
+        assert_eq!(value_in("?words=dos+palabras%2", "words").as_deref(), Some("dos palabras%2"));
+        assert_eq!(with_value(&query, "words", ""), "phase=requested");
+        assert_eq!(with_value("", "sort", "oldest"), "sort=oldest");
     }
 
     #[test]

@@ -1,99 +1,78 @@
 //! Any set of tickets: its filters are the address, so a list is a link.
 
+use std::sync::Arc;
+
 use client::ClientError;
-use domain::{Kind, Phase};
-use leptos::ev::SubmitEvent;
+use domain::{Audience, Kind, Phase};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
-use leptos_router::params::ParamsMap;
-use wire::{Page, TicketQuery, TicketSummary};
+use wire::{TicketQuery, TicketSummary};
 use words::Sign;
 
-use super::home::model::{SORTS, query_of, standing_of};
-use super::marks::{KindMark, state_class};
+use super::home::model::{query_of, standing_of, value_in, with_value};
+use super::marks::{kind_mark, state_class};
 use super::ticket::ticket_number;
-use crate::app::{App, use_app};
-use crate::components::{Empty, Failure, Field, Icon, Line, Loading, Select, Time};
-use crate::remote::{Remote, load};
+use crate::app::App;
+use crate::components::html::{self as h, Child, El, each, live};
+use crate::components::{Choice, Field, empty, icon, line, select, time};
+use crate::remote::remote;
 
-#[component]
-pub fn List() -> impl IntoView {
-    let app = use_app();
+pub fn list(app: App) -> El {
     let screen = app.screen();
-    let is_it = app.actor().audience() == domain::Audience::It;
-    let name = if is_it { screen.all_tickets } else { screen.my_area };
+    let is_it = app.actor().audience() == Audience::It;
+    let name = if is_it { screen.all_tickets() } else { screen.my_area() };
     app.title(name);
-    let params = use_query_map();
-    let query = Memo::new(move |_| params.with(|params| query_of(|name| params.get(name))));
-    let empty = Signal::derive(move || if is_it { screen.list_empty } else { screen.my_area_empty });
-    view! {
-        <div class="page-head"><h1>{name}</h1></div>
-        <Filters is_it=is_it/>
-        <Tickets query=query empty=empty/>
-    }
+    let list = live(move || {
+        let search = app.search();
+        let none = if search.is_empty() && !is_it { screen.my_area_empty() } else { screen.list_empty() };
+        tickets(app, query_of(|name| value_in(&search, name)), none)
+    });
+    h::div().with((h::div().class("page-head").with(h::h1().with(name)), filters(app, is_it), list))
 }
 
-#[component]
-fn Filters(is_it: bool) -> impl IntoView {
-    let app = use_app();
+/// Each filter is a part of the address.
+fn filters(app: App, is_it: bool) -> El {
     let screen = app.screen();
-    let params = use_query_map();
-    let navigate = StoredValue::new(use_navigate());
-    let go = move |name: &'static str, value: String| {
-        let mut params: ParamsMap = params.get_untracked();
-        params.remove(name);
-        if !value.is_empty() {
-            params.insert(name, value);
-        }
-        let to = format!("/tickets{}", params.to_query_string());
-        navigate.with_value(|navigate| navigate(&to, NavigateOptions { replace: true, scroll: false, ..Default::default() }));
+    let go = move |name: &str, value: &str| {
+        let query = with_value(&app.search_now(), name, value);
+        app.go(&if query.is_empty() { "/tickets".to_owned() } else { format!("/tickets?{query}") }, true);
     };
-    let no_error = Signal::stored(None::<String>);
-    let select = move |name: &'static str, label: &'static str, options: Vec<(String, String)>, none: &'static str| {
-        let id = format!("filter-{name}");
-        let value = Signal::derive(move || params.with(|params| params.get(name)).unwrap_or_default());
-        let choose = Callback::new(move |value| go(name, value));
-        view! {
-            <Field id=id.clone() label=label error=no_error>
-                <Select id=id options=Signal::stored(options) value=value on_choose=choose error=no_error none=Some(none)/>
-            </Field>
-        }
+    let choose = |name: &'static str, label: &'static str, options: Vec<Choice>, none: &'static str| {
+        let field = Field::new(format!("filter-{name}"), label);
+        let value = RwSignal::new(String::new());
+        Effect::new(move || value.set(value_in(&app.search(), name).unwrap_or_default()));
+        field.draw(app, select(&field, none, RwSignal::new(options), value).on_change(move |chosen| go(name, &chosen)))
     };
     let named = |name: &str, words: &str| (name.to_owned(), words.to_owned());
     let phase_words = if is_it { words::phase } else { words::phase_for_requester };
-    let phases = Phase::ALL.iter().map(|phase| named(phase.name(), phase_words(*phase, app.lang()))).collect();
-    let kinds = Kind::ALL.iter().map(|kind| named(kind.name(), words::kind(*kind, app.lang())));
-    let kinds = kinds.chain([named("none", words::kind_or_none(None, app.lang()))]).collect();
-    let holders = vec![named("me", screen.filter_mine), named("none", screen.filter_nobody)];
-    let orders = [screen.order_newest, screen.order_oldest, screen.order_updated, screen.filter_waiting];
-    // The order by waiting is named by what it puts first.
-    let sorts = SORTS.iter().zip(orders).skip(1).take(2).map(|((_, name), words)| named(name, words)).collect();
+    let mut phases = Vec::new();
+    Phase::ALL.iter().for_each(|phase| phases.push(named(phase.name(), phase_words(*phase, app.lang()))));
+    let mut kinds = Vec::new();
+    Kind::ALL.iter().for_each(|kind| kinds.push(named(kind.name(), words::kind(*kind, app.lang()))));
+    kinds.push(named("none", words::kind_or_none(None, app.lang())));
+    let holders = vec![named("me", screen.filter_mine()), named("none", screen.filter_nobody())];
+    let sorts = vec![named("oldest", screen.order_oldest()), named("updated", screen.order_updated())];
 
-    let text = RwSignal::new(params.with_untracked(|params| params.get("words")).unwrap_or_default());
-    let seek = move |event: SubmitEvent| {
-        event.prevent_default();
+    let text = RwSignal::new(value_in(&app.search_now(), "words").unwrap_or_default());
+    let seek = move || {
         let text = text.get_untracked().trim().to_owned();
         match ticket_number(&text) {
-            Ok(id) => navigate.with_value(|navigate| navigate(&format!("/tickets/{id}"), NavigateOptions::default())),
-            Err(_) => go("words", text),
+            Ok(id) => app.go(&format!("/tickets/{id}"), false),
+            Err(_) => go("words", &text),
         }
     };
-    view! {
-        <div class="filters">
-            <form class="filter-words" role="search" on:submit=seek>
-                <Field id="filter-words" label=screen.filter_text error=no_error>
-                    <Line id="filter-words" value=text error=no_error kind="search"/>
-                </Field>
-                <button type="submit" class="btn"><Icon name="search"/>{screen.search_short}</button>
-            </form>
-            {select("phase", screen.list_state, phases, screen.all)}
-            {is_it.then(|| select("kind", screen.list_kind, kinds, screen.all))}
-            {is_it.then(|| select("holder", screen.list_holder, holders, screen.all))}
-            {select("sort", screen.list_order, sorts, screen.order_newest)}
-        </div>
-    }
+    let words = Field::new("filter-words", screen.filter_text());
+    let search = h::form().class("filter-words").set("role", "search").on_submit(seek).with((
+        words.draw(app, line(&words, "search", text)),
+        h::button().set("type", "submit").class("btn").with((icon("search"), screen.search_short())),
+    ));
+    h::div().class("filters").with((
+        search,
+        choose("phase", screen.list_state(), phases, screen.all()),
+        is_it.then(|| choose("kind", screen.list_kind(), kinds, screen.all())),
+        is_it.then(|| choose("holder", screen.list_holder(), holders, screen.all())),
+        choose("sort", screen.list_order(), sorts, screen.order_newest()),
+    ))
 }
 
 /// The pages of a list that have come so far.
@@ -104,126 +83,100 @@ struct Shown {
 }
 
 /// A list of tickets: a table, and on a phone rows of text.
-#[component]
-pub fn Tickets(query: Memo<TicketQuery>, #[prop(into)] empty: Signal<&'static str>) -> impl IntoView {
-    let app = use_app();
-    let screen = app.screen();
-    let shown = RwSignal::new(Remote::<Shown>::Waiting);
-    let is_loading = RwSignal::new(false);
-    let reload = Callback::new(move |()| load(app, shown, read(app, query.get_untracked())));
-    Effect::new(move || {
-        query.track();
-        shown.set(Remote::Waiting);
-        reload.run(());
-    });
-    let more = move |_| {
-        let next = shown.with_untracked(|shown| shown.here().and_then(|shown| shown.next.clone()));
-        let Some(cursor) = next.filter(|_| !is_loading.get_untracked()) else { return };
-        let query = TicketQuery { cursor: Some(cursor), ..query.get_untracked() };
-        is_loading.set(true);
-        spawn_local(async move {
-            let page = read(app, query).await;
-            app.heard(page.as_ref().err());
-            let _ = is_loading.try_set(false);
-            let _ = shown.try_update(|shown| match (shown, page) {
-                (Remote::Here(shown), Ok(page)) => {
-                    shown.items.extend(page.items);
-                    shown.next = page.next;
-                }
-                (_, Err(error)) => app.say(app.describe(&error)),
-                _ => {}
-            });
-        });
+pub fn tickets(app: App, query: TicketQuery, none: &'static str) -> El {
+    let call = {
+        let query = query.clone();
+        move || read(app, query.clone())
     };
-    let is_it = app.actor().audience() == domain::Audience::It;
-    move || match shown.get() {
-        Remote::Waiting => view! { <Loading rows=6/> }.into_any(),
-        Remote::Failed(error) => view! { <Failure text=app.describe(&error) retry=reload/> }.into_any(),
-        Remote::Here(list) if list.items.is_empty() => view! { <div class="panel"><Empty text=empty.get()/></div> }.into_any(),
-        Remote::Here(list) => {
-            let rows = list.items.iter().map(|ticket| row(app, ticket, is_it)).collect_view();
-            let small = list.items.iter().map(|ticket| small_row(app, ticket, is_it)).collect_view();
-            let next = list.next.is_some().then(|| {
-                view! { <div class="list-foot"><button type="button" class="btn" on:click=more>{screen.see_more}</button></div> }
+    let drawn = remote(app, 6, call, move |first: Shown| {
+        let shown = RwSignal::new(Arc::new(first));
+        let query = query.clone();
+        let more = move || {
+            let (query, shown_now) = (TicketQuery { cursor: shown.get_untracked().next.clone(), ..query.clone() }, shown.get_untracked());
+            spawn_local(async move {
+                match read(app, query).await {
+                    Ok(page) => {
+                        let items = shown_now.items.iter().cloned().chain(page.items).collect();
+                        let _ = shown.try_set(Arc::new(Shown { items, next: page.next }));
+                    }
+                    Err(error) => {
+                        app.heard(Some(&error));
+                        app.say(app.describe(&error));
+                    }
+                }
             });
-            view! {
-                <div class="panel">
-                    <div class="table-wrap wide-only">
-                        <table class="table">
-                            <thead>
-                                <tr>
-                                    <th scope="col">{screen.list_number}</th>
-                                    <th scope="col">{screen.list_title}</th>
-                                    <th scope="col">{screen.list_kind}</th>
-                                    <th scope="col">{screen.list_state}</th>
-                                    <th scope="col">{screen.list_requester}</th>
-                                    <th scope="col">{screen.list_holder}</th>
-                                    <th scope="col" class="r">{screen.list_updated}</th>
-                                </tr>
-                            </thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
-                    <ul class="list small-only">{small}</ul>
-                    {next}
-                </div>
-            }
-            .into_any()
-        }
+        };
+        h::div().class("panel").with(live(move || draw(app, &shown.get(), none, more.clone())))
+    });
+    h::div().with(drawn)
+}
+
+fn draw(app: App, shown: &Shown, none: &'static str, more: impl Fn() + Send + 'static) -> El {
+    let screen = app.screen();
+    if shown.items.is_empty() {
+        return empty(none, ());
     }
+    let is_it = app.actor().audience() == Audience::It;
+    let heads = [
+        screen.list_number(),
+        screen.list_title(),
+        screen.list_kind(),
+        screen.list_state(),
+        screen.list_requester(),
+        screen.list_holder(),
+        screen.list_updated(),
+    ];
+    let heads = h::thead().with(h::tr().with(each(heads, |name| h::th().set("scope", "col").with(name))));
+    let rows = h::tbody().with(each(&shown.items, |ticket| row(app, ticket, is_it)));
+    let small = h::ul().class("list small-only").with(each(&shown.items, |ticket| small_row(app, ticket, is_it)));
+    let next = shown.next.as_ref().map(|_| {
+        let button = h::button().set("type", "button").class("btn").on_click(more).with(screen.see_more());
+        h::div().class("list-foot").with(button)
+    });
+    h::div().with((h::div().class("table-wrap wide-only").with(h::table().class("table").with([heads, rows])), small, next))
 }
 
 async fn read(app: App, query: TicketQuery) -> Result<Shown, ClientError> {
-    let Page { items, next } = app.client().list_tickets(&query).await?.value;
-    Ok(Shown { items, next })
+    let page = app.client().list_tickets(&query).await?.value;
+    Ok(Shown { items: page.items, next: page.next })
 }
 
-fn state(app: App, ticket: &TicketSummary, is_it: bool) -> AnyView {
-    let audience = if is_it { domain::Audience::It } else { domain::Audience::Everyone };
+fn state(app: App, ticket: &TicketSummary, is_it: bool) -> Vec<h::Html> {
+    let audience = if is_it { Audience::It } else { Audience::Everyone };
     let state = words::state(&standing_of(ticket), audience, app.lang());
-    let signs = [ticket.is_waiting.then_some(Sign::WaitingForPerson), (ticket.n_reopened > 0).then_some(Sign::Reopened(ticket.n_reopened))];
-    let sign = |sign| Some(view! { " "<span class="badge badge-line">{words::sign(sign, audience, app.lang())?}</span> });
-    view! {
-        <span class=state_class(ticket.phase, ticket.outcome)>{state}</span>
-        {signs.into_iter().flatten().filter_map(sign).collect_view()}
+    let mut marks = each([h::span().class(state_class(ticket.phase, ticket.outcome)).with(state)], |badge| badge);
+    let signs = [ticket.is_waiting.then_some(Sign::WaitingForPerson), Some(Sign::Reopened(ticket.n_reopened))];
+    for words in signs.into_iter().flatten().filter_map(|sign| words::sign(sign, audience, app.lang())) {
+        (" ", h::span().class("badge badge-line").with(words)).put(&mut marks);
     }
-    .into_any()
+    marks
 }
 
 fn holder(app: App, ticket: &TicketSummary) -> String {
-    let nobody = if ticket.phase.is_end() { "" } else { app.screen().nobody_yet };
+    let nobody = if ticket.phase.is_end() { "" } else { app.screen().nobody_yet() };
     ticket.holder.as_ref().map_or_else(|| nobody.to_owned(), |holder| holder.name.clone())
 }
 
-fn row(app: App, ticket: &TicketSummary, is_it: bool) -> AnyView {
-    let href = format!("/tickets/{}", ticket.id);
-    view! {
-        <tr>
-            <td class="num muted">{format!("TI-{}", ticket.id)}</td>
-            <td class="title-cell"><a class="cut" href=href title=ticket.title.clone()>{ticket.title.clone()}</a></td>
-            <td><KindMark kind=ticket.kind/></td>
-            <td class="nowrap">{state(app, ticket, is_it)}</td>
-            <td class="person-cell"><span class="cut" title=ticket.area.name.clone()>{ticket.requester.name.clone()}</span></td>
-            <td class="person-cell"><span class="cut">{holder(app, ticket)}</span></td>
-            <td class="r muted"><Time at=ticket.updated_at/></td>
-        </tr>
-    }
-    .into_any()
+fn row(app: App, ticket: &TicketSummary, is_it: bool) -> El {
+    let link = h::a().class("cut").set("href", format!("/tickets/{}", ticket.id)).set("title", ticket.title.clone());
+    let person = |name: String| h::td().class("person-cell").with(h::span().class("cut").with(name));
+    h::tr().with((
+        h::td().class("num muted").with(format!("TI-{}", ticket.id)),
+        h::td().class("title-cell").with(link.with(ticket.title.clone())),
+        h::td().with(kind_mark(app, ticket.kind)),
+        h::td().class("nowrap").with(state(app, ticket, is_it)),
+        person(ticket.requester.name.clone()).set("title", ticket.area.name.clone()),
+        person(holder(app, ticket)),
+        h::td().class("muted").with(time(app, ticket.updated_at, "")),
+    ))
 }
 
-fn small_row(app: App, ticket: &TicketSummary, is_it: bool) -> AnyView {
-    view! {
-        <li>
-            <a class="list-row" href=format!("/tickets/{}", ticket.id)>
-                <span class="row small">
-                    <span class="num muted">{format!("TI-{}", ticket.id)}</span>
-                    <KindMark kind=ticket.kind/>
-                    {state(app, ticket, is_it)}
-                </span>
-                <span class="strong">{ticket.title.clone()}</span>
-                <span class="small muted">{format!("{} · {}", ticket.requester.name, holder(app, ticket))}" · "<Time at=ticket.updated_at/></span>
-            </a>
-        </li>
-    }
-    .into_any()
+fn small_row(app: App, ticket: &TicketSummary, is_it: bool) -> El {
+    let marks = (h::span().class("num muted").with(format!("TI-{}", ticket.id)), kind_mark(app, ticket.kind), state(app, ticket, is_it));
+    let people = format!("{} · {} · ", ticket.requester.name, holder(app, ticket));
+    h::li().with(h::a().class("list-row").set("href", format!("/tickets/{}", ticket.id)).with((
+        h::span().class("row small").with(marks),
+        h::span().class("strong").with(ticket.title.clone()),
+        h::span().class("small muted").with((people, time(app, ticket.updated_at, ""))),
+    )))
 }

@@ -1,193 +1,175 @@
 //! Oneself: details, language, theme, password, and the way out.
 
 use client::ClientError;
-use domain::{Line as OneLine, ValueError};
-use leptos::ev::SubmitEvent;
+use domain::{Line, ValueError};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{PasswordRequest, ProfileRequest};
 use words::Language;
 
-use crate::app::{App, use_app};
+use crate::app::App;
 use crate::browser;
-use crate::components::{Choices, Field, Line, Notice, Password};
+use crate::components::html::{self as h, El, Html, each, live};
+use crate::components::{Choice, Field, choices, line, notice, password};
 use crate::session;
 
-#[component]
-pub fn Me() -> impl IntoView {
-    let app = use_app();
+pub fn me(app: App) -> El {
     let screen = app.screen();
     let me = app.me();
-    app.title(screen.profile_title);
-    let roles = me.roles.iter().map(|role| view! { <li>{words::role(*role, app.lang())}</li> }).collect_view();
-    let fact = |label: &'static str, value: Option<String>| value.map(|value| view! { <dt>{label}</dt><dd>{value}</dd> });
-    let label = |path| words::field(path, app.lang()).unwrap_or_default();
-    view! {
-        <div class="narrow view">
-            <h1>{screen.profile_title}</h1>
-            <section class="panel panel-body">
-                <h2>{me.name.clone()}</h2>
-                <dl class="facts">
-                    {fact(label("email"), me.email.clone())}
-                    {fact(label("post"), me.post.clone())}
-                    {fact(label("area"), Some(me.area.name.clone()))}
-                    <dt>{screen.profile_roles}</dt>
-                    <dd><ul class="plain">{roles}</ul></dd>
-                </dl>
-                <p class="hint">{screen.profile_facts_help}</p>
-            </section>
-            <Details/>
-            <Preferences/>
-            <ChangePassword/>
-            <p><button type="button" class="btn" on:click=move |_| session::end(app)>{screen.sign_out}</button></p>
-        </div>
-    }
+    app.title(screen.profile_title());
+    let roles = each(&me.roles, |role| h::li().with(words::role(*role, app.lang())));
+    let fact = |path: &str, value: Option<&String>| {
+        value.map(|value| [h::dt().with(words::field(path, app.lang()).unwrap_or_default()), h::dd().with(value.clone())])
+    };
+    let facts = h::dl().class("facts").with((
+        fact("email", me.email.as_ref()),
+        fact("post", me.post.as_ref()),
+        fact("area", Some(&me.area.name)),
+        h::dt().with(screen.profile_roles()),
+        h::dd().with(h::ul().class("plain").with(roles)),
+    ));
+    let who = h::section().class("panel panel-body").with((
+        h::h2().with(me.name.clone()),
+        facts,
+        h::p().class("hint").with(screen.profile_facts_help()),
+    ));
+    let out = h::button().set("type", "button").class("btn").on_click(move || session::end(app)).with(screen.sign_out());
+    h::div().class("narrow view").with((
+        h::h1().with(screen.profile_title()),
+        who,
+        details(app),
+        preferences(app),
+        change_password(app),
+        h::p().with(out),
+    ))
 }
 
 /// Writes what `change` gives; another's change in between is taken in and ours repeated.
-async fn update(app: App, change: impl Fn(&mut ProfileRequest)) -> Result<(), ClientError> {
+async fn update(app: App, change: ProfileRequest) -> Result<(), ClientError> {
     let client = app.client();
-    let mut known = app.session.with_untracked(|session| session.person().cloned());
+    let session = app.session.get_untracked();
+    let mut known = session.person().cloned();
     for _ in 0..2 {
         let profile = match known.take() {
             Some(profile) => profile,
             None => client.read_me().await?,
         };
-        let mut request = ProfileRequest::default();
-        change(&mut request);
-        match client.update_me(&request, &client::With::the_version_of(&profile)).await {
+        match client.update_me(&change, &client::With::the_version_of(&profile)).await {
             Err(error) if error.status() == Some(412) => {}
             result => return result.map(|profile| session::keep(app, profile)),
         }
     }
-    let profile = client.read_me().await?;
-    session::keep(app, profile);
+    session::keep(app, client.read_me().await?);
     Err(ClientError::Malformed("the profile changes all the time".to_owned()))
 }
 
-/// How a form of this page ended.
+/// How a form of this page goes, and how it ended.
 #[derive(Clone, Copy)]
 struct Outcome {
     is_saving: RwSignal<bool>,
-    /// The text, and whether it is trouble.
-    told: RwSignal<Option<(String, bool)>>,
+    wrong: RwSignal<Option<String>>,
+    is_done: RwSignal<bool>,
 }
 
 impl Outcome {
     fn new() -> Outcome {
-        Outcome { is_saving: RwSignal::new(false), told: RwSignal::new(None) }
+        Outcome { is_saving: RwSignal::new(false), wrong: RwSignal::new(None), is_done: RwSignal::new(false) }
     }
 
-    fn end(self, app: App, result: Result<(), ClientError>, done: &'static str) {
+    fn begin(self) {
+        self.is_saving.set(true);
+        self.is_done.set(false);
+        self.wrong.set(None);
+    }
+
+    fn end(self, app: App, result: &Result<(), ClientError>) {
         app.heard(result.as_ref().err());
         let _ = self.is_saving.try_set(false);
-        let _ = self.told.try_set(Some(match result {
-            Ok(()) => (done.to_owned(), false),
-            Err(error) => (app.describe(&error), true),
-        }));
+        let _ = self.is_done.try_set(result.is_ok());
+        let _ = self.wrong.try_set(result.as_ref().err().map(|error| app.describe(error)));
     }
 
-    fn view(self) -> impl IntoView {
-        move || {
-            self.told.get().map(|(text, is_trouble)| {
-                view! { <Notice text=text icon=if is_trouble { "alert" } else { "check" } soon=is_trouble/> }
-            })
-        }
+    fn draw(self, done: &'static str) -> Html {
+        live(move || match self.wrong.get() {
+            Some(text) => Some(notice(text, "alert").class("notice notice-soon")),
+            None => self.is_done.get().then(|| notice(done, "check")),
+        })
+    }
+
+    fn button(self, app: App, label: &'static str) -> El {
+        let saving = app.screen().saving();
+        let text = live(move || if self.is_saving.get() { saving } else { label });
+        h::button().set("type", "submit").class("btn btn-primary").with(text)
     }
 }
 
-#[component]
-fn Details() -> impl IntoView {
-    let app = use_app();
+fn form(id: &'static str, name: &'static str, submit: impl Fn() + Send + 'static) -> El {
+    let form = h::form().class("panel panel-body").set("aria-labelledby", id).flag("novalidate", true).on_submit(submit);
+    form.with(h::h2().id(id).with(name))
+}
+
+fn details(app: App) -> El {
     let screen = app.screen();
     let me = app.me();
     let outcome = Outcome::new();
     let entry = |path: &'static str, value: &Option<String>| {
-        (path, RwSignal::new(value.clone().unwrap_or_default()), RwSignal::new(None::<String>))
+        let label = words::field(path, app.lang()).unwrap_or_default();
+        let field = Field::new(format!("me-{path}"), label).hint(words::field_help(path, app.lang())).optional();
+        (field, RwSignal::new(value.clone().unwrap_or_default()))
     };
     let entries = [entry("extension", &me.extension), entry("phone", &me.phone), entry("place", &me.place)];
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let fields = each(&entries, |(field, value)| field.draw(app, line(field, "text", *value)));
+    let submit = move || {
         let mut lines = Vec::new();
-        for (path, value, error) in entries {
-            let label = words::field(path, app.lang()).unwrap_or_default();
-            let line = match OneLine::parse(&value.get_untracked()) {
+        for (field, value) in &entries {
+            let line = match Line::parse(&value.get_untracked()) {
                 Ok(line) => Ok(Some(line)),
                 Err(ValueError::Empty) => Ok(None),
-                Err(fault) => Err(words::value_error(fault, label, app.lang())),
+                Err(fault) => Err(words::value_error(fault, field.label, app.lang())),
             };
-            error.set(line.as_ref().err().cloned());
+            field.error.set(line.as_ref().err().cloned());
             lines.extend(line.ok());
         }
-        let Ok([extension, phone, place]) = <[Option<OneLine>; 3]>::try_from(lines) else { return };
-        outcome.is_saving.set(true);
-        spawn_local(async move {
-            let result = update(app, |request| {
-                request.extension = Some(extension.clone());
-                request.phone = Some(phone.clone());
-                request.place = Some(place.clone());
-            })
-            .await;
-            outcome.end(app, result, screen.saved);
-        });
+        let Ok([extension, phone, place]) = <[Option<Line>; 3]>::try_from(lines) else { return };
+        let change = ProfileRequest { extension: Some(extension), phone: Some(phone), place: Some(place), ..ProfileRequest::default() };
+        outcome.begin();
+        spawn_local(async move { outcome.end(app, &update(app, change).await) });
     };
-    let field = |(path, value, error): (&'static str, RwSignal<String>, RwSignal<Option<String>>)| {
-        let hint = words::field_help(path, app.lang());
-        let id = format!("me-{path}");
-        view! {
-            <Field id=id.clone() label=words::field(path, app.lang()).unwrap_or_default() hint=hint error=error optional=true>
-                <Line id=id value=value error=error has_hint=hint.is_some()/>
-            </Field>
-        }
-    };
-    view! {
-        <form class="panel panel-body" aria-labelledby="h-details" novalidate=true on:submit=submit>
-            <h2 id="h-details">{screen.profile_facts}</h2>
-            <div class="fields fields-2">{entries.map(field).collect_view()}</div>
-            {outcome.view()}
-            <button type="submit" class="btn btn-primary">{move || if outcome.is_saving.get() { screen.saving } else { screen.save }}</button>
-        </form>
-    }
+    form("h-details", screen.profile_facts(), submit).with((
+        h::div().class("fields fields-2").with(fields),
+        outcome.draw(screen.saved()),
+        outcome.button(app, screen.save()),
+    ))
 }
 
-#[component]
-fn Preferences() -> impl IntoView {
-    let app = use_app();
+fn preferences(app: App) -> El {
     let screen = app.screen();
-    let no_error = Signal::stored(None::<String>);
     let language = RwSignal::new(app.lang().tag().to_owned());
     let theme = RwSignal::new(browser::stored("theme").unwrap_or_default());
     let outcome = Outcome::new();
-    Effect::new(move |before: Option<String>| {
+    Effect::new(move || {
         let tag = language.get();
-        if before.is_some_and(|before| before != tag) {
-            let chosen = tag.clone();
-            spawn_local(async move {
-                let result = update(app, |request| request.language = Some(chosen.clone())).await;
-                outcome.end(app, result, screen.saved);
-            });
+        if tag != app.lang().tag() {
+            let change = ProfileRequest { language: Some(tag), ..ProfileRequest::default() };
+            spawn_local(async move { outcome.end(app, &update(app, change).await) });
         }
-        tag
     });
     Effect::new(move || set_theme(&theme.get()));
-    let languages = [(Language::Spanish, screen.language_spanish), (Language::English, screen.language_english)];
-    let languages = languages.into_iter().map(|(language, name)| (language.tag().to_owned(), name.to_owned(), None)).collect();
-    let themes = [("", screen.theme_system), ("light", screen.theme_light), ("dark", screen.theme_dark)];
-    let themes = themes.into_iter().map(|(value, name)| (value.to_owned(), name.to_owned(), None)).collect();
-    view! {
-        <section class="panel panel-body" aria-labelledby="h-preferences">
-            <h2 id="h-preferences">{screen.profile_preferences}</h2>
-            <div class="fields">
-                <Field id="me-language" label=screen.language error=no_error group=true>
-                    <Choices id="me-language" options=languages value=language error=no_error inline=true/>
-                </Field>
-                <Field id="me-theme" label=screen.theme error=no_error group=true>
-                    <Choices id="me-theme" options=themes value=theme error=no_error inline=true/>
-                </Field>
-            </div>
-            {outcome.view()}
-        </section>
-    }
+    let group = |field: Field, options: Vec<(&str, &'static str)>, value| {
+        let option = |(value, name): (&str, &str)| -> (Choice, Option<&'static str>) { ((value.to_owned(), name.to_owned()), None) };
+        field.draw_group(app, choices(&field, "choices choices-inline", options.into_iter().map(option).collect(), value))
+    };
+    let languages = vec![(Language::Spanish.tag(), screen.language_spanish()), (Language::English.tag(), screen.language_english())];
+    let themes = vec![("", screen.theme_system()), ("light", screen.theme_light()), ("dark", screen.theme_dark())];
+    let fields = h::div().class("fields").with([
+        group(Field::new("me-language", screen.language()), languages, language),
+        group(Field::new("me-theme", screen.theme()), themes, theme),
+    ]);
+    h::section().class("panel panel-body").set("aria-labelledby", "h-preferences").with((
+        h::h2().id("h-preferences").with(screen.profile_preferences()),
+        fields,
+        outcome.draw(screen.saved()),
+    ))
 }
 
 /// Here and at the next visit; nothing chosen follows the system.
@@ -197,60 +179,50 @@ fn set_theme(theme: &str) {
     browser::set_root_attribute("data-theme", chosen);
 }
 
-#[component]
-fn ChangePassword() -> impl IntoView {
-    let app = use_app();
+fn change_password(app: App) -> El {
     let screen = app.screen();
     let outcome = Outcome::new();
-    let (current, new, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (current_error, new_error, again_error) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let empty = |value: RwSignal<String>, label| {
-            value.with_untracked(String::is_empty).then(|| words::value_error(ValueError::Empty, label, app.lang()))
-        };
-        current_error.set(empty(current, screen.current_password));
-        new_error.set(empty(new, screen.new_password));
-        let differs = (new.get_untracked() != again.get_untracked()).then(|| screen.passwords_differ.to_owned());
-        again_error.set(differs);
-        if [current_error, new_error, again_error].iter().any(|error| error.with_untracked(Option::is_some)) {
+    let entry = |id: &'static str, label| (Field::new(id, label), RwSignal::new(String::new()));
+    let current = entry("me-current", screen.current_password());
+    let new = entry("me-new", screen.new_password());
+    let again = entry("me-again", screen.repeat_password());
+    let draw = |(field, value): &(Field, RwSignal<String>), autocomplete| field.draw(app, password(app, field, autocomplete, *value));
+    let fields = [draw(&current, "current-password"), draw(&new, "new-password"), draw(&again, "new-password")];
+    let submit = move || {
+        let typed = [&current, &new, &again].map(|(_, value)| value.get_untracked());
+        for ((field, _), value) in [&current, &new].into_iter().zip(&typed) {
+            field.error.set(value.is_empty().then(|| words::value_error(ValueError::Empty, field.label, app.lang())));
+        }
+        let [typed_current, typed_new, typed_again] = typed;
+        again.0.error.set((typed_new != typed_again).then(|| screen.passwords_differ().to_owned()));
+        let errors = [current.0.error, new.0.error, again.0.error];
+        if errors.iter().any(|error| error.read_untracked().is_some()) {
             return;
         }
-        outcome.is_saving.set(true);
-        outcome.told.set(None);
+        outcome.begin();
+        let values = [current.1, new.1, again.1];
         spawn_local(async move {
-            let request = PasswordRequest { current: current.get_untracked(), new: new.get_untracked() };
-            let result = app.client().change_password(&request).await;
-            let _ = outcome.is_saving.try_set(false);
-            match &result {
-                Ok(()) => [current, new, again].iter().for_each(|value| value.set(String::new())),
-                Err(error) if error.code() == Some("invalid_credentials") => return current_error.set(Some(app.describe(error))),
-                Err(error) if error.code() == Some("weak_password") => return new_error.set(Some(app.describe(error))),
-                Err(_) => {}
-            }
-            outcome.end(app, result, screen.password_changed);
+            let result = app.client().change_password(&PasswordRequest { current: typed_current, new: typed_new }).await;
+            outcome.end(app, &result);
+            let at = match &result {
+                Ok(()) => {
+                    values.iter().for_each(|value| value.set(String::new()));
+                    return;
+                }
+                Err(error) => match error.code() {
+                    Some("invalid_credentials") => errors[0],
+                    Some("weak_password") => errors[1],
+                    _ => return,
+                },
+            };
+            at.set(outcome.wrong.get_untracked());
+            outcome.wrong.set(None);
         });
     };
-    let field = move |id: &'static str, label: &'static str, value, error: RwSignal<Option<String>>, autocomplete: &'static str| {
-        view! {
-            <Field id=id label=label error=error>
-                <Password id=id value=value error=error autocomplete=autocomplete/>
-            </Field>
-        }
-    };
-    view! {
-        <form class="panel panel-body" aria-labelledby="h-password" novalidate=true on:submit=submit>
-            <h2 id="h-password">{screen.profile_password}</h2>
-            <p class="hint">{screen.password_help}</p>
-            <div class="fields">
-                {field("me-current", screen.current_password, current, current_error, "current-password")}
-                {field("me-new", screen.new_password, new, new_error, "new-password")}
-                {field("me-again", screen.repeat_password, again, again_error, "new-password")}
-            </div>
-            {outcome.view()}
-            <button type="submit" class="btn btn-primary">
-                {move || if outcome.is_saving.get() { screen.saving } else { screen.set_password }}
-            </button>
-        </form>
-    }
+    form("h-password", screen.profile_password(), submit).with((
+        h::p().class("hint").with(screen.password_help()),
+        h::div().class("fields").with(fields),
+        outcome.draw(screen.password_changed()),
+        outcome.button(app, screen.set_password()),
+    ))
 }

@@ -2,278 +2,255 @@
 
 mod model;
 
+use std::sync::Arc;
+
 use client::ClientError;
 use domain::{Channel, Impact, Refusal, Role, day_in_lima};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use serde_json::{Value, json};
 use words::Names;
 
 use self::model::{Fault, Told};
-use super::{records, uploads};
-use crate::app::{App, use_app};
+use super::records::{self, Records};
+use super::uploads;
+use crate::app::App;
 use crate::browser;
-use crate::components::{Check, Choices, Field, FilePicker, Find, Found, Line, Notice, Picked, Select, Text};
-use crate::remote::Remote;
-
-/// Everything that is typed, and what is wrong with it.
-#[derive(Clone, Copy)]
-struct Form {
-    title: RwSignal<String>,
-    description: RwSignal<String>,
-    since: RwSignal<String>,
-    since_day: RwSignal<String>,
-    impact: RwSignal<String>,
-    place: RwSignal<String>,
-    equipment: RwSignal<String>,
-    service: RwSignal<String>,
-    files: RwSignal<Vec<Picked>>,
-    requester: RwSignal<Option<i64>>,
-    requester_text: RwSignal<String>,
-    found: RwSignal<Option<Vec<Found>>>,
-    channel: RwSignal<String>,
-    received_at: RwSignal<String>,
-    is_reserved: RwSignal<bool>,
-    errors: RwSignal<Vec<(&'static str, String)>>,
-    trouble: RwSignal<Option<String>>,
-    is_sending: RwSignal<bool>,
-}
+use crate::components::html::{self as h, El, each, live};
+use crate::components::{Choice, Field, Find, Picked, check, choices, file_picker, find, line, select, text, trouble};
 
 /// In the order of the page.
 const FIELDS: [&str; 11] =
     ["requester", "channel", "received_at", "title", "description", "since", "impact", "place", "equipment", "service", "files"];
 
+/// Everything that is typed, and what is wrong with it.
+#[derive(Clone, Copy)]
+struct Form {
+    /// By the order of [`FIELDS`]; those that hold more than a text have a home of their own below.
+    texts: [RwSignal<String>; 11],
+    errors: [RwSignal<Option<String>>; 11],
+    since_day: RwSignal<String>,
+    files: RwSignal<Arc<Vec<Picked>>>,
+    requester: Find,
+    is_reserved: RwSignal<bool>,
+    wrong: RwSignal<Option<String>>,
+    is_sending: RwSignal<bool>,
+}
+
 impl Form {
     fn new(place: String) -> Form {
-        let text = || RwSignal::new(String::new());
-        Form {
-            title: text(),
-            description: text(),
-            since: text(),
-            since_day: text(),
-            impact: text(),
-            place: RwSignal::new(place),
-            equipment: text(),
-            service: text(),
-            files: RwSignal::new(Vec::new()),
-            requester: RwSignal::new(None),
-            requester_text: text(),
-            found: RwSignal::new(None),
-            channel: text(),
-            received_at: text(),
+        let form = Form {
+            texts: FIELDS.map(|_| RwSignal::new(String::new())),
+            errors: FIELDS.map(|_| RwSignal::new(None)),
+            since_day: RwSignal::new(String::new()),
+            files: RwSignal::new(Arc::default()),
+            requester: Find::new(String::new(), None),
             is_reserved: RwSignal::new(false),
-            errors: RwSignal::new(Vec::new()),
-            trouble: RwSignal::new(None),
+            wrong: RwSignal::new(None),
             is_sending: RwSignal::new(false),
-        }
+        };
+        form.text("place").set(place);
+        form
+    }
+
+    fn text(&self, path: &str) -> RwSignal<String> {
+        self.texts[index(path)]
+    }
+
+    fn field(&self, app: App, path: &'static str) -> Field {
+        let label = words::field(path, app.lang()).unwrap_or_default();
+        Field::new(id(path), label).hint(words::field_help(path, app.lang())).error(self.errors[index(path)])
     }
 
     fn told(&self) -> Told {
+        let text = |path| self.text(path).get_untracked();
         Told {
-            title: self.title.get_untracked(),
-            description: self.description.get_untracked(),
-            since: self.since.get_untracked(),
+            title: text("title"),
+            description: text("description"),
+            since: text("since"),
             since_day: self.since_day.get_untracked(),
-            impact: self.impact.get_untracked(),
-            place: self.place.get_untracked(),
-            equipment: self.equipment.get_untracked(),
-            service: self.service.get_untracked(),
-            files: self.files.with_untracked(|files| files.iter().filter_map(|file| file.id).collect()),
-            requester: self.requester.get_untracked(),
-            requester_text: self.requester_text.get_untracked(),
-            channel: self.channel.get_untracked(),
-            received_at: self.received_at.get_untracked(),
+            impact: text("impact"),
+            place: text("place"),
+            equipment: text("equipment"),
+            service: text("service"),
+            files: self.files.get_untracked().iter().filter_map(|file| file.id).collect(),
+            requester: self.requester.chosen.get_untracked(),
+            requester_text: self.requester.text.get_untracked(),
+            channel: text("channel"),
+            received_at: text("received_at"),
             is_reserved: self.is_reserved.get_untracked(),
         }
     }
 
-    fn error(&self, path: &'static str) -> Signal<Option<String>> {
-        let errors = self.errors;
-        Signal::derive(move || errors.with(|errors| errors.iter().find(|(at, _)| *at == path).map(|(_, text)| text.clone())))
-    }
-
-    fn show(&self, app: App, errors: Vec<(&'static str, String)>) {
-        if let Some(first) = FIELDS.iter().find(|path| errors.iter().any(|(at, _)| at == *path)) {
+    fn show(&self, app: App, faults: Vec<(&'static str, String)>) {
+        if let Some(first) = FIELDS.iter().find(|path| faults.iter().any(|(at, _)| at == *path)) {
             browser::focus(id(first));
         }
-        app.say(app.screen().check_fields);
-        self.errors.set(errors);
+        app.say(app.screen().check_fields());
+        for (path, text) in faults {
+            self.errors[index(path)].set(Some(text));
+        }
     }
+}
+
+fn index(path: &str) -> usize {
+    FIELDS.iter().position(|field| *field == path).expect("only paths of this form are asked for")
 }
 
 fn id(path: &str) -> String {
     format!("request-{path}")
 }
 
-#[component]
-pub fn Request() -> impl IntoView {
-    let app = use_app();
+pub fn request(app: App) -> El {
     let screen = app.screen();
     let actor = app.actor();
     let is_desk = actor.has(Role::HelpDesk);
-    let name = if is_desk { screen.register_call } else { screen.ask_for_support };
+    let name = if is_desk { screen.register_call() } else { screen.ask_for_support() };
     app.title(name);
     let place = if is_desk { None } else { app.me().place.clone() };
     let form = Form::new(place.unwrap_or_default());
-    let navigate = StoredValue::new(use_navigate());
-    let unanswered = StoredValue::new(None::<(domain::Request, String)>);
+    let unanswered = StoredValue::new(None::<(Value, String)>);
 
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let submit = move || {
         if form.is_sending.get_untracked() {
             return;
         }
-        form.trouble.set(None);
-        form.errors.set(Vec::new());
-        let files = form.files.with_untracked(|files| uploads::ready(app, files));
+        form.wrong.set(None);
+        form.errors.iter().for_each(|error| error.set(None));
+        let files = uploads::ready(app, &form.files.get_untracked());
         match (model::request(&form.told(), is_desk, day_in_lima(browser::now())), files) {
             (Ok(request), Ok(_)) => {
+                let body = json!({ "request": request });
                 let key = match unanswered.get_value() {
-                    Some((sent, key)) if sent == request => key,
+                    Some((sent, key)) if sent == body => key,
                     _ => client::new_key(),
                 };
-                unanswered.set_value(Some((request.clone(), key.clone())));
+                unanswered.set_value(Some((body.clone(), key.clone())));
                 spawn_local(async move {
-                    if let Some(id) = send(app, form, serde_json::json!({ "request": request }), key).await {
-                        unanswered.set_value(None);
+                    if let Some(id) = send(app, form, body, key).await {
                         app.count();
                         app.say(words::request_received(id, app.lang()));
-                        navigate.with_value(|navigate| navigate(&format!("/tickets/{id}"), NavigateOptions::default()));
+                        app.go(&format!("/tickets/{id}"), false);
                     }
                 });
             }
             (request, files) => {
-                let faults = request.err().unwrap_or_default().into_iter().map(|(path, fault)| (path, sentence(app, path, fault)));
-                form.show(app, faults.chain(files.err().map(|text| ("files", text))).collect());
+                let mut faults = Vec::new();
+                for (path, fault) in request.err().unwrap_or_default() {
+                    faults.push((path, sentence(app, path, fault)));
+                }
+                faults.extend(files.err().map(|text| ("files", text)));
+                form.show(app, faults);
             }
         }
     };
-    let label = |path| words::field(path, app.lang()).unwrap_or_default();
-    let line = move |path: &'static str, value: RwSignal<String>, is_optional: bool, kind: &'static str| {
-        let hint = words::field_help(path, app.lang());
-        view! {
-            <Field id=id(path) label=label(path) hint=hint error=form.error(path) optional=is_optional>
-                <Line id=id(path) value=value error=form.error(path) has_hint=hint.is_some() kind=kind required=!is_optional/>
-            </Field>
-        }
-    };
-    let desk = is_desk.then(|| {
-        let seek = records::seek_people(app, form.requester_text, form.found);
-        let channels = Channel::ALL.iter().filter(|channel| **channel != Channel::Web);
-        let channels = channels.map(|channel| (channel.name().to_owned(), words::channel(*channel, app.lang()).to_owned(), None)).collect();
-        view! {
-            <Field id=id("requester") label=screen.call_who hint=Some(screen.call_who_help) error=form.error("requester")>
-                <Find
-                    id=id("requester")
-                    text=form.requester_text
-                    chosen=form.requester
-                    found=form.found
-                    on_seek=seek
-                    error=form.error("requester")
-                    has_hint=true
-                    required=true
-                />
-            </Field>
-            <Field id=id("channel") label=label("channel") error=form.error("channel") group=true>
-                <Choices id=id("channel") options=channels value=form.channel error=form.error("channel") inline=true/>
-            </Field>
-            {line("received_at", form.received_at, true, "datetime-local")}
-        }
-    });
-    let since =
-        [("today", screen.request_since_today), ("yesterday", screen.request_since_yesterday), ("other", screen.request_since_other)];
-    let since = since.into_iter().map(|(value, name)| (value.to_owned(), name.to_owned(), None)).collect();
-    let since_day = move || {
-        (form.since.get() == "other").then(|| {
-            view! {
-                <label class="sr" for="request-since-day">{screen.choose_date}</label>
-                <Line id="request-since-day" value=form.since_day error=form.error("since") kind="date"/>
-            }
-        })
-    };
-    let impacts = Impact::ALL.iter().map(|i| (i.name().to_owned(), words::impact(*i, app.lang()).to_owned(), None)).collect();
-    let service = actor.is_it().then(|| {
-        let options = records::bring(app, records::service_options(app));
-        let listed = Signal::derive(move || options.with(|options: &Remote<_>| options.here().cloned().unwrap_or_default()));
-        let choose = Callback::new(move |value| form.service.set(value));
-        view! {
-            <Field id=id("service") label=label("service") error=form.error("service") optional=true>
-                <Select id=id("service") options=listed value=form.service on_choose=choose error=form.error("service") none=Some(screen.none)/>
-            </Field>
-        }
-    });
-    let (pick, remove) = (uploads::upload(app, form.files), uploads::remove(form.files));
-    view! {
-        <div class="roomy s-cols">
-            <form class="s-form" aria-labelledby="h-request" novalidate=true on:submit=submit>
-                <h1 id="h-request">{name}</h1>
-                <p class="muted">{screen.request_lead}</p>
-                <div class="fields">
-                    {desk}
-                    {line("title", form.title, false, "text")}
-                    <Field id=id("description") label=label("description") hint=words::field_help("description", app.lang()) error=form.error("description")>
-                        <Text id=id("description") value=form.description error=form.error("description") has_hint=true rows=5 required=true/>
-                    </Field>
-                    <Field id=id("since") label=label("since") error=form.error("since") optional=true group=true>
-                        <Choices id=id("since") options=since value=form.since error=form.error("since") inline=true/>
-                        {since_day}
-                    </Field>
-                    <Field id=id("impact") label=label("impact") error=form.error("impact") optional=true group=true>
-                        <Choices id=id("impact") options=impacts value=form.impact error=form.error("impact")/>
-                    </Field>
-                    <Field id=id("files") label=label("photo") hint=words::field_help("photo", app.lang()) error=form.error("files") optional=true group=true>
-                        <FilePicker id=id("files") files=form.files on_pick=pick on_remove=remove label=screen.take_photo icon="clip" large=true/>
-                    </Field>
-                    <details class="more-fields">
-                        <summary class="tap">{screen.request_details}</summary>
-                        <div class="fields">
-                            {line("place", form.place, true, "text")}
-                            {line("equipment", form.equipment, true, "text")}
-                            {service}
-                            <Check
-                                id=id("is_reserved")
-                                label=label("is_reserved")
-                                hint=words::field_help("is_reserved", app.lang())
-                                value=form.is_reserved
-                            />
-                        </div>
-                    </details>
-                    {move || form.trouble.get().map(|text| view! { <Notice text=text icon="alert" soon=true/> })}
-                    <div class="send">
-                        <button type="submit" class="btn btn-primary btn-lg" aria-disabled=move || form.is_sending.get().then_some("true")>
-                            {move || if form.is_sending.get() { screen.sending } else { name }}
-                        </button>
-                    </div>
-                </div>
-            </form>
-            <Next/>
-        </div>
+    let input = move |field: Field, kind: &'static str, path: &'static str| field.draw(app, line(&field, kind, form.text(path)));
+    let description = form.field(app, "description");
+    let files = form.field(app, "files").optional();
+    let photo = Field { label: words::field("photo", app.lang()).unwrap_or_default(), ..files };
+    let pick = move |file| uploads::upload(app, form.files, file);
+    let details = h::details().class("more-fields").with((
+        h::summary().class("tap").with(screen.request_details()),
+        h::div().class("fields").with((
+            input(form.field(app, "place").optional(), "text", "place"),
+            input(form.field(app, "equipment").optional(), "text", "equipment"),
+            actor.is_it().then(|| service(app, form)),
+            check(&Field { id: id("is_reserved"), ..reserved(app) }, form.is_reserved),
+        )),
+    ));
+    let fields = h::div().class("fields").with((
+        is_desk.then(|| desk(app, form)),
+        input(form.field(app, "title"), "text", "title"),
+        description.draw(app, text(&description, 5, form.text("description"))),
+        since(app, form),
+        impact(app, form),
+        photo.draw_group(app, file_picker(app, &photo, screen.take_photo(), "btn btn-lg drop", form.files, pick)),
+        details,
+        (trouble(form.wrong), h::div().class("send").with(super::sign_in::submit_button(form.is_sending, name, screen.sending()))),
+    ));
+    let form = h::form().class("s-form").set("aria-labelledby", "h-request").flag("novalidate", true).on_submit(submit).with((
+        h::h1().id("h-request").with(name),
+        h::p().class("muted").with(screen.request_lead()),
+        fields,
+    ));
+    h::div().class("roomy s-cols").with((form, next(app)))
+}
+
+/// What the desk alone says: who needs it, how it came in, and when.
+fn desk(app: App, form: Form) -> [El; 3] {
+    let screen = app.screen();
+    let who = Field { label: screen.call_who(), hint: Some(screen.call_who_help()), ..form.field(app, "requester") };
+    let seek = records::seek_people(app, form.requester);
+    let channel = form.field(app, "channel");
+    let mut channels = Vec::new();
+    for one in Channel::ALL.iter().filter(|channel| **channel != Channel::Web) {
+        channels.push((choice(one.name(), words::channel(*one, app.lang())), None));
     }
+    let received = form.field(app, "received_at").optional();
+    [
+        who.draw(app, find(app, &who, form.requester, seek)),
+        channel.draw_group(app, choices(&channel, "choices choices-inline", channels, form.text("channel"))),
+        received.draw(app, line(&received, "datetime-local", form.text("received_at"))),
+    ]
+}
+
+fn choice(value: &str, words: &str) -> Choice {
+    (value.to_owned(), words.to_owned())
+}
+
+fn since(app: App, form: Form) -> El {
+    let screen = app.screen();
+    let field = form.field(app, "since").optional();
+    let options = vec![
+        (choice("today", screen.request_since_today()), None),
+        (choice("yesterday", screen.request_since_yesterday()), None),
+        (choice("other", screen.request_since_other()), None),
+    ];
+    let day = Field::new("request-since-day", screen.choose_date());
+    let day = live(move || {
+        let is_other = *form.text("since").read() == "other";
+        is_other
+            .then(|| h::div().with((h::label().class("sr").set("for", day.id.clone()).with(day.label), line(&day, "date", form.since_day))))
+    });
+    field.draw_group(app, (choices(&field, "choices choices-inline", options, form.text("since")), day))
+}
+
+fn impact(app: App, form: Form) -> El {
+    let field = form.field(app, "impact").optional();
+    let mut options = Vec::new();
+    Impact::ALL.iter().for_each(|impact| options.push((choice(impact.name(), words::impact(*impact, app.lang())), None)));
+    field.draw_group(app, choices(&field, "choices", options, form.text("impact")))
+}
+
+fn service(app: App, form: Form) -> El {
+    let field = form.field(app, "service").optional();
+    let options = records::bring(app, Records::Services, field.error);
+    field.draw(app, select(&field, app.screen().none(), options, form.text("service")))
+}
+
+fn reserved(app: App) -> Field {
+    let path = "is_reserved";
+    Field::new(path, words::field(path, app.lang()).unwrap_or_default()).hint(words::field_help(path, app.lang())).optional()
 }
 
 /// What follows, for whoever is about to ask.
-#[component]
-fn Next() -> impl IntoView {
-    let screen = use_app().screen();
-    view! {
-        <aside class="s-next" aria-labelledby="h-next">
-            <h2 id="h-next">{screen.request_next}</h2>
-            <ol>
-                <li><b>{screen.request_next_received}</b></li>
-                <li><b>{screen.request_next_attended}</b><span>{screen.request_next_attended_help}</span></li>
-                <li><b>{screen.request_next_confirmed}</b><span>{screen.request_next_confirmed_help}</span></li>
-            </ol>
-        </aside>
-    }
+fn next(app: App) -> El {
+    let screen = app.screen();
+    let steps = [
+        (screen.request_next_received(), None),
+        (screen.request_next_attended(), Some(screen.request_next_attended_help())),
+        (screen.request_next_confirmed(), Some(screen.request_next_confirmed_help())),
+    ];
+    let steps = each(steps, |(step, help)| h::li().with((h::b().with(step), help.map(|help| h::span().with(help)))));
+    let head = h::h2().id("h-next").with(screen.request_next());
+    h::aside().class("s-next").set("aria-labelledby", "h-next").with((head, h::ol().with(steps)))
 }
 
 /// How long we wait before what had no answer is sent again.
 const AGAIN_MILLISECONDS: u32 = 5_000;
 
 /// Sends it until there is an answer; the number of the ticket, where it is a good one.
-async fn send(app: App, form: Form, request: serde_json::Value, key: String) -> Option<i64> {
+async fn send(app: App, form: Form, request: Value, key: String) -> Option<i64> {
     form.is_sending.set(true);
     loop {
         let result = app.client().create_ticket(&request, &client::With::key(key.clone())).await;
@@ -286,7 +263,7 @@ async fn send(app: App, form: Form, request: serde_json::Value, key: String) -> 
                 return Some(answer.value.id.get());
             }
             Err(error @ ClientError::Offline(_)) => {
-                form.trouble.set(Some(app.describe(&error)));
+                form.wrong.set(Some(app.describe(&error)));
                 gloo_timers::future::TimeoutFuture::new(AGAIN_MILLISECONDS).await;
                 form.is_sending.try_get_untracked().filter(|is| *is)?;
             }
@@ -302,10 +279,13 @@ async fn send(app: App, form: Form, request: serde_json::Value, key: String) -> 
 /// What the server said was wrong, at its field where it has one.
 fn show_problem(app: App, form: Form, error: &ClientError) {
     let errors = error.problem().map(|problem| problem.errors.as_slice()).unwrap_or_default();
-    let known = |path: &str| FIELDS.iter().find(|field| **field == path.trim_start_matches("request."));
-    let faults: Vec<_> = errors.iter().filter_map(|error| Some((*known(&error.path)?, error.detail.clone()))).collect();
+    let mut faults = Vec::new();
+    for error in errors {
+        let path = error.path.trim_start_matches("request.");
+        faults.extend(FIELDS.iter().find(|field| **field == path).map(|field| (*field, error.detail.clone())));
+    }
     if faults.is_empty() {
-        form.trouble.set(Some(app.describe(error)));
+        form.wrong.set(Some(app.describe(error)));
     } else {
         form.show(app, faults);
     }

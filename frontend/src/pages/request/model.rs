@@ -71,7 +71,7 @@ pub fn request(told: &Told, is_desk: bool, today: Day) -> Result<Request, Vec<(&
             channel,
             title,
             description,
-            received_at: crate::pages::ticket_form::from_lima_input(&told.received_at),
+            received_at: crate::pages::ticket::form_model::from_lima_input(&told.received_at),
             since,
             impact: told.impact.parse::<Impact>().ok(),
             area: None,

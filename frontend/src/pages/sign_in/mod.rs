@@ -1,22 +1,19 @@
 //! Signing in. The address stays: whoever signs in goes on to where they were going.
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use words::Language;
 
-use crate::app::{App, use_app};
+use crate::app::App;
 use crate::browser;
-use crate::components::{Field, Icon, Line, Logo, Notice, Password};
+use crate::components::html::{self as h, El, live};
+use crate::components::{Field, icon, line, logo, notice, password};
 use crate::session;
 
-#[component]
-pub fn SignIn() -> impl IntoView {
-    let app = use_app();
+pub fn sign_in(app: App) -> El {
     let screen = app.screen();
-    app.title(screen.sign_in);
-    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let error = RwSignal::new(None::<String>);
+    app.title(screen.sign_in());
+    let (email, secret) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let is_sending = RwSignal::new(false);
     let needs_setup = RwSignal::new(false);
     spawn_local(async move {
@@ -24,15 +21,17 @@ pub fn SignIn() -> impl IntoView {
             let _ = needs_setup.try_set(setup.value.is_needed);
         }
     });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let email_field = Field::new("email", screen.sign_in_email());
+    let secret_field = Field::new("password", screen.sign_in_password());
+    let error = secret_field.error;
+    let submit = move || {
         if is_sending.get_untracked() {
             return;
         }
         is_sending.set(true);
         error.set(None);
         spawn_local(async move {
-            match app.client().sign_in(email.get_untracked().trim(), &password.get_untracked()).await {
+            match app.client().sign_in(email.get_untracked().trim(), &secret.get_untracked()).await {
                 Ok(_) => session::enter(app).await,
                 Err(problem) => {
                     error.set(Some(app.describe(&problem)));
@@ -42,82 +41,70 @@ pub fn SignIn() -> impl IntoView {
             let _ = is_sending.try_set(false);
         });
     };
-    let no_error = Signal::stored(None::<String>);
-    view! {
-        <main class="si" id="main">
-            <section class="si-form">
-                <span class="brand"><Logo/>{screen.app}</span>
-                <form class="roomy" aria-labelledby="h-sign-in" novalidate=true on:submit=submit>
-                    <h1 id="h-sign-in">{screen.sign_in}</h1>
-                    <p class="muted">{screen.app_subtitle}</p>
-                    {move || needs_setup.get().then(|| view! { <Notice text=screen.setup_token_help icon="alert"/> })}
-                    <div class="fields">
-                        <Field id="email" label=screen.sign_in_email error=no_error>
-                            <Line id="email" value=email error=no_error kind="email" autocomplete="username" required=true/>
-                        </Field>
-                        <Field id="password" label=screen.sign_in_password error=error>
-                            <Password id="password" value=password error=error autocomplete="current-password"/>
-                        </Field>
-                        <button type="submit" class="btn btn-primary btn-lg" aria-disabled=move || is_sending.get().then_some("true")>
-                            {move || if is_sending.get() { screen.signing_in } else { screen.sign_in }}
-                        </button>
-                    </div>
-                </form>
-                <footer class="row small muted"><LanguageLinks app=app/></footer>
-            </section>
-            <Promise/>
-        </main>
-    }
+    let fields = h::div().class("fields").with((
+        email_field.draw(app, line(&email_field, "email", email).set("autocomplete", "username")),
+        secret_field.draw(app, password(app, &secret_field, "current-password", secret)),
+        submit_button(is_sending, screen.sign_in(), screen.signing_in()),
+    ));
+    let form = h::form().class("roomy").set("aria-labelledby", "h-sign-in").flag("novalidate", true).on_submit(submit).with((
+        h::h1().id("h-sign-in").with(screen.sign_in()),
+        h::p().class("muted").with(screen.app_subtitle()),
+        live(move || needs_setup.get().then(|| notice(screen.setup_token_help(), "alert"))),
+        fields,
+    ));
+    door(app, form)
+}
+
+/// The large button of a form.
+pub fn submit_button(is_sending: RwSignal<bool>, label: &'static str, meanwhile: &'static str) -> El {
+    h::button()
+        .set("type", "submit")
+        .class("btn btn-primary btn-lg")
+        .follow("aria-disabled", move || is_sending.get().then_some("true"))
+        .with(live(move || if is_sending.get() { meanwhile } else { label }))
+}
+
+/// The page of somebody who is not signed in: a form, and what the app is for.
+pub fn door(app: App, form: El) -> El {
+    let brand = h::span().class("brand").with((logo(), app.screen().app()));
+    let foot = h::footer().class("row small muted").with(languages(app));
+    let side = h::section().class("si-form").with((brand, form, foot));
+    h::main().class("si").id("main").with((side, promise(app)))
 }
 
 /// The languages as buttons, each in its own words.
-#[component]
-pub fn LanguageLinks(app: App) -> impl IntoView {
-    let button = move |language: Language, name: &'static str| {
-        view! {
-            <button
-                type="button"
-                class="btn btn-quiet btn-sm"
-                lang=language.tag()
-                aria-pressed=if app.lang() == language { "true" } else { "false" }
-                on:click=move |_| app.speak(language)
-            >
-                {name}
-            </button>
-        }
-    };
+fn languages(app: App) -> El {
     let screen = app.screen();
-    view! {
-        <span class="row tight" role="group" aria-label=screen.language>
-            {button(Language::Spanish, screen.language_spanish)}
-            {button(Language::English, screen.language_english)}
-        </span>
-    }
+    let button = |language: Language, name: &'static str| {
+        h::button()
+            .set("type", "button")
+            .class("btn btn-quiet btn-sm")
+            .set("lang", language.tag())
+            .set("aria-pressed", if app.lang() == language { "true" } else { "false" })
+            .on_click(move || app.speak(language))
+            .with(name)
+    };
+    let buttons = [button(Language::Spanish, screen.language_spanish()), button(Language::English, screen.language_english())];
+    h::span().class("row tight").set("role", "group").set("aria-label", screen.language()).with(buttons)
 }
 
 /// What the app is for, beside its door.
-#[component]
-pub fn Promise() -> impl IntoView {
-    let app = use_app();
+fn promise(app: App) -> El {
     let screen = app.screen();
     let activity = |number| words::activity_short(number, app.lang());
-    let name = [1, 3, 7, 8].map(activity).join(", ");
-    view! {
-        <aside class="si-side">
-            <h2>{screen.sign_in_lead}</h2>
-            <svg class="line" viewBox="0 0 440 56" role="img" aria-label=name>
-                <path class="line-done" d="M8 12H300"/>
-                <path class="line-next" d="M300 12H432"/>
-                <circle class="point-done" cx="8" cy="12" r="7"/>
-                <circle class="point-done" cx="150" cy="12" r="7"/>
-                <circle class="point-now" cx="296" cy="12" r="6"/>
-                <circle class="point-next" cx="431" cy="12" r="7"/>
-                <text x="1" y="42">{activity(1)}</text>
-                <text x="150" y="42" text-anchor="middle">{activity(3)}</text>
-                <text x="296" y="42" text-anchor="middle">{activity(7)}</text>
-                <text x="438" y="42" text-anchor="end">{activity(8)}</text>
-            </svg>
-            <p class="row muted"><Icon name="book"/>{screen.procedure}</p>
-        </aside>
-    }
+    let line = |class: &'static str, d: &'static str| h::path().class(class).set("d", d);
+    let point = |class: &'static str, x: &'static str, r: &'static str| h::circle().class(class).set("cx", x).set("cy", "12").set("r", r);
+    let name = |number, x: &'static str, anchor: &'static str| {
+        h::text().set("x", x).set("y", "42").set("text-anchor", anchor).with(activity(number))
+    };
+    let drawing = h::svg().class("line").set("viewBox", "0 0 440 56").set("role", "img").set("aria-label", screen.path()).with((
+        [line("line-done", "M8 12H300"), line("line-next", "M300 12H432")],
+        [point("point-done", "8", "7"), point("point-done", "150", "7"), point("point-now", "296", "6"), point("point-next", "431", "7")],
+        [name(1, "1", "start"), name(3, "150", "middle"), name(7, "296", "middle"), name(8, "438", "end")],
+    ));
+    h::aside().class("si-side").with((
+        h::h2().with(screen.sign_in_lead()),
+        drawing,
+        h::p().class("row muted").with((icon("route"), screen.procedure())),
+    ))
 }

@@ -1,174 +1,217 @@
 //! What may be done now: every action that `permit` allows, the form of the one that is open, and why not the others.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use client::Answer;
-use domain::{Action, AreaId, PersonId, ProviderId};
+use domain::{Action, Actor, AreaId, PersonId, ProviderId, Refusal};
 use leptos::prelude::*;
-use wire::{EventView, TicketView};
+use wire::TicketView;
 use words::Names;
 
-use super::form::{ActionForm, Deeds, Draft, give_up};
-use super::model;
-use crate::app::use_app;
+use super::Whole;
+use super::form::{Deeds, Draft, action_form};
+use super::model::{self, Offers};
+use crate::app::App;
 use crate::browser;
-use crate::components::Icon;
+use crate::components::html::{self as h, El, each, live};
+use crate::components::icon;
 
 /// The id of an action's button: where the focus returns to.
 fn button_id(action: Action) -> String {
     format!("do-{}", action.name())
 }
 
-#[component]
-pub fn Actions(
-    ticket: Signal<Answer<TicketView>>,
-    events: Signal<Vec<EventView>>,
-    /// A command was done, and this is the ticket now.
-    on_done: Callback<Answer<TicketView>>,
-    on_changed: Callback<()>,
-) -> impl IntoView {
-    let app = use_app();
+#[derive(Clone)]
+struct Actions {
+    app: App,
+    actor: Arc<Actor>,
+    whole: RwSignal<Arc<Whole>>,
+    owner: Owner,
+    /// What was begun stays, whatever is opened in between.
+    drafts: Arc<Mutex<HashMap<Action, Arc<Draft>>>>,
+    open: RwSignal<Option<Action>>,
+    is_more_open: RwSignal<bool>,
+}
+
+/// `on_done` gets the ticket after a command; `on_changed` is told that it is another than the one that is shown.
+pub fn actions(
+    app: App,
+    whole: RwSignal<Arc<Whole>>,
+    on_done: impl Fn(Answer<TicketView>) + Send + Sync + 'static,
+    on_changed: impl Fn() + Send + Sync + 'static,
+) -> El {
     let screen = app.screen();
-    let actor = StoredValue::new(app.actor());
-    let owner = Owner::current().unwrap_or_default();
-    // What was begun stays, whatever is opened in between.
-    let drafts = StoredValue::new(HashMap::<Action, Draft>::new());
-    let open = RwSignal::new(None::<Action>);
-    let is_more_open = RwSignal::new(false);
-
-    let offers = Memo::new(move |_| {
-        let now = app.now.get().max(browser::now());
-        let has_notes = events.with(|events| actor.with_value(|actor| model::hideable(events, actor).next().is_some()));
-        ticket.with(|ticket| actor.with_value(|actor| model::offers(&ticket.value, actor, now, has_notes)))
-    });
-    let refused = move || {
-        let now = app.now.get().max(browser::now());
-        ticket.with(|ticket| actor.with_value(|actor| model::refused(&ticket.value.standing, actor, now)))
+    let actions = Actions {
+        app,
+        actor: Arc::new(app.actor()),
+        whole,
+        owner: Owner::current().unwrap_or_default(),
+        drafts: Arc::default(),
+        open: RwSignal::new(None),
+        is_more_open: RwSignal::new(false),
     };
-    let sentence = move |refusal: &domain::Refusal| {
-        ticket.with(|ticket| {
-            let view = &ticket.value;
-            let people = [Some(&view.requester), view.holder.as_ref(), view.creator.as_ref()];
-            let person = |id: PersonId| {
-                let known = people.iter().flatten().find(|person| person.id == id);
-                known.map(|person| person.name.clone()).unwrap_or_default()
-            };
-            let area = |id: AreaId| if id == view.area.id { view.area.name.clone() } else { String::new() };
-            let provider = |id: ProviderId| {
-                let known = view.it.as_ref().and_then(|it| it.provider.as_ref()).filter(|provider| provider.id == id);
-                known.map(|provider| provider.name.clone()).unwrap_or_default()
-            };
-            let audience = actor.with_value(|actor| actor.audience());
-            words::refusal_for(refusal, &Names { person: &person, area: &area, provider: &provider }, audience, app.lang())
-        })
+    let (open, is_more_open) = (actions.open, actions.is_more_open);
+    let deeds = Deeds {
+        on_done: {
+            let actions = actions.clone();
+            Arc::new(move |answer| {
+                actions.forget();
+                on_done(answer);
+            })
+        },
+        on_changed: Arc::new(on_changed),
+        on_close: {
+            let actions = actions.clone();
+            Arc::new(move || actions.close())
+        },
     };
+    let bar = {
+        let actions = actions.clone();
+        live(move || actions.bar())
+    };
+    let others = {
+        let actions = actions.clone();
+        live(move || each(actions.offers().more, |action| actions.button(action, "btn btn-quiet")))
+    };
+    let form = {
+        let actions = actions.clone();
+        live(move || actions.form(&deeds))
+    };
+    let is_open = move || open.get().is_some() || is_more_open.get();
+    h::section()
+        .follow("class", move || Some(if is_open() { "actions is-open" } else { "actions" }))
+        .set("aria-labelledby", "h-actions")
+        .with((
+            h::h2().class("sr").id("h-actions").set("tabindex", "-1").with(screen.what_you_may_do()),
+            bar,
+            h::div().class("row").id("more-actions").follow_flag("hidden", move || !is_more_open.get()).with(others),
+            form,
+            live(move || actions.why_not()),
+        ))
+}
 
-    let close = move || {
-        if let Some(action) = open.get_untracked() {
-            drafts.with_value(|drafts| drafts.get(&action).map(give_up));
-            open.set(None);
+impl Actions {
+    fn now(&self) -> domain::Instant {
+        self.app.now().max(browser::now())
+    }
+
+    fn offers(&self) -> Offers {
+        let whole = self.whole.get();
+        let has_notes = model::hideable(&whole.events, &self.actor).next().is_some();
+        model::offers(&whole.ticket.value, &self.actor, self.now(), has_notes)
+    }
+
+    fn bar(&self) -> El {
+        let screen = self.app.screen();
+        let offers = self.offers();
+        let is_closed = self.open.get().is_none();
+        let main = each(offers.main.iter().enumerate(), |(n, action)| {
+            self.button(*action, if n == 0 && is_closed { "btn btn-primary" } else { "btn" })
+        });
+        let is_more_open = self.is_more_open;
+        let more = (!offers.more.is_empty()).then(|| {
+            h::button()
+                .set("type", "button")
+                .class("btn btn-quiet push")
+                .follow_bool("aria-expanded", move || is_more_open.get())
+                .set("aria-controls", "more-actions")
+                .on_click(move || is_more_open.set(!is_more_open.get_untracked()))
+                .with((icon("more"), screen.more_actions()))
+        });
+        if main.is_empty() && more.is_none() {
+            return h::p().class("muted").with(screen.nothing_to_do());
+        }
+        h::div().class("actions-bar").with((main, more))
+    }
+
+    fn button(&self, action: Action, class: &'static str) -> El {
+        let app = self.app;
+        let phase = self.whole.get_untracked().ticket.value.standing.phase;
+        let open = self.open;
+        let actions = self.clone();
+        h::button()
+            .set("type", "button")
+            .id(button_id(action))
+            .class(class)
+            .set("title", words::action_help(action, app.lang()))
+            .follow_bool("aria-expanded", move || open.get() == Some(action))
+            .on_click(move || actions.toggle(action))
+            .with((icon_of(action).map(icon), words::action(action, phase, app.lang())))
+    }
+
+    fn toggle(&self, action: Action) {
+        if self.open.get_untracked() == Some(action) {
+            return self.close();
+        }
+        let draft = || Arc::new(Draft::new(self.app, action, &self.whole.get_untracked().ticket.value, &self.owner));
+        self.drafts.lock().unwrap_or_else(PoisonError::into_inner).entry(action).or_insert_with(draft);
+        self.open.set(Some(action));
+    }
+
+    fn draft(&self, action: Action) -> Option<Arc<Draft>> {
+        self.drafts.lock().unwrap_or_else(PoisonError::into_inner).get(&action).cloned()
+    }
+
+    /// What is typed stays for the next time; the focus goes back to the button.
+    fn close(&self) {
+        if let Some(action) = self.open.get_untracked() {
+            if let Some(draft) = self.draft(action) {
+                draft.give_up();
+            }
+            self.open.set(None);
             browser::focus(button_id(action));
         }
-    };
-    let toggle = move |action: Action| {
-        if open.get_untracked() == Some(action) {
-            return close();
-        }
-        drafts.update_value(|drafts| {
-            drafts.entry(action).or_insert_with(|| Draft::new(app, action, &ticket.get_untracked().value, &owner));
-        });
-        open.set(Some(action));
-    };
-    let deeds = Deeds {
-        on_done: Callback::new(move |answer| {
-            if let Some(action) = open.get_untracked() {
-                drafts.update_value(|drafts| drop(drafts.remove(&action)));
-                open.set(None);
-                is_more_open.set(false);
-            }
-            on_done.run(answer);
-        }),
-        on_changed,
-        on_close: Callback::new(move |()| close()),
-    };
+    }
 
-    let toggle = StoredValue::new(toggle);
-    let button = move |action: Action, class: &'static str| {
-        let phase = ticket.with_untracked(|ticket| ticket.value.standing.phase);
-        let is_open = move || open.get() == Some(action);
-        view! {
-            <button
-                type="button"
-                id=button_id(action)
-                class=class
-                title=words::action_help(action, app.lang())
-                aria-expanded=move || if is_open() { "true" } else { "false" }
-                aria-pressed=move || is_open().then_some("true")
-                on:click=move |_| toggle.with_value(|toggle| toggle(action))
-            >
-                {icon_of(action).map(|name| view! { <Icon name=name/> })}
-                {words::action(action, phase, app.lang())}
-            </button>
+    /// What was done needs no draft any more.
+    fn forget(&self) {
+        if let Some(action) = self.open.get_untracked() {
+            self.drafts.lock().unwrap_or_else(PoisonError::into_inner).remove(&action);
+            self.open.set(None);
+            self.is_more_open.set(false);
         }
-    };
-    let main = move || {
-        let is_closed = open.get().is_none();
-        let class = move |n| if n == 0 && is_closed { "btn btn-primary" } else { "btn" };
-        offers.get().main.into_iter().enumerate().map(|(n, action)| button(action, class(n))).collect_view()
-    };
-    let more = move || {
-        let actions = offers.get().more;
-        (!actions.is_empty()).then(|| {
-            view! {
-                <button
-                    type="button"
-                    class="btn btn-quiet push"
-                    aria-expanded=move || if is_more_open.get() { "true" } else { "false" }
-                    aria-controls="more-actions"
-                    on:click=move |_| is_more_open.update(|is| *is = !*is)
-                >
-                    <Icon name="more"/>
-                    {screen.more_actions}
-                </button>
-            }
-        })
-    };
-    let others = move || offers.get().more.into_iter().map(|action| button(action, "btn btn-quiet")).collect_view();
-    let form = move || {
-        let action = open.get()?;
-        let draft = drafts.with_value(|drafts| drafts.get(&action).cloned())?;
-        let refusal = Signal::derive(move || {
-            let now = app.now.get().max(browser::now());
-            let answer = ticket.with(|ticket| actor.with_value(|actor| domain::permit(&ticket.value.standing, actor, now, action)));
-            answer.err().map(|refusal| sentence(&refusal))
-        });
-        Some(view! { <ActionForm draft=draft ticket=ticket events=events refusal=refusal deeds=deeds/> })
-    };
-    let why_not = move || {
-        let refused = refused();
-        let phase = ticket.with(|ticket| ticket.value.standing.phase);
-        let row = |(action, refusal)| {
-            view! { <li><b>{words::action(action, phase, app.lang())}</b>" "<span class="muted">{sentence(&refusal)}</span></li> }
+    }
+
+    fn form(&self, deeds: &Deeds) -> Option<El> {
+        let action = self.open.get()?;
+        let draft = self.draft(action)?;
+        let actions = self.clone();
+        let refusal = move || {
+            let whole = actions.whole.get();
+            let answer = domain::permit(&whole.ticket.value.standing, &actions.actor, actions.now(), action);
+            answer.err().map(|refusal| actions.sentence(&whole.ticket.value, &refusal))
         };
-        (!refused.is_empty()).then(|| {
-            view! {
-                <details class="why-not small">
-                    <summary class="tap muted">{screen.not_now}</summary>
-                    <ul>{refused.into_iter().map(row).collect_view()}</ul>
-                </details>
-            }
-        })
-    };
-    let is_nothing = move || offers.with(|offers| offers.main.is_empty() && offers.more.is_empty());
-    view! {
-        <section class="actions" class:is-open=move || open.get().is_some() || is_more_open.get() aria-labelledby="h-actions">
-            <h2 class="sr" id="h-actions" tabindex="-1">{screen.what_you_may_do}</h2>
-            <div class="actions-bar">{main}{more}</div>
-            {move || is_nothing().then(|| view! { <p class="muted">{screen.nothing_to_do}</p> })}
-            <div class="row" id="more-actions" hidden=move || !is_more_open.get()>{others}</div>
-            {form}
-            {why_not}
-        </section>
+        Some(action_form(self.app, draft, self.whole, refusal, deeds.clone()))
+    }
+
+    /// On demand: what may not be done yet, and why.
+    fn why_not(&self) -> Option<El> {
+        let app = self.app;
+        let whole = self.whole.get();
+        let view = &whole.ticket.value;
+        let refused = model::refused(&view.standing, &self.actor, self.now());
+        let row = |(action, refusal): &(Action, Refusal)| {
+            let name = words::action(*action, view.standing.phase, app.lang());
+            h::li().with((h::b().with(name), " ", h::span().class("muted").with(self.sentence(view, refusal))))
+        };
+        let rows = h::ul().with(each(&refused, row));
+        let summary = h::summary().class("tap muted").with(app.screen().not_now());
+        (!refused.is_empty()).then(|| h::details().class("why-not small").with([summary, rows]))
+    }
+
+    fn sentence(&self, view: &TicketView, refusal: &Refusal) -> String {
+        let person = |id: PersonId| {
+            let known = [Some(&view.requester), view.holder.as_ref(), view.creator.as_ref()];
+            known.into_iter().flatten().find(|person| person.id == id).map_or_else(String::new, |person| person.name.clone())
+        };
+        let area = |id: AreaId| if id == view.area.id { view.area.name.clone() } else { String::new() };
+        let provider = |id: ProviderId| {
+            let known = view.it.as_ref().and_then(|it| it.provider.as_ref()).filter(|provider| provider.id == id);
+            known.map_or_else(String::new, |provider| provider.name.clone())
+        };
+        let names = Names { person: &person, area: &area, provider: &provider };
+        words::refusal_for(refusal, &names, self.actor.audience(), self.app.lang())
     }
 }
 

@@ -1,146 +1,115 @@
 //! The conversation: what people wrote and what happened, in the order of time.
 
-use domain::EventName;
+use domain::{Audience, EventName};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::sync::Arc;
 use wire::FileView;
 
-use super::model::Shown;
-use crate::app::{App, use_app};
+use super::Whole;
+use super::model::{self, Shown};
+use crate::app::App;
 use crate::browser;
-use crate::components::{Avatar, Icon, Time};
+use crate::components::html::{self as h, El, each, live};
+use crate::components::{avatar, icon, time, trouble};
 
 /// The id of a line: where the focus goes when it is new.
 pub fn line_id(number: domain::EventNumber) -> String {
     format!("event-{}", number.to_string().replace('.', "-"))
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    All,
-    Public,
-    Internal,
-}
+const ALL: i64 = 0;
+const PUBLIC: i64 = 1;
+const INTERNAL: i64 = 2;
 
-#[component]
-pub fn Conversation(
-    #[prop(into)] lines: Signal<Vec<Shown>>,
-    /// Whether this reader sees internal lines at all.
-    has_internal: bool,
-) -> impl IntoView {
-    let app = use_app();
+pub fn conversation(app: App, whole: RwSignal<Arc<Whole>>) -> El {
     let screen = app.screen();
-    let part = RwSignal::new(Part::All);
-    let in_part = move |line: &Shown| match part.get() {
-        Part::All => true,
-        Part::Public => !line.event.is_internal && line.is_message,
-        Part::Internal => line.event.is_internal,
+    let audience = app.actor().audience();
+    let part = RwSignal::new(ALL);
+    let button = |value: i64, label: &'static str| {
+        h::button()
+            .set("type", "button")
+            .class("btn btn-quiet btn-sm")
+            .follow_bool("aria-pressed", move || part.get() == value)
+            .on_click(move || part.set(value))
+            .with(label)
     };
-    let chosen = move || lines.get().into_iter().filter(in_part).collect::<Vec<_>>();
-    let button = move |value: Part, label: &'static str| {
-        view! {
-            <button
-                type="button"
-                class="btn btn-quiet btn-sm"
-                aria-pressed=move || if part.get() == value { "true" } else { "false" }
-                on:click=move |_| part.set(value)
-            >
-                {label}
-            </button>
-        }
-    };
-    let parts = has_internal.then(|| {
-        view! {
-            <div class="row push tight" role="group" aria-label=screen.conversation>
-                {button(Part::All, screen.conversation_all)}
-                {button(Part::Public, screen.conversation_public)}
-                {button(Part::Internal, screen.conversation_internal)}
-            </div>
-        }
+    // Who sees no internal line has nothing to choose.
+    let parts = (audience == Audience::It).then(|| {
+        let buttons = [
+            button(ALL, screen.conversation_all()),
+            button(PUBLIC, screen.conversation_public()),
+            button(INTERNAL, screen.conversation_internal()),
+        ];
+        h::div().class("row push tight").set("role", "group").set("aria-label", screen.conversation()).with(buttons)
     });
-    view! {
-        <section aria-labelledby="h-conversation">
-            <div class="row conversation-head"><h2 id="h-conversation">{screen.conversation}</h2>{parts}</div>
-            <ol class="timeline">
-                // A line that is hidden is drawn anew.
-                <For each=chosen key=|line| (line.event.number, line.event.is_hidden, line.words.number) let:line>
-                    {draw(app, line)}
-                </For>
-            </ol>
-        </section>
-    }
+    let lines = live(move || {
+        let whole = whole.get();
+        let part = part.get();
+        let lines = model::shown(&whole.ticket.value, audience, &whole.events);
+        let is_in = |line: &Shown| match part {
+            PUBLIC => !line.event.is_internal && line.is_message,
+            INTERNAL => line.event.is_internal,
+            _ => true,
+        };
+        each(lines.into_iter().filter(is_in), |line| if line.is_message { message(app, line) } else { event(app, line) })
+    });
+    let head = h::div().class("row conversation-head").with((h::h2().id("h-conversation").with(screen.conversation()), parts));
+    h::section().set("aria-labelledby", "h-conversation").with([head, h::ol().class("timeline").with(lines)])
 }
 
-fn draw(app: App, line: Shown) -> AnyView {
-    if line.is_message { message(app, line) } else { event(app, line) }
-}
-
-fn message(app: App, line: Shown) -> AnyView {
+fn message(app: App, line: Shown) -> El {
     let screen = app.screen();
-    let event = line.event;
-    let (id, at, is_internal) = (line_id(event.number), event.at, event.is_internal);
+    let event = &line.event;
     let said = words::event_line(event.event, &line.words, app.lang());
-    let is_request = event.event == EventName::Requested;
     // Who asked speaks in the first message, whoever registered it.
-    let speaker = if is_request { line.words.requester.clone() } else { line.words.by.clone() };
-    let speaker = speaker.unwrap_or_else(|| screen.system.to_owned());
-    let head = if is_internal {
-        view! { <b>{speaker.clone()}</b><span class="badge badge-internal" title=screen.internal_note_help><Icon name="lock"/>{screen.internal_note}</span> }
-            .into_any()
+    let speaker = if event.event == EventName::Requested { &line.words.requester } else { &line.words.by };
+    let speaker = speaker.clone().unwrap_or_else(|| screen.system().to_owned());
+    let head = if event.is_internal {
+        let badge = h::span().class("badge badge-internal").set("title", screen.internal_note_help());
+        [h::b().with(speaker.clone()), badge.with((icon("lock"), screen.internal_note()))]
     } else {
-        view! { <span>{said.clone()}</span> }.into_any()
+        [h::span().with(said.clone()), h::span()]
     };
     let body = if event.is_hidden {
-        view! { <p class="muted" title=screen.text_hidden_help>{screen.text_hidden}</p> }.into_any()
+        Some(h::p().class("muted").set("title", screen.text_hidden_help()).with(screen.text_hidden()))
     } else {
-        line.body.map(|text| view! { <p class="written">{text}</p> }).into_any()
+        line.body.map(|text| h::p().class("written").with(text))
     };
-    let class = match (is_internal, event.event) {
+    let class = match (event.is_internal, event.event) {
         (true, _) => "message message-internal",
         (false, EventName::PersonAsked) => "message message-reply",
         (false, _) => "message",
     };
-    view! {
-        <li id=id tabindex="-1">
-            <span class="pin"><Avatar name=speaker class="avatar-n"/></span>
-            <article class=class aria-label=said>
-                <header class="message-head">{head}<Time at=at class="push"/></header>
-                <div class="message-body">{body}{files(app, event.files)}</div>
-            </article>
-        </li>
-    }
-    .into_any()
+    let article = h::article().class(class).set("aria-label", said).with([
+        h::header().class("message-head").with((head, time(app, event.at, "push"))),
+        h::div().class("message-body").with((body, files(app, &event.files))),
+    ]);
+    h::li().id(line_id(event.number)).set("tabindex", "-1").with([h::span().class("pin").with(avatar(&speaker, "avatar-n")), article])
 }
 
-fn event(app: App, line: Shown) -> AnyView {
+fn event(app: App, line: Shown) -> El {
     let screen = app.screen();
-    let event = line.event;
+    let event = &line.event;
     let said = words::event_line(event.event, &line.words, app.lang());
     let minutes = event.data.get("minutes").and_then(serde_json::Value::as_u64).and_then(|n| u32::try_from(n).ok());
-    let minutes = minutes.map(|n| format!(" ({})", words::time::duration(n)));
-    let internal = event.is_internal.then(|| view! { <span class="sr">{screen.internal_note}": "</span> });
+    let minutes = minutes.map_or_else(String::new, |n| format!(" ({})", words::time::duration(n)));
+    let internal = event.is_internal.then(|| h::span().class("sr").with(format!("{}: ", screen.internal_note())));
     let has_more = line.body.is_some() || !line.details.is_empty() || !event.files.is_empty();
-    let details = line.details.into_iter().map(|(path, text)| {
-        view! { <dt>{words::field(path, app.lang()).unwrap_or_default()}</dt><dd class="written">{text}</dd> }
-    });
     let more = has_more.then(|| {
-        view! {
-            <div class="event-more">
-                {line.body.map(|text| view! { <p class="quote written">{text}</p> })}
-                <dl class="facts">{details.collect_view()}</dl>
-                {files(app, event.files)}
-            </div>
-        }
+        let detail = |(path, text): &(&'static str, String)| {
+            [h::dt().with(words::field(path, app.lang()).unwrap_or_default()), h::dd().class("written").with(text.clone())]
+        };
+        h::div().class("event-more").with((
+            line.body.map(|text| h::p().class("quote written").with(text)),
+            (!line.details.is_empty()).then(|| h::dl().class("facts").with(each(&line.details, detail))),
+            files(app, &event.files),
+        ))
     });
-    view! {
-        <li class="event" id=line_id(event.number) tabindex="-1">
-            <span class=if is_strong(event.event) { "pin event-pin is-strong" } else { "pin event-pin" }>
-                <Icon name=if event.is_internal { "lock" } else { icon_of(event.event) }/>
-            </span>
-            <div><p>{internal}{said}{minutes}" · "<Time at=event.at/></p>{more}</div>
-        </li>
-    }
-    .into_any()
+    let pin = h::span().class(if is_strong(event.event) { "pin event-pin is-strong" } else { "pin event-pin" });
+    let pin = pin.with(icon(if event.is_internal { "lock" } else { icon_of(event.event) }));
+    let text = h::p().with((internal, said, minutes, " · ", time(app, event.at, "")));
+    h::li().class("event").id(line_id(event.number)).set("tabindex", "-1").with([pin, h::div().with((text, more))])
 }
 
 fn is_strong(event: EventName) -> bool {
@@ -179,38 +148,27 @@ fn icon_of(event: EventName) -> &'static str {
 }
 
 /// Files that download: their bytes need the token, so a plain link would not do.
-fn files(app: App, files: Vec<FileView>) -> Option<AnyView> {
-    if files.is_empty() {
-        return None;
-    }
+fn files(app: App, files: &[FileView]) -> Option<El> {
     let screen = app.screen();
-    let file = move |file: FileView| {
-        let trouble = RwSignal::new(None::<String>);
+    let file = |file: &FileView| {
+        let wrong = RwSignal::new(None::<String>);
         let (id, name) = (file.id, file.name.clone());
-        let download = move |_| {
+        let download = move || {
             let name = name.clone();
             spawn_local(async move {
                 let answer = app.client().download_file(id).await;
                 app.heard(answer.as_ref().err());
                 match answer {
                     Ok(raw) => browser::save(&name, &raw.body),
-                    Err(error) => {
-                        let _ = trouble.try_set(Some(app.describe(&error)));
-                    }
+                    Err(error) => drop(wrong.try_set(Some(app.describe(&error)))),
                 }
             });
         };
         let size = words::file_size(u64::try_from(file.n_bytes).unwrap_or_default());
-        view! {
-            <li>
-                <button type="button" class="file" aria-label=format!("{}: {}, {size}", screen.download, file.name) on:click=download>
-                    <Icon name="file"/>
-                    <span class="cut">{file.name.clone()}<small>{size.clone()}</small></span>
-                    <Icon name="download"/>
-                </button>
-                {move || trouble.get().map(|text| view! { <p class="error" role="alert">{text}</p> })}
-            </li>
-        }
+        let label = format!("{}: {}, {size}", screen.download(), file.name);
+        let name = h::span().class("cut").with((file.name.clone(), h::small().with(size)));
+        let button = h::button().set("type", "button").class("file").set("aria-label", label).on_click(download);
+        h::li().with((button.with([icon("file"), name, icon("download")]), trouble(wrong)))
     };
-    Some(view! { <ul class="file-list">{files.into_iter().map(file).collect_view()}</ul> }.into_any())
+    (!files.is_empty()).then(|| h::ul().class("file-list").with(each(files, file)))
 }

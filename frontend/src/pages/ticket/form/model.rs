@@ -72,8 +72,8 @@ pub fn first(action: Action, path: &str, view: &TicketView, now: Instant) -> Typ
 pub fn command(
     action: Action,
     fields: &[Field],
-    typed: impl Fn(&str) -> Typed,
-    first: impl Fn(&str) -> Typed,
+    typed: &dyn Fn(&str) -> Typed,
+    first: &dyn Fn(&str) -> Typed,
 ) -> Result<Value, Vec<(&'static str, Fault)>> {
     let mut object = Map::from_iter([("action".to_owned(), json!(action.name()))]);
     let mut faults = Vec::new();
@@ -202,7 +202,7 @@ mod tests {
     fn built(action: Action, phase: Phase, typed: &[(&str, Typed)]) -> Result<Value, Vec<(&'static str, Fault)>> {
         let typed: BTreeMap<&str, Typed> = typed.iter().cloned().collect();
         let fields = asked(action, phase, Audience::It);
-        command(action, &fields, |path| typed.get(path).cloned().unwrap_or_default(), |_| Typed::default())
+        command(action, &fields, &|path| typed.get(path).cloned().unwrap_or_default(), &|_| Typed::default())
     }
 
     #[test]
@@ -246,7 +246,7 @@ mod tests {
                     };
                     Typed { text: text.into(), is_on: true, chosen: Some(3), files: vec![5] }
                 };
-                let value = command(*action, &fields, typed, |_| Typed::default()).unwrap();
+                let value = command(*action, &fields, &typed, &|_| Typed::default()).unwrap();
                 let read = wire::command::parse_command(value.clone(), "").unwrap_or_else(|fault| panic!("{value}: {fault:?}"));
                 assert_eq!(read.0.action(), *action);
             }
@@ -281,7 +281,7 @@ mod tests {
             "facts.is_reserved" => Typed::default(),
             path => first(path),
         };
-        let command = command(Action::CorrectFacts, &fields, typed, first).unwrap();
+        let command = command(Action::CorrectFacts, &fields, &typed, &first).unwrap();
         assert_eq!(command, json!({"action": "correct_facts", "facts": {"title": "Impresora del piso 5", "is_reserved": false}}));
     }
 

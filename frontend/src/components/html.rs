@@ -1,0 +1,471 @@
+//! Elements, built by name: `h::div().class("row").with((h::b().with(name), " ", mark))`.
+//!
+//! Leptos' `view!` gives each element, each attribute and each closure a type of its own, and code with it. Here they are values of one type
+//! each, so the app is a quarter smaller to load, and one more page costs what it says and no more. What changes by itself does so by Leptos'
+//! effects: [`live`] for a part of the page, [`El::follow`] for an attribute.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos::reactive::effect::RenderEffect;
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::no_attrs;
+use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, Node};
+
+use crate::browser::document;
+
+/// A piece of a page, not yet drawn.
+pub enum Html {
+    El(El),
+    Text(Cow<'static, str>),
+    Live(Box<dyn Fn() -> Vec<Html> + Send>),
+}
+
+/// An element, not yet drawn.
+pub struct El {
+    tag: &'static str,
+    is_svg: bool,
+    attributes: Vec<Attribute>,
+    children: Vec<Html>,
+}
+
+enum Attribute {
+    Still(&'static str, Cow<'static, str>),
+    /// None takes it away.
+    Live(&'static str, Box<dyn Fn() -> Option<Cow<'static, str>> + Send>),
+    /// A property of the DOM, such as what a person typed into an input.
+    Property(&'static str, Box<dyn Fn() -> JsValue + Send>),
+    On(&'static str, Box<dyn Fn(Event) + Send>),
+}
+
+/// What can stand in an element.
+pub trait Child {
+    fn put(self, into: &mut Vec<Html>);
+}
+
+/// A part that is drawn anew whenever a signal changes that it reads.
+pub fn live<C: Child>(draw: impl Fn() -> C + Send + 'static) -> Html {
+    Html::Live(Box::new(move || parts(draw())))
+}
+
+/// Each of several.
+pub fn each<T, C: Child>(items: impl IntoIterator<Item = T>, draw: impl Fn(T) -> C) -> Vec<Html> {
+    let mut all = Vec::new();
+    for item in items {
+        draw(item).put(&mut all);
+    }
+    all
+}
+
+fn parts(child: impl Child) -> Vec<Html> {
+    let mut all = Vec::new();
+    child.put(&mut all);
+    all
+}
+
+macro_rules! tags {
+    ($is_svg:literal: $($name:ident)+) => {
+        $(#[doc = concat!("`<", stringify!($name), ">`")]
+        pub fn $name() -> El {
+            // A raw identifier's name has its `r#` left out.
+            El { tag: stringify!($name).trim_start_matches("r#"), is_svg: $is_svg, attributes: Vec::new(), children: Vec::new() }
+        })+
+    };
+}
+
+tags! { false:
+    a article aside b br button dd details div dl dt footer form h1 h2 h3 header input kbd label li main nav ol option p section select small
+    span summary table tbody td textarea th thead time tr ul
+}
+tags! { true: svg path circle text r#use }
+
+impl El {
+    pub fn with(mut self, child: impl Child) -> El {
+        child.put(&mut self.children);
+        self
+    }
+
+    pub fn set(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> El {
+        self.attributes.push(Attribute::Still(name, value.into()));
+        self
+    }
+
+    /// Set, where there is a value.
+    pub fn set_some(self, name: &'static str, value: Option<impl Into<Cow<'static, str>>>) -> El {
+        match value {
+            Some(value) => self.set(name, value),
+            None => self,
+        }
+    }
+
+    /// An attribute without a value.
+    pub fn flag(self, name: &'static str, is_set: bool) -> El {
+        if is_set { self.set(name, "") } else { self }
+    }
+
+    pub fn class(self, class: impl Into<Cow<'static, str>>) -> El {
+        self.set("class", class)
+    }
+
+    pub fn id(self, id: impl Into<Cow<'static, str>>) -> El {
+        self.set("id", id)
+    }
+
+    /// An attribute that follows the signals that are read for it.
+    pub fn follow<V: Into<Cow<'static, str>>>(mut self, name: &'static str, value: impl Fn() -> Option<V> + Send + 'static) -> El {
+        self.attributes.push(Attribute::Live(name, Box::new(move || value().map(Into::into))));
+        self
+    }
+
+    /// `true` or `false` as ARIA writes them.
+    pub fn follow_bool(self, name: &'static str, value: impl Fn() -> bool + Send + 'static) -> El {
+        self.follow(name, move || Some(if value() { "true" } else { "false" }))
+    }
+
+    /// An attribute without a value, while something is so.
+    pub fn follow_flag(self, name: &'static str, value: impl Fn() -> bool + Send + 'static) -> El {
+        self.follow(name, move || value().then_some(""))
+    }
+
+    /// What an input or a select holds.
+    pub fn value(mut self, value: impl Fn() -> String + Send + 'static) -> El {
+        self.attributes.push(Attribute::Property("value", Box::new(move || value().into())));
+        self
+    }
+
+    /// Whether a box or a radio is chosen.
+    pub fn checked(mut self, value: impl Fn() -> bool + Send + 'static) -> El {
+        self.attributes.push(Attribute::Property("checked", Box::new(move || value().into())));
+        self
+    }
+
+    pub fn on(mut self, event: &'static str, then: impl Fn(Event) + Send + 'static) -> El {
+        self.attributes.push(Attribute::On(event, Box::new(then)));
+        self
+    }
+
+    pub fn on_click(self, then: impl Fn() + Send + 'static) -> El {
+        self.on("click", move |_| then())
+    }
+
+    /// At each letter: what the input holds then.
+    pub fn on_input(self, then: impl Fn(String) + Send + 'static) -> El {
+        self.on("input", move |event| then(event_target_value(&event)))
+    }
+
+    /// When something was chosen: its value.
+    pub fn on_change(self, then: impl Fn(String) + Send + 'static) -> El {
+        self.on("change", move |event| then(event_target_value(&event)))
+    }
+
+    pub fn on_check(self, then: impl Fn(bool) + Send + 'static) -> El {
+        self.on("change", move |event| then(event_target_checked(&event)))
+    }
+
+    /// A form is ours to send.
+    pub fn on_submit(self, then: impl Fn() + Send + 'static) -> El {
+        self.on("submit", move |event| {
+            event.prevent_default();
+            then();
+        })
+    }
+
+    pub fn on_key(self, then: impl Fn(KeyboardEvent) + Send + 'static) -> El {
+        self.on("keydown", move |event| then(event.unchecked_into()))
+    }
+}
+
+impl Child for () {
+    fn put(self, _: &mut Vec<Html>) {}
+}
+
+impl Child for El {
+    fn put(self, into: &mut Vec<Html>) {
+        into.push(Html::El(self));
+    }
+}
+
+impl Child for Html {
+    fn put(self, into: &mut Vec<Html>) {
+        into.push(self);
+    }
+}
+
+impl Child for &'static str {
+    fn put(self, into: &mut Vec<Html>) {
+        into.push(Html::Text(self.into()));
+    }
+}
+
+impl Child for String {
+    fn put(self, into: &mut Vec<Html>) {
+        into.push(Html::Text(self.into()));
+    }
+}
+
+impl Child for Vec<Html> {
+    fn put(self, into: &mut Vec<Html>) {
+        into.extend(self);
+    }
+}
+
+impl<C: Child> Child for Option<C> {
+    fn put(self, into: &mut Vec<Html>) {
+        if let Some(child) = self {
+            child.put(into);
+        }
+    }
+}
+
+impl<C: Child, const N: usize> Child for [C; N] {
+    fn put(self, into: &mut Vec<Html>) {
+        self.into_iter().for_each(|child| child.put(into));
+    }
+}
+
+macro_rules! tuples {
+    ($($name:ident)+) => {
+        impl<$($name: Child),+> Child for ($($name,)+) {
+            fn put(self, into: &mut Vec<Html>) {
+                #[allow(non_snake_case)]
+                let ($($name,)+) = self;
+                $($name.put(into);)+
+            }
+        }
+    };
+}
+
+tuples! { A }
+tuples! { A B }
+tuples! { A B C }
+tuples! { A B C D }
+tuples! { A B C D E }
+tuples! { A B C D E F }
+tuples! { A B C D E F G }
+tuples! { A B C D E F G H }
+
+/// Pieces that are drawn: in the page, with what keeps them alive.
+enum Drawn {
+    Still(Node, #[allow(dead_code)] Kept),
+    Live { marker: Node, inside: Rc<RefCell<Vec<Drawn>>>, _effect: RenderEffect<()> },
+}
+
+/// What lives as long as its element.
+#[derive(Default)]
+struct Kept {
+    _children: Vec<Drawn>,
+    _effects: Vec<RenderEffect<()>>,
+    _listeners: Vec<Closure<dyn Fn(Event)>>,
+}
+
+impl Drawn {
+    fn remove(&self) {
+        match self {
+            Drawn::Still(node, _) => detach(node),
+            Drawn::Live { marker, inside, .. } => {
+                inside.borrow().iter().for_each(Drawn::remove);
+                detach(marker);
+            }
+        }
+    }
+
+    /// Its nodes at the top, in their order.
+    fn nodes(&self, into: &mut Vec<Node>) {
+        match self {
+            Drawn::Still(node, _) => into.push(node.clone()),
+            Drawn::Live { marker, inside, .. } => {
+                inside.borrow().iter().for_each(|drawn| drawn.nodes(into));
+                into.push(marker.clone());
+            }
+        }
+    }
+}
+
+fn detach(node: &Node) {
+    if let Some(parent) = node.parent_node() {
+        let _ = parent.remove_child(node);
+    }
+}
+
+fn draw(html: Html, parent: &Node, before: Option<&Node>) -> Drawn {
+    match html {
+        Html::Text(text) => {
+            let node: Node = document().create_text_node(&text).into();
+            insert(&node, parent, before);
+            Drawn::Still(node, Kept::default())
+        }
+        Html::El(el) => {
+            let (element, kept) = draw_element(el);
+            let node: Node = element.into();
+            insert(&node, parent, before);
+            Drawn::Still(node, kept)
+        }
+        Html::Live(content) => draw_live(content, parent, before),
+    }
+}
+
+fn insert(node: &Node, parent: &Node, before: Option<&Node>) {
+    let _ = parent.insert_before(node, before);
+}
+
+fn draw_element(el: El) -> (Element, Kept) {
+    let namespace = if el.is_svg { "http://www.w3.org/2000/svg" } else { "http://www.w3.org/1999/xhtml" };
+    let element = document().create_element_ns(Some(namespace), el.tag).expect("the names of elements are HTML's");
+    let mut kept = Kept::default();
+    for child in el.children {
+        kept._children.push(draw(child, &element, None));
+    }
+    for attribute in el.attributes {
+        match attribute {
+            Attribute::Still(name, value) => {
+                let _ = element.set_attribute(name, &value);
+            }
+            Attribute::Live(name, value) => kept._effects.push(follow(element.clone(), name, value)),
+            Attribute::Property(name, value) => {
+                let element = element.clone();
+                kept._effects.push(RenderEffect::new(move |_| {
+                    // Writing what is there already would move the cursor.
+                    let (name, value) = (JsValue::from_str(name), value());
+                    if js_sys::Reflect::get(&element, &name).is_ok_and(|is| is != value) {
+                        let _ = js_sys::Reflect::set(&element, &name, &value);
+                    }
+                }));
+            }
+            Attribute::On(event, then) => {
+                let listener = Closure::<dyn Fn(Event)>::new(then);
+                let _ = element.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+                kept._listeners.push(listener);
+            }
+        }
+    }
+    (element, kept)
+}
+
+fn follow(element: Element, name: &'static str, value: Box<dyn Fn() -> Option<Cow<'static, str>> + Send>) -> RenderEffect<()> {
+    RenderEffect::new(move |_| {
+        let _ = match value() {
+            Some(value) => element.set_attribute(name, &value),
+            None => element.remove_attribute(name),
+        };
+    })
+}
+
+/// Stands before an empty text, so that it is known where, even while it draws nothing.
+fn draw_live(content: Box<dyn Fn() -> Vec<Html> + Send>, parent: &Node, before: Option<&Node>) -> Drawn {
+    let marker: Node = document().create_text_node("").into();
+    insert(&marker, parent, before);
+    let inside = Rc::new(RefCell::new(Vec::<Drawn>::new()));
+    let effect = {
+        let (marker, inside) = (marker.clone(), inside.clone());
+        RenderEffect::new(move |_| {
+            let new = content();
+            let Some(parent) = marker.parent_node() else { return };
+            // One text after another is one node: a reader is not told of it anew.
+            if let ([Html::Text(text)], [Drawn::Still(node, _)]) = (new.as_slice(), inside.borrow().as_slice())
+                && node.node_type() == Node::TEXT_NODE
+            {
+                return node.set_node_value(Some(text));
+            }
+            let old = inside.take();
+            old.iter().for_each(Drawn::remove);
+            let drawn = new.into_iter().map(|html| draw(html, &parent, Some(&marker))).collect();
+            inside.replace(drawn);
+        })
+    };
+    Drawn::Live { marker, inside, _effect: effect }
+}
+
+/// Pieces where Leptos asks for a view of its own.
+pub struct Pieces(Vec<Html>);
+
+pub fn pieces(child: impl Child) -> Pieces {
+    Pieces(parts(child))
+}
+
+pub struct DrawnPieces(Vec<Drawn>);
+
+impl DrawnPieces {
+    fn nodes(&self) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        self.0.iter().for_each(|drawn| drawn.nodes(&mut nodes));
+        nodes
+    }
+}
+
+impl Render for Pieces {
+    type State = DrawnPieces;
+
+    fn build(self) -> DrawnPieces {
+        // A place to stand until it is mounted.
+        let aside: Node = document().create_document_fragment().into();
+        DrawnPieces(self.0.into_iter().map(|html| draw(html, &aside, None)).collect())
+    }
+
+    fn rebuild(self, state: &mut DrawnPieces) {
+        let mut new = self.build();
+        state.insert_before_this(&mut new);
+        state.unmount();
+        *state = new;
+    }
+}
+
+impl Mountable for DrawnPieces {
+    fn unmount(&mut self) {
+        self.nodes().iter().for_each(detach);
+    }
+
+    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
+        self.nodes().iter().for_each(|node| insert(node, parent, marker));
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        let Some(first) = self.nodes().into_iter().next() else { return false };
+        let Some(parent) = first.parent_element() else { return false };
+        child.mount(&parent, Some(&first));
+        true
+    }
+
+    fn elements(&self) -> Vec<Element> {
+        self.nodes().into_iter().filter_map(|node| node.dyn_into().ok()).collect()
+    }
+}
+
+no_attrs!(Pieces);
+
+/// Drawn in the browser alone: no server writes it, and nothing is taken up from what one wrote.
+impl RenderHtml for Pieces {
+    type AsyncOutput = Pieces;
+    type Owned = Pieces;
+
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Pieces {
+        self
+    }
+
+    fn to_html_with_buf(
+        self,
+        _: &mut String,
+        _: &mut Position,
+        _: bool,
+        _: bool,
+        _: Vec<leptos::tachys::html::attribute::any_attribute::AnyAttribute>,
+    ) {
+    }
+
+    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> DrawnPieces {
+        self.build()
+    }
+
+    fn into_owned(self) -> Pieces {
+        self
+    }
+}
