@@ -17,8 +17,8 @@ use crate::process::{root, run, target_folder};
 use crate::provide::{WASM_TARGET, WasmToolchain, wasm_toolchain};
 use crate::steps::Steps;
 
-/// What a first visit may load, whatever screens there are: code and styles together, compressed.
-const BUDGET_BYTES: usize = 400 * 1024;
+/// What a first visit may load: code and styles together, compressed.
+const BUDGET_BYTES: usize = 300 * 1024;
 
 /// How many steps [`build`] takes.
 pub const N_STEPS: usize = 3;
