@@ -2,11 +2,19 @@
 
 mod browser;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use browser::Browser;
 use store::Backend;
 use thirtyfour::Key;
 
 use crate::world::{Installation, PASSWORD, Process, Who, wait_for};
+
+/// One test with browsers at a time: each is as heavy as all the rest.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Who signs in sees their own home.
 async fn signed_in(base: &str, who: Who) -> Browser {
@@ -40,6 +48,7 @@ async fn send(browser: &Browser) {
 
 on_both! {
     fn the_first_administrator_is_set_up_by_the_printed_link(backend: Backend) {
+        let _alone = alone();
         let installation = Installation::new(backend);
         let process = installation.serve();
         let link = process.setup_link().unwrap();
@@ -70,6 +79,7 @@ on_both! {
     }
 
     fn a_request_is_made_attended_and_closed_in_two_browsers(backend: Backend) {
+        let _alone = alone();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -94,6 +104,7 @@ on_both! {
     }
 
     fn the_app_speaks_english_and_works_by_keyboard(backend: Backend) {
+        let _alone = alone();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -116,6 +127,7 @@ on_both! {
     }
 
     fn a_wrong_password_says_so_and_keeps_what_was_typed(backend: Backend) {
+        let _alone = alone();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
