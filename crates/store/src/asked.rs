@@ -2,6 +2,7 @@
 //!
 //! - Diesel binds the number of a LIMIT. SQLite looks at it when it plans, and therefore plans again whenever it is bound again: at every call
 //!   (`sqlite3ExprIsInteger`, since 3.47). PostgreSQL's generic plans cannot look at it. Written as a number it is planned once.
+//!   (`first` binds a LIMIT too: where a key leads to one row, `get_result` asks for it without.)
 //! - Diesel writes a query for both databases out anew for each of its own passes: for the key in its cache, to see whether it may be kept, and
 //!   to collect its values. Here the text is written once.
 //! - Diesel never keeps an UPDATE or an upsert, since the columns that are set may vary. Where they do not, it may.

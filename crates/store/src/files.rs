@@ -88,7 +88,7 @@ pub fn insert(conn: &mut Conn, file: &NewFile) -> Result<FileId, StoreError> {
 /// # Errors
 /// Of the database.
 pub fn find(conn: &mut Conn, actor: &Actor, id: FileId) -> Result<Option<FileRow>, StoreError> {
-    let found: Option<(File, Note)> = with_notes!().filter(files::id.eq(id.get())).first(conn).optional()?;
+    let found: Option<(File, Note)> = with_notes!().filter(files::id.eq(id.get())).get_result(conn).optional()?;
     let Some((file, note)) = found else {
         return Ok(None);
     };
@@ -145,7 +145,7 @@ pub fn is_content_used(conn: &mut Conn, sha256: &str) -> Result<bool, StoreError
 }
 
 fn sees(conn: &mut Conn, actor: &Actor, ticket: i64) -> Result<bool, StoreError> {
-    let seen: Option<i64> = visible_to(actor).filter(tickets::id.eq(ticket)).select(tickets::id).first(conn).optional()?;
+    let seen: Option<i64> = visible_to(actor).filter(tickets::id.eq(ticket)).select(tickets::id).get_result(conn).optional()?;
     Ok(seen.is_some())
 }
 

@@ -61,7 +61,7 @@ pub fn find(conn: &mut Conn, key: &IdempotencyKey, not_before: Instant) -> Resul
         .filter(idempotency::created_at.ge(Stamp(not_before)))
         .filter(idempotency::status.is_not_null())
         .select((idempotency::request_hash, idempotency::status, idempotency::etag, idempotency::location, idempotency::body))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     let Some((request_hash, Some(status), etag, location, body)) = row else {
         return Ok(None);

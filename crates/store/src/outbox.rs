@@ -159,7 +159,7 @@ pub fn depth(conn: &mut Conn) -> Result<(i64, Option<Instant>), StoreError> {
     let (count, oldest): (i64, Option<Stamp>) = outbox::table
         .filter(outbox::done_at.is_null())
         .select((diesel::dsl::count_star(), diesel::dsl::min(outbox::created_at)))
-        .first(conn)?;
+        .get_result(conn)?;
     Ok((count, oldest.map(Instant::from)))
 }
 

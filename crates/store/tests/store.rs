@@ -13,6 +13,8 @@ mod cast;
 mod directory;
 #[path = "store/doors.rs"]
 mod doors;
+#[path = "store/facts.rs"]
+mod facts;
 #[path = "store/files.rs"]
 mod files;
 #[path = "store/lists.rs"]

@@ -331,7 +331,7 @@ struct SmallDisk(tempfile::TempDir);
 impl SmallDisk {
     fn mount() -> Option<SmallDisk> {
         let folder = tempfile::tempdir().unwrap();
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=8m", "tmpfs"]).arg(folder.path()).output();
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=32m", "tmpfs"]).arg(folder.path()).output();
         mounted.is_ok_and(|told| told.status.success()).then_some(SmallDisk(folder))
     }
 }
@@ -355,16 +355,24 @@ fn a_file_system_without_space_fails_groups_and_serves_again_when_there_is_some(
     let cast = Cast::in_store(&store);
     let filler = disk.0.path().join("filler");
     for round in 0..3 {
+        // Until there is no space but a little.
+        let mut file = std::fs::File::create(&filler).unwrap();
+        let _ = std::io::copy(&mut std::io::repeat(7).take(256 << 20), &mut file);
+        file.set_len(file.metadata().unwrap().len().saturating_sub(300 << 10)).unwrap();
+        drop(file);
         let (acknowledged, refused): (Vec<_>, Vec<_>) = thread::scope(|scope| {
             let askers: Vec<_> = (0..8)
                 .map(|n| {
                     let (store, cast) = (&store, &cast);
-                    scope.spawn(move || (0..60).map(|m| create(store, cast, &format!("{round} {n}-{m}"))).collect::<Vec<_>>())
+                    scope.spawn(move || {
+                        let mut told = Vec::new();
+                        while told.len() < 5_000 && told.last().is_none_or(Result::is_ok) {
+                            told.push(create(store, cast, &format!("{round} {n}-{}", told.len())));
+                        }
+                        told
+                    })
                 })
                 .collect();
-            thread::sleep(Duration::from_millis(30));
-            let mut file = std::fs::File::create(&filler).unwrap();
-            let _ = std::io::copy(&mut std::io::repeat(7).take(16 << 20), &mut file); // Until there is no space.
             askers.into_iter().flat_map(|asker| asker.join().unwrap()).partition(Result::is_ok)
         });
         assert!(!refused.is_empty(), "the disk was full at some time");
