@@ -4,10 +4,12 @@ mod browser;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use browser::Browser;
+use client::Method;
+use serde_json::json;
 use store::Backend;
 use thirtyfour::Key;
 
+use self::browser::Browser;
 use crate::world::{Installation, PASSWORD, Process, Who, wait_for};
 
 /// One test with browsers at a time: each is as heavy as all the rest.
@@ -108,6 +110,9 @@ on_both! {
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
+        // The person's own language is English; before the server knows who it is, the page speaks what is chosen on it.
+        let me = process.caller(Who::User).ask(Method::PATCH, "/me").if_match("*").json(json!({ "language": "en" }));
+        me.send().must(200);
 
         wait_for(async move {
             let browser = Browser::open(&base).await;
