@@ -168,7 +168,7 @@ pub fn start() {
     }
 }
 
-fn root() -> (Html, h::El) {
+fn root() -> (h::El, Html) {
     let app = App::new();
     app.speak(app.lang());
     session::begin(app);
@@ -183,7 +183,8 @@ fn root() -> (Html, h::El) {
         app.language.track();
         draw(app, stage.get())
     });
-    (page, h::p().class("sr").set("role", "status").set("aria-live", "polite").with(live(move || app.said.get())))
+    // First, so that it takes no place below.
+    (h::p().class("sr").set("role", "status").set("aria-live", "polite").with(live(move || app.said.get())), page)
 }
 
 /// Everybody gets to the pages that are for everybody, and those who are signed in to all others.

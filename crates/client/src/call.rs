@@ -172,9 +172,8 @@ impl Raw {
     /// # Errors
     /// Malformed, unless the body is a `T`.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, ClientError> {
-        // By way of a value: a reader of bytes for each type would weigh twice as much in the browser.
-        let value: serde_json::Value = serde_json::from_slice(&self.body).map_err(malformed)?;
-        serde_json::from_value(value).map_err(malformed)
+        let value: serde_json::Value = serde_json::from_slice(&self.body).map_err(|error| ClientError::Malformed(error.to_string()))?;
+        crate::json::read(value).map_err(|error| ClientError::Malformed(error.to_string()))
     }
 
     /// The answer, unless it is a no.
@@ -206,10 +205,6 @@ impl Raw {
         let version = etag.as_deref().and_then(version_of);
         Answer { value: (), status: self.status.as_u16(), etag, version, location: self.header("location").map(str::to_owned) }
     }
-}
-
-fn malformed(error: serde_json::Error) -> ClientError {
-    ClientError::Malformed(error.to_string())
 }
 
 /// The number with which an ETag begins: 7 of `"7-c0ffee"`.

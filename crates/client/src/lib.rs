@@ -21,6 +21,7 @@
 mod call;
 mod cookies;
 mod error;
+mod json;
 mod operations;
 mod session;
 mod transport;

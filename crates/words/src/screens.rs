@@ -67,6 +67,8 @@ screen! {
     ask_for_support_help: "Cuéntenos qué sucede.", "Tell us what is happening.";
     register_call_help: "Registre a quien llama y lo que sucede.", "Register who calls, and what is happening.";
     register_mail_help: "Registre la solicitud que llegó por correo.", "Register the request that came by e-mail.";
+    /// The same under a thumb.
+    ask_short: "Solicitar", "Ask";
     register_call: "Registrar llamada", "Register a call";
     register_mail: "Registrar correo", "Register a mail";
     contact_desk: "Mesa de Ayuda", "Help desk";
@@ -181,6 +183,7 @@ screen! {
     // The first set-up.
     setup: "Configuración inicial", "First set-up";
     setup_lead: "El sistema está vacío. Registre la entidad y a quien lo administrará.", "The system is empty. Record the agency, and who will administer it.";
+    setup_needed: "El sistema espera a su primer administrador. El enlace está en la consola donde se inició el servidor.", "The system waits for its first administrator. The link is in the console where the server was started.";
     setup_token: "Código de configuración", "Set-up code";
     setup_token_help: "Aparece en la consola donde se inició el servidor.", "It is in the console where the server was started.";
     setup_agency: "Nombre de la entidad", "The agency's name";

@@ -19,6 +19,8 @@ struct Way {
     count: fn(&CountsView) -> Option<u32>,
     /// Below another.
     is_view: bool,
+    /// Its name under a thumb.
+    short: &'static str,
 }
 
 pub fn frame(app: App, page: Html) -> Vec<Html> {
@@ -26,7 +28,8 @@ pub fn frame(app: App, page: Html) -> Vec<Html> {
     let me = app.me();
     let ways = ways(app, &app.actor());
     let rail = each(&ways, |way| link(app, way, false));
-    let profile = Way { href: "/me".into(), icon: "user", name: screen.my_profile(), count: |_| None, is_view: false };
+    let profile =
+        Way { href: "/me".into(), icon: "user", name: screen.my_profile(), count: |_| None, is_view: false, short: screen.my_profile() };
     let bottom = ways.iter().filter(|way| !way.is_view).take(4).chain([&profile]);
     let brand = |class: &'static str| h::a().class(class).set("href", "/").with((logo(), h::span().with(screen.app())));
     let nav = |class: &'static str| h::nav().class(class).set("aria-label", screen.main_menu());
@@ -67,7 +70,7 @@ fn link(app: App, way: &Way, is_large: bool) -> El {
         .class(if way.is_view && !is_large { "view" } else { "" })
         .set("title", way.name)
         .follow("aria-current", is_here)
-        .with((icon, h::span().class("cut").with(way.name), live(n)))
+        .with((icon, h::span().class("cut").with(if is_large { way.short } else { way.name }), live(n)))
 }
 
 /// The session ended while a page is open: the way back in, and nothing that was typed is lost.
@@ -88,21 +91,22 @@ fn ended(app: App) -> Option<El> {
 /// What this person's roles need.
 fn ways(app: App, actor: &Actor) -> Vec<Way> {
     let screen = app.screen();
-    let way = |href: &str, icon, name, count, is_view| Way { href: href.to_owned(), icon, name, count, is_view };
-    let mine = |href| way(href, "home", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), false);
-    let request = way("/request", "plus", screen.ask_for_support(), |_| None, false);
+    let way = |href: &str, icon, name, count, short| Way { href: href.to_owned(), icon, name, count, is_view: false, short };
+    let request = way("/request", "plus", screen.ask_for_support(), |_| None, screen.ask_short());
     if !actor.is_it() {
         let all = match (actor.audience(), actor.has(Role::AreaHead)) {
             (Audience::It, _) => Some(screen.all_tickets()),
             (_, true) => Some(screen.my_area()),
             _ => None,
         };
-        let all = all.map(|name| way("/tickets", "list", name, |_| None, false));
-        return [mine("/"), request].into_iter().chain(all).collect();
+        let all = all.map(|name| way("/tickets", "list", name, |_| None, screen.all()));
+        let home = way("/", "home", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.home());
+        return [home, request].into_iter().chain(all).collect();
     }
-    let views = tabs(actor).into_iter().map(|tab| way(&tab.href(), "right", (tab.name)(screen), tab.count, true));
-    let home = way("/", "inbox", home_name(actor, screen), |_| None, false);
-    let others = [way("/tickets", "list", screen.all_tickets(), |_| None, false), mine("/mine"), request];
+    let views = tabs(actor).into_iter().map(|tab| Way { is_view: true, ..way(&tab.href(), "right", (tab.name)(screen), tab.count, "") });
+    let home = way("/", "inbox", home_name(actor, screen), |_| None, screen.home());
+    let mine = way("/mine", "user", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.filter_mine());
+    let others = [way("/tickets", "list", screen.all_tickets(), |_| None, screen.all()), mine, request];
     [home].into_iter().chain(views).chain(others).collect()
 }
 

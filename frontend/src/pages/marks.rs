@@ -8,13 +8,23 @@ use crate::components::icon;
 
 /// A kind: icon, word and hue.
 pub fn kind_mark(app: App, kind: Option<Kind>) -> El {
+    sign(kind).with(words::kind_or_none(kind, app.lang()))
+}
+
+/// The same in a narrow row: the word stays for readers, and as a title.
+pub fn kind_sign(app: App, kind: Option<Kind>) -> El {
+    let name = words::kind_or_none(kind, app.lang());
+    sign(kind).set("title", name).with(h::span().class("sr").with(name))
+}
+
+fn sign(kind: Option<Kind>) -> El {
     let (class, name) = match kind {
         Some(Kind::Incident) => ("kind k-incident", "incident"),
         Some(Kind::Occurrence) => ("kind k-occurrence", "occurrence"),
         Some(Kind::Requirement) => ("kind k-requirement", "requirement"),
         None => ("kind", "uncat"),
     };
-    h::span().class(class).with((icon(name), words::kind_or_none(kind, app.lang())))
+    h::span().class(class).with(icon(name))
 }
 
 /// The badge of a state: what is being done, what is well, and all else.

@@ -3,6 +3,7 @@
 pub mod model;
 
 use client::ClientError;
+use domain::{Action, Audience, Outcome, Phase, Standing};
 use wire::{MAX_PAGE_SIZE, TicketQuery, TicketSummary};
 
 use self::model::{Tab, home_name, is_solved, progress, query_of, sections, standing_of, tabs, value_in};
@@ -88,7 +89,7 @@ fn section(app: App, name: &'static str, tickets: &[TicketSummary], draw: fn(App
 }
 
 fn head(app: App, ticket: &TicketSummary) -> [El; 2] {
-    let state = words::state(&standing_of(ticket), domain::Audience::Everyone, app.lang());
+    let state = words::state(&standing_of(ticket), Audience::Everyone, app.lang());
     let marks = h::div().class("row small").with((
         h::span().class(state_class(ticket.phase, ticket.outcome)).with(state),
         h::span().class("muted num push").with(format!("TI-{}", ticket.id)),
@@ -102,24 +103,37 @@ fn sentence(app: App, ticket: &TicketSummary) -> Html {
 }
 
 fn asked(app: App, ticket: &TicketSummary) -> El {
-    let screen = app.screen();
-    let label = if is_solved(ticket) { screen.is_it_working() } else { screen.open() };
-    let button = h::a().class("btn btn-primary").set("href", format!("/tickets/{}", ticket.id)).with(label);
-    h::article().class("ask").with((head(app, ticket), h::p().with(sentence(app, ticket)), h::p().with(button)))
+    let button = |action: Action, class: &'static str| {
+        let href = format!("/tickets/{}?do={action}", ticket.id);
+        h::a().class(class).set("href", href).with(words::action(action, ticket.phase, app.lang()))
+    };
+    let answers = if is_solved(ticket) {
+        each([(Action::ConfirmSolved, "btn btn-primary"), (Action::DenySolved, "btn")], |(action, class)| button(action, class))
+    } else {
+        each([Action::Comment], |action| button(action, "btn btn-primary"))
+    };
+    let answers = h::div().class("row").with(answers);
+    h::article().class("ask").with((head(app, ticket), h::p().with(sentence(app, ticket)), answers))
 }
 
 fn under_way(app: App, ticket: &TicketSummary) -> El {
     let at = progress(ticket);
-    let step = |(n, phase): (u8, domain::Phase)| {
+    // The last step is called as it will be then.
+    let solved = Standing { phase: Phase::ToClose, outcome: Some(Outcome::Attended), ..standing_of(ticket) };
+    let step = |(n, name): (u8, &'static str)| {
         let class = match n {
             n if n == at => "n",
             n if n < at => "d",
             _ => "",
         };
         let current = (n == at).then_some("step");
-        h::li().class(class).set_some("aria-current", current).with(words::phase_for_requester(phase, app.lang()))
+        h::li().class(class).set_some("aria-current", current).with(name)
     };
-    let steps = [(0, domain::Phase::Requested), (1, domain::Phase::InAttention), (2, domain::Phase::ToClose)];
+    let steps = [
+        (0, words::phase_for_requester(Phase::Requested, app.lang())),
+        (1, words::phase_for_requester(Phase::InAttention, app.lang())),
+        (2, words::state(&solved, Audience::Everyone, app.lang())),
+    ];
     let (sent, latest) = (ticket.received_at, ticket.updated_at);
     let news = live(move || words::sent_and_latest(sent, latest, app.now(), app.lang()));
     h::article().class("req").with((

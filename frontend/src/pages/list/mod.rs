@@ -10,7 +10,7 @@ use wire::{TicketQuery, TicketSummary};
 use words::Sign;
 
 use super::home::model::{query_of, standing_of, value_in, with_value};
-use super::marks::{kind_mark, state_class};
+use super::marks::{kind_mark, kind_sign, state_class};
 use super::ticket::ticket_number;
 use crate::app::App;
 use crate::components::html::{self as h, Child, El, each, live};
@@ -163,7 +163,7 @@ fn row(app: App, ticket: &TicketSummary, is_it: bool) -> El {
     h::tr().with((
         h::td().class("num muted").with(format!("TI-{}", ticket.id)),
         h::td().class("title-cell").with(link.with(ticket.title.clone())),
-        h::td().with(kind_mark(app, ticket.kind)),
+        h::td().with(kind_sign(app, ticket.kind)),
         h::td().class("nowrap").with(state(app, ticket, is_it)),
         person(ticket.requester.name.clone()).set("title", ticket.area.name.clone()),
         person(holder(app, ticket)),
@@ -173,7 +173,10 @@ fn row(app: App, ticket: &TicketSummary, is_it: bool) -> El {
 
 fn small_row(app: App, ticket: &TicketSummary, is_it: bool) -> El {
     let marks = (h::span().class("num muted").with(format!("TI-{}", ticket.id)), kind_mark(app, ticket.kind), state(app, ticket, is_it));
-    let people = format!("{} · {} · ", ticket.requester.name, holder(app, ticket));
+    let people = match holder(app, ticket).as_str() {
+        "" => format!("{} · ", ticket.requester.name),
+        holder => format!("{} · {holder} · ", ticket.requester.name),
+    };
     h::li().with(h::a().class("list-row").set("href", format!("/tickets/{}", ticket.id)).with((
         h::span().class("row small").with(marks),
         h::span().class("strong").with(ticket.title.clone()),

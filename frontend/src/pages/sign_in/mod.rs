@@ -49,7 +49,7 @@ pub fn sign_in(app: App) -> El {
     let form = h::form().class("roomy").set("aria-labelledby", "h-sign-in").flag("novalidate", true).on_submit(submit).with((
         h::h1().id("h-sign-in").with(screen.sign_in()),
         h::p().class("muted").with(screen.app_subtitle()),
-        live(move || needs_setup.get().then(|| notice(screen.setup_token_help(), "alert"))),
+        live(move || needs_setup.get().then(|| notice(screen.setup_needed(), "alert"))),
         fields,
     ));
     door(app, form)

@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::icon;
+use crate::pages::home::model::value_in;
 
 /// The id of an action's button: where the focus returns to.
 fn button_id(action: Action) -> String {
@@ -79,7 +80,14 @@ pub fn actions(
         live(move || actions.form(&deeds))
     };
     let is_open = move || open.get().is_some() || is_more_open.get();
-    h::section()
+    // A link may say what is to be done here.
+    let wished = value_in(&app.search_now(), "do").and_then(|name| name.parse::<Action>().ok());
+    let offers = untrack(|| actions.offers());
+    if let Some(action) = wished.filter(|action| offers.main.contains(action) || offers.more.contains(action)) {
+        is_more_open.set(offers.more.contains(&action));
+        actions.toggle(action);
+    }
+    let section = h::section()
         .follow("class", move || Some(if is_open() { "actions is-open" } else { "actions" }))
         .set("aria-labelledby", "h-actions")
         .with((
@@ -87,8 +95,8 @@ pub fn actions(
             bar,
             h::div().class("row").id("more-actions").follow_flag("hidden", move || !is_more_open.get()).with(others),
             form,
-            live(move || actions.why_not()),
-        ))
+        ));
+    h::div().with((section, live(move || actions.why_not())))
 }
 
 impl Actions {
