@@ -6,15 +6,12 @@ use client::{Client, ClientError};
 use domain::{Actor, Instant};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::components::Router;
-use leptos_router::hooks::{use_location, use_navigate};
-use leptos_router::location::Location;
 use wire::{CountsView, ProfileView};
 use words::{Language, Screen};
 
+use crate::address::Address;
 use crate::browser;
-use crate::components::html::{self as h, Html, each, live, pieces};
+use crate::components::html::{self as h, Html, each, live, mount};
 use crate::components::{failure, starting};
 use crate::pages::{self, Place, frame};
 use crate::session::{self, Session};
@@ -23,9 +20,7 @@ use crate::session::{self, Session};
 #[derive(Clone, Copy)]
 pub struct App {
     client: StoredValue<Client>,
-    go: StoredValue<Go>,
-    path: Memo<String>,
-    search: Memo<String>,
+    address: Address,
     pub session: RwSignal<Session>,
     /// The session ended while a page was open: it stays, and says so.
     pub is_ended: RwSignal<bool>,
@@ -37,21 +32,12 @@ pub struct App {
     counts: RwSignal<Arc<CountsView>>,
 }
 
-/// To an address; or in the place of this one.
-type Go = Arc<dyn Fn(&str, bool) + Send + Sync>;
-
 impl App {
-    /// Within the router, whose address it follows.
     fn new() -> App {
         let wished = browser::stored("language").and_then(|tag| Language::from_tag(&tag));
-        let Location { pathname, search, .. } = use_location();
-        let navigate = use_navigate();
-        let go = move |to: &str, replace: bool| navigate(to, NavigateOptions { replace, ..Default::default() });
         App {
             client: StoredValue::new(Client::new(&browser::origin()).renewing()),
-            go: StoredValue::new(Arc::new(go)),
-            path: pathname,
-            search,
+            address: Address::followed(),
             session: RwSignal::new(Session::Starting),
             is_ended: RwSignal::new(false),
             language: RwSignal::new(wished.unwrap_or_else(|| Language::accept(&browser::languages()))),
@@ -67,21 +53,21 @@ impl App {
 
     /// The path of the address, and what follows its question mark.
     pub fn path(self) -> String {
-        self.path.get()
+        self.address.path()
     }
 
     pub fn search(self) -> String {
-        self.search.get().trim_start_matches('?').to_owned()
+        self.address.search()
     }
 
     /// The same, as it is at this moment.
     pub fn search_now(self) -> String {
-        self.search.get_untracked().trim_start_matches('?').to_owned()
+        untrack(|| self.address.search())
     }
 
     /// To another page; or in the place of this one.
     pub fn go(self, to: &str, is_instead: bool) {
-        (self.go.get_value())(to, is_instead);
+        self.address.go(to, is_instead);
     }
 
     /// Now, to the minute; whoever asks follows it.
@@ -164,7 +150,7 @@ impl App {
 pub fn start() {
     if let Some(place) = browser::element("app") {
         place.set_inner_html("");
-        mount_to(place, || view! { <Router>{pieces(root())}</Router> }).forget();
+        mount(place, root);
     }
 }
 
@@ -228,7 +214,7 @@ fn draw(app: App, stage: Stage) -> Vec<Html> {
 fn inside(app: App) -> Vec<Html> {
     app.count();
     // Who has just signed in goes on to where they were going.
-    if app.path.get_untracked() == "/sign-in" {
+    if untrack(|| app.path()) == "/sign-in" {
         app.go("/", true);
     }
     let place = Memo::new(move |_| Place::of(&app.path()));

@@ -3,6 +3,7 @@
 //! `pages` ask and arrange, a `model` beside a page thinks (and has ordinary tests), `components` draw and know nothing of tickets.
 //! Every text comes from `words`; whether an action may be done, from `domain::permit`, as on the server.
 
+mod address;
 mod app;
 mod browser;
 mod components;

@@ -11,12 +11,9 @@ use std::rc::Rc;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::reactive::effect::RenderEffect;
-use leptos::tachys::hydration::Cursor;
-use leptos::tachys::no_attrs;
-use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, Node};
+use web_sys::{Element, Event, HtmlElement, Node};
 
 use crate::browser::document;
 
@@ -252,37 +249,35 @@ tuples! { A B C D E F G H }
 
 /// Pieces that are drawn: in the page, with what keeps them alive.
 enum Drawn {
-    Still(Node, #[allow(dead_code)] Kept),
+    Still(Node, Kept),
     Live { marker: Node, inside: Rc<RefCell<Vec<Drawn>>>, _effect: RenderEffect<()> },
 }
 
 /// What lives as long as its element.
 #[derive(Default)]
 struct Kept {
-    _children: Vec<Drawn>,
+    children: Vec<Drawn>,
     _effects: Vec<RenderEffect<()>>,
     _listeners: Vec<Closure<dyn Fn(Event)>>,
 }
 
 impl Drawn {
-    fn remove(&self) {
-        match self {
+    fn remove(self) {
+        match &self {
             Drawn::Still(node, _) => detach(node),
             Drawn::Live { marker, inside, .. } => {
-                inside.borrow().iter().for_each(Drawn::remove);
+                inside.take().into_iter().for_each(Drawn::remove);
                 detach(marker);
             }
         }
+        self.end();
     }
 
-    /// Its nodes at the top, in their order.
-    fn nodes(&self, into: &mut Vec<Node>) {
+    /// Ends every effect of it and below it at once: what they read may be gone before they would end by themselves.
+    fn end(self) {
         match self {
-            Drawn::Still(node, _) => into.push(node.clone()),
-            Drawn::Live { marker, inside, .. } => {
-                inside.borrow().iter().for_each(|drawn| drawn.nodes(into));
-                into.push(marker.clone());
-            }
+            Drawn::Still(_, kept) => kept.children.into_iter().for_each(Drawn::end),
+            Drawn::Live { inside, .. } => inside.take().into_iter().for_each(Drawn::end),
         }
     }
 }
@@ -319,7 +314,7 @@ fn draw_element(el: El) -> (Element, Kept) {
     let element = document().create_element_ns(Some(namespace), el.tag).expect("the names of elements are HTML's");
     let mut kept = Kept::default();
     for child in el.children {
-        kept._children.push(draw(child, &element, None));
+        kept.children.push(draw(child, &element, None));
     }
     for attribute in el.attributes {
         match attribute {
@@ -372,8 +367,7 @@ fn draw_live(content: Box<dyn Fn() -> Vec<Html> + Send>, parent: &Node, before: 
             {
                 return node.set_node_value(Some(text));
             }
-            let old = inside.take();
-            old.iter().for_each(Drawn::remove);
+            inside.take().into_iter().for_each(Drawn::remove);
             let drawn = new.into_iter().map(|html| draw(html, &parent, Some(&marker))).collect();
             inside.replace(drawn);
         })
@@ -381,91 +375,15 @@ fn draw_live(content: Box<dyn Fn() -> Vec<Html> + Send>, parent: &Node, before: 
     Drawn::Live { marker, inside, _effect: effect }
 }
 
-/// Pieces where Leptos asks for a view of its own.
-pub struct Pieces(Vec<Html>);
-
-pub fn pieces(child: impl Child) -> Pieces {
-    Pieces(parts(child))
-}
-
-pub struct DrawnPieces(Vec<Drawn>);
-
-impl DrawnPieces {
-    fn nodes(&self) -> Vec<Node> {
-        let mut nodes = Vec::new();
-        self.0.iter().for_each(|drawn| drawn.nodes(&mut nodes));
-        nodes
-    }
-}
-
-impl Render for Pieces {
-    type State = DrawnPieces;
-
-    fn build(self) -> DrawnPieces {
-        // A place to stand until it is mounted.
-        let aside: Node = document().create_document_fragment().into();
-        DrawnPieces(self.0.into_iter().map(|html| draw(html, &aside, None)).collect())
-    }
-
-    fn rebuild(self, state: &mut DrawnPieces) {
-        let mut new = self.build();
-        state.insert_before_this(&mut new);
-        state.unmount();
-        *state = new;
-    }
-}
-
-impl Mountable for DrawnPieces {
-    fn unmount(&mut self) {
-        self.nodes().iter().for_each(detach);
-    }
-
-    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
-        self.nodes().iter().for_each(|node| insert(node, parent, marker));
-    }
-
-    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
-        let Some(first) = self.nodes().into_iter().next() else { return false };
-        let Some(parent) = first.parent_element() else { return false };
-        child.mount(&parent, Some(&first));
-        true
-    }
-
-    fn elements(&self) -> Vec<Element> {
-        self.nodes().into_iter().filter_map(|node| node.dyn_into().ok()).collect()
-    }
-}
-
-no_attrs!(Pieces);
-
-/// Drawn in the browser alone: no server writes it, and nothing is taken up from what one wrote.
-impl RenderHtml for Pieces {
-    type AsyncOutput = Pieces;
-    type Owned = Pieces;
-
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Pieces {
-        self
-    }
-
-    fn to_html_with_buf(
-        self,
-        _: &mut String,
-        _: &mut Position,
-        _: bool,
-        _: bool,
-        _: Vec<leptos::tachys::html::attribute::any_attribute::AnyAttribute>,
-    ) {
-    }
-
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> DrawnPieces {
-        self.build()
-    }
-
-    fn into_owned(self) -> Pieces {
-        self
-    }
+/// Draws the app, for as long as the page is there.
+pub fn mount<C: Child>(place: HtmlElement, app: impl FnOnce() -> C + 'static) {
+    // Leptos starts its effects; that it draws nothing itself, it need not know.
+    let draw_all = {
+        let place = place.clone();
+        move || {
+            let drawn: Vec<Drawn> = parts(app()).into_iter().map(|html| draw(html, &place, None)).collect();
+            std::mem::forget(drawn);
+        }
+    };
+    mount_to(place, draw_all).forget();
 }
