@@ -92,7 +92,8 @@ impl Address {
 const WRITER: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
                       PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
 
-const READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824; PRAGMA query_only = ON;";
+/// Without memory mapping: each connection would map the file anew, and the process would seem to hold it as many times over.
+const READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;";
 
 fn sqlite(path: &str, pragmas: &str) -> Result<SqliteConnection, StoreError> {
     let cannot = |why: &dyn std::fmt::Display| StoreError::Unavailable(format!("cannot open {path}: {why}"));

@@ -466,6 +466,8 @@ enum Driver {
     Holder,
     Few,
     Words,
+    /// Of the filter, and none is under it.
+    OneArea,
     Area,
     Received,
     Outcome,
@@ -509,16 +511,20 @@ fn driver(conn: &mut Conn, actor: &Actor, filter: &Filter, sort: Sort) -> Result
     {
         return Ok(Driver::Words);
     }
-    if let Some(area) = filter.area
-        && is_narrow(conn, tickets::table.filter(tickets::area_id.eq_any(areas_under(area))).into_boxed())?
-    {
-        return Ok(Driver::Area);
+    let is_by_number = matches!(sort, Sort::Newest | Sort::Oldest);
+    if let Some(area) = filter.area {
+        // One area has its tickets in the order of their numbers; several are gathered.
+        if is_by_number && is_leaf(conn, area)? {
+            return Ok(Driver::OneArea);
+        }
+        if is_narrow(conn, tickets::table.filter(tickets::area_id.eq_any(areas_under(area))).into_boxed())? {
+            return Ok(Driver::Area);
+        }
     }
     if (filter.received_from.is_some() || filter.received_until.is_some()) && is_narrow(conn, received(filter))? {
         return Ok(Driver::Received);
     }
     // Each of these has an order by number within it; in another order the many of an end would all be sorted.
-    let is_by_number = matches!(sort, Sort::Newest | Sort::Oldest);
     match (filter.outcomes.as_slice(), filter.phases.as_slice(), filter.service) {
         ([_], _, _) if is_by_number => Ok(Driver::Outcome),
         (_, [phase], _) if is_by_number || !phase.is_end() => Ok(Driver::Phase),
@@ -537,6 +543,12 @@ fn received(filter: &Filter) -> Tickets<'static> {
         query = query.filter(tickets::received_at.lt(Stamp(until)));
     }
     query
+}
+
+/// Is no area under it?
+fn is_leaf(conn: &mut Conn, area: AreaId) -> Result<bool, StoreError> {
+    let under: Vec<i64> = Asked::limited(areas_under(area), 2).load(conn)?;
+    Ok(under.len() <= 1)
 }
 
 fn is_narrow(conn: &mut Conn, query: Tickets<'_>) -> Result<bool, StoreError> {
@@ -604,10 +616,21 @@ fn filtered(actor: &Actor, filter: &Filter, driver: Driver, backend: Backend) ->
     match filter.requester {
         None => {}
         Some(RequesterFilter::Person(person)) => narrow!(requester.eq(person.get())),
-        Some(RequesterFilter::RequesterOrCreator(person)) => narrow!(requester.eq(person.get()).or(creator.eq(person.get()))),
+        Some(RequesterFilter::RequesterOrCreator(person)) => match filter.is_ended {
+            None => narrow!(requester.eq(person.get()).or(creator.eq(person.get()))),
+            // Said within each half, so that either index leads to no more than is asked for.
+            Some(asked) => {
+                let is_ended = Driven { column: tickets::is_ended, is_walked: is_walked(Driver::Requester) };
+                let (as_requester, as_creator) = (requester.eq(person.get()), creator.eq(person.get()));
+                narrow!(as_requester.and(is_ended.eq(asked)).or(as_creator.and(is_ended.eq(asked))));
+            }
+        },
     }
-    if let Some(area) = filter.area {
-        narrow!(Driven { column: tickets::area_id, is_walked: is_walked(Driver::Area) }.eq_any(areas_under(area)));
+    let area = Driven { column: tickets::area_id, is_walked: is_walked(Driver::Area) };
+    match filter.area {
+        None => {}
+        Some(one) if driver == Driver::OneArea => narrow!(tickets::area_id.eq(one.get())),
+        Some(one) => narrow!(area.eq_any(areas_under(one))),
     }
     match filter.channels.as_slice() {
         [] => {}
