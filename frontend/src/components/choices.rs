@@ -15,7 +15,11 @@ pub fn choices(field: &Field, class: &'static str, options: Vec<(Choice, Option<
         // The first carries the field's own id, so that the focus finds it.
         let input = if n == 0 { field.on(input) } else { input.id(format!("{}-{n}", field.id)) };
         let is = option.clone();
-        let input = input.checked(move || *value.read() == is).on_change(move |_| value.set(option.clone()));
+        let touched = field.touched();
+        let input = input.checked(move || *value.read() == is).on_change(move |_| {
+            touched();
+            value.set(option.clone());
+        });
         h::label().class("choice").with((input, h::span().with((h::b().with(label), help.map(|help| h::small().with(help))))))
     };
     h::div().class(class).with(each(options.into_iter().enumerate(), option))

@@ -74,6 +74,16 @@ impl Field {
         format!("{}-error", self.id)
     }
 
+    /// What was wrong is being mended: it is not said any longer.
+    pub fn touched(&self) -> impl Fn() + Copy + Send + 'static {
+        let error = self.error;
+        move || {
+            if error.read_untracked().is_some() {
+                error.set(None);
+            }
+        }
+    }
+
     /// Marks an input as this field's.
     pub fn on(&self, input: El) -> El {
         let error = self.error;
@@ -88,6 +98,10 @@ impl Field {
             .set_some("aria-required", self.is_required.then_some("true"))
             .follow("aria-invalid", move || error.read().as_ref().map(|_| "true"))
             .follow("aria-describedby", described)
+            .on_input({
+                let touched = self.touched();
+                move |_| touched()
+            })
     }
 }
 

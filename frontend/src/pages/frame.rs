@@ -36,7 +36,7 @@ pub fn frame(app: App, page: Html) -> Vec<Html> {
     let top = h::header().class("top").with((
         brand("brand only-s"),
         h::span().class("push"),
-        h::a().class("btn btn-quiet hide-s").set("href", "/request").with(screen.ask_for_support()),
+        h::a().class("btn btn-quiet hide-s").set("href", "/request").with(request_name(app, &app.actor())),
         h::a()
             .class("btn btn-quiet")
             .set("href", "/me")
@@ -88,11 +88,17 @@ fn ended(app: App) -> Option<El> {
     )))
 }
 
+/// The desk asks for others: it registers their calls.
+fn request_name(app: App, actor: &Actor) -> &'static str {
+    let screen = app.screen();
+    if actor.has(Role::HelpDesk) { screen.register_call() } else { screen.ask_for_support() }
+}
+
 /// What this person's roles need.
 fn ways(app: App, actor: &Actor) -> Vec<Way> {
     let screen = app.screen();
     let way = |href: &str, icon, name, count, short| Way { href: href.to_owned(), icon, name, count, is_view: false, short };
-    let request = way("/request", "plus", screen.ask_for_support(), |_| None, screen.ask_short());
+    let request = way("/request", "plus", request_name(app, actor), |_| None, screen.ask_short());
     if !actor.is_it() {
         let all = match (actor.audience(), actor.has(Role::AreaHead)) {
             (Audience::It, _) => Some(screen.all_tickets()),
