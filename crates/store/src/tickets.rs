@@ -671,7 +671,7 @@ fn filtered(actor: &Actor, filter: &Filter, driver: Driver, backend: Backend) ->
 }
 
 /// Statements of more conditions than this are not kept prepared: there are too many of them, and each is seldom asked.
-const MOST_CONDITIONS_PREPARED: u32 = 3;
+const MOST_CONDITIONS_PREPARED: u32 = 2;
 
 /// Whether all the phases that the filter asks for are ends, or none of them: SQLite has an index for the open work and the ended in each order.
 fn implied_end(filter: &Filter) -> Option<bool> {

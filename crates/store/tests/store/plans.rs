@@ -53,7 +53,7 @@ fn plan(world: &World, f: impl FnOnce(&mut Conn) -> Result<(), StoreError>) -> S
     })
 }
 
-/// The statement with its bound values written into it, for planners that look at them. (`SELECT … $1 -- binds: [7, "closed"]`.)
+/// The statement with its bound values written into it, for a planner that looks at them. (`SELECT … $1 -- binds: [7, "closed"]`.)
 fn with_values(query: &str) -> String {
     let (statement, values) = query.split_once(" -- binds: [").unwrap_or((query, "]"));
     let values: Vec<String> = split(values.trim_end_matches(']')).into_iter().map(|value| literal(&value)).collect();
