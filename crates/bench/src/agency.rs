@@ -17,8 +17,6 @@ use crate::texts::{self, line};
 const N_PEOPLE: usize = 1_000;
 /// People of each role of IT.
 const N_OF_EACH_ROLE: usize = 10;
-/// Of these, they who are signed in while it is measured: the tickets before it are not theirs.
-pub const N_MEASURED: usize = 2;
 
 /// The agency's records as they were written.
 #[derive(Debug, Clone)]

@@ -32,6 +32,7 @@ pub struct Known {
     pub id: i64,
     pub phase: Phase,
     pub requester: PersonId,
+    pub holder: Option<PersonId>,
 }
 
 /// One thread tells the stories while the other writes them.
@@ -57,7 +58,7 @@ pub fn load(store: &Store, n_tickets: usize, seed: u64, now: Instant) -> Result<
             if ids.len() != tickets.len() {
                 bail!("{} tickets were written of {}", ids.len(), tickets.len());
             }
-            known.extend(ids.iter().zip(tickets).map(|(id, (phase, requester))| Known { id: id.get(), phase, requester }));
+            known.extend(ids.iter().zip(tickets).map(|(id, ticket)| Known { id: id.get(), ..ticket }));
             if known.len() % (n_tickets / 4).next_multiple_of(CHUNK) == 0 {
                 println!("  {} tickets after {:.1} s", known.len(), begun.elapsed().as_secs_f64());
             }
@@ -69,7 +70,8 @@ pub fn load(store: &Store, n_tickets: usize, seed: u64, now: Instant) -> Result<
 
 struct Chunk {
     streams: Vec<Vec<Entry>>,
-    tickets: Vec<(Phase, PersonId)>,
+    /// Their numbers are not known yet.
+    tickets: Vec<Known>,
 }
 
 fn tell(agency: &Agency, places: std::ops::Range<usize>, n_tickets: usize, seed: u64, now: Instant) -> Result<Chunk> {
@@ -81,7 +83,7 @@ fn tell(agency: &Agency, places: std::ops::Range<usize>, n_tickets: usize, seed:
         let requester = if is_own { agency.measured_user } else { *draw.pick(&agency.users) };
         let received_at = calendar.at((place as f64 + draw.fraction()) / n_tickets as f64);
         let (ticket, entries) = story::tell(agency, &mut draw, requester, received_at, now)?;
-        chunk.tickets.push((ticket.stage.phase(), ticket.requester));
+        chunk.tickets.push(Known { id: 0, phase: ticket.stage.phase(), requester: ticket.requester, holder: ticket.stage.holder() });
         chunk.streams.push(entries);
     }
     Ok(chunk)
@@ -130,18 +132,18 @@ mod tests {
         let store = Store::open(&StoreSettings { url, n_readers: 1, queue: 4 }).unwrap();
         let now = chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap();
 
-        let loaded = load(&store, 3_000, 7, now).unwrap();
+        let loaded = load(&store, 20_000, 7, now).unwrap();
 
         store.stop();
         drop(store);
         std::fs::remove_dir_all(&folder).unwrap();
-        assert_eq!(loaded.tickets.len(), 3_000);
+        assert_eq!(loaded.tickets.len(), 20_000);
         assert!(loaded.tickets.windows(2).all(|two| two[0].id < two[1].id));
         let phases: Vec<Phase> = phases(&loaded.tickets).into_iter().map(|(phase, _)| phase).collect();
         let missing: Vec<&Phase> = Phase::ALL.iter().filter(|phase| !phases.contains(phase) && **phase != Phase::Duplicate).collect();
         assert!(missing.is_empty(), "{missing:?}");
         let n_ended = loaded.tickets.iter().filter(|ticket| ticket.phase.is_end()).count();
-        assert!((2_400..2_980).contains(&n_ended), "{n_ended} of 3,000 are ended");
+        assert!((16_000..19_800).contains(&n_ended), "{n_ended} of 20,000 are ended");
         let n_own = loaded.tickets.iter().filter(|ticket| ticket.requester == loaded.agency.measured_user).count();
         assert_eq!(n_own, N_OWN);
     }

@@ -8,12 +8,14 @@ use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use domain::{PersonId, Phase};
 
-use crate::agency::N_MEASURED;
 use crate::draw::Draw;
 use crate::http::{escaped, get, post};
 use crate::load::Loaded;
 use crate::server::sign_in;
 use crate::texts;
+
+/// People of each level who are signed in.
+const N_MEASURED: usize = 2;
 
 /// In the order in which they are measured: what only reads comes before what adds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -123,12 +125,14 @@ impl World {
     pub fn new(address: SocketAddr, loaded: &Loaded, seed: u64) -> Result<World> {
         let agency = &loaded.agency;
         let open = loaded.tickets.iter().filter_map(|ticket| {
-            let level = match ticket.phase {
-                Phase::InAttention => Level::Desk,
-                Phase::Escalated1 => Level::Support1,
+            let (level, first) = match ticket.phase {
+                Phase::InAttention => (Level::Desk, agency.desk[0]),
+                Phase::Escalated1 => (Level::Support1, agency.support1[0]),
                 _ => return None,
             };
-            Some(Open { id: ticket.id, level, n_commands: AtomicU32::new(0) })
+            // Where the first of the two has it already, the second begins.
+            let n_commands = if ticket.holder == Some(first) { 2 } else { 0 };
+            Some(Open { id: ticket.id, level, n_commands: AtomicU32::new(n_commands) })
         });
         let own = loaded.tickets.iter().filter(|ticket| ticket.requester == agency.measured_user).map(|ticket| ticket.id);
         let is_consecutive = loaded.tickets.iter().zip(1..).all(|(ticket, id)| ticket.id == id);

@@ -10,7 +10,7 @@ use domain::{
     Kind, Means, Minutes, Outcome, PersonId, Phase, ReportDraft, Request, Ticket, VerifiedSubject, day_in_lima,
 };
 
-use crate::agency::{Agency, N_MEASURED};
+use crate::agency::Agency;
 use crate::draw::Draw;
 use crate::texts::{line, prose, title};
 
@@ -60,7 +60,7 @@ impl<'a> Story<'a> {
         let actor = match channel {
             Channel::Web => agency.actor(requester),
             Channel::Email => Actor::system(),
-            Channel::Phone | Channel::Mobile | Channel::InPerson => agency.actor(*draw.pick(&agency.desk[N_MEASURED..])),
+            Channel::Phone | Channel::Mobile | Channel::InPerson => agency.actor(*draw.pick(&agency.desk)),
         };
         let request = Request {
             requester: Some(requester),
@@ -150,7 +150,7 @@ impl<'a> Story<'a> {
         if self.draw.chance(0.6) {
             return (desk, Command::RecordSolution { cause: self.prose(2), solution: self.prose(3) }, self.draw.span(0.2, 30.0));
         }
-        let to = *self.draw.pick(&self.agency.support1[N_MEASURED..]);
+        let to = *self.draw.pick(&self.agency.support1);
         (desk, Command::Escalate { to, handover: self.prose(2) }, self.draw.span(0.2, 8.0))
     }
 
@@ -283,7 +283,7 @@ impl<'a> Story<'a> {
     }
 
     fn desk(&mut self) -> Actor {
-        self.agency.actor(*self.draw.pick(&self.agency.desk[N_MEASURED..]))
+        self.agency.actor(*self.draw.pick(&self.agency.desk))
     }
 
     fn holder(&mut self) -> Actor {
