@@ -102,7 +102,7 @@ fn event(app: App, line: Shown) -> El {
         };
         h::div().class("event-more").with((
             line.body.map(|text| h::p().class("quote written").with(text)),
-            (!line.details.is_empty()).then(|| h::dl().class("facts").with(each(&line.details, detail))),
+            (!line.details.is_empty()).then(|| folded(app, event.event, h::dl().class("facts").with(each(&line.details, detail)))),
             files(app, &event.files),
         ))
     });
@@ -110,6 +110,15 @@ fn event(app: App, line: Shown) -> El {
     let pin = pin.with(icon(if event.is_internal { "lock" } else { icon_of(event.event) }));
     let text = h::p().with((internal, said, minutes, " · ", time(app, event.at, "")));
     h::li().class("event").id(line_id(event.number)).set("tabindex", "-1").with([pin, h::div().with((text, more))])
+}
+
+/// A technical report is long, and stands at the side too.
+fn folded(app: App, event: EventName, details: El) -> El {
+    let is_report = matches!(event, EventName::ReportDrafted | EventName::TechnicalReportSubmitted);
+    if !is_report {
+        return details;
+    }
+    h::details().with([h::summary().class("tap").with(app.screen().see_more()), details])
 }
 
 fn is_strong(event: EventName) -> bool {

@@ -206,6 +206,7 @@ fn shown_event(view: &TicketView, audience: Audience, event: &EventView, level: 
     let own = |field: &str| text(event, field).map(str::to_owned);
     let written = main_text(event);
     let is_short = written.as_ref().is_some_and(|text| text.chars().count() <= LINE_CHARACTERS && !text.contains('\n'));
+    let is_short = is_short && !is_worth_a_paragraph(event.event);
     let coverage = event.data.get("coverage");
     let is_verification = event.event == EventName::CoverageVerified;
     let words = EventWords {
@@ -233,6 +234,12 @@ fn shown_event(view: &TicketView, audience: Audience, event: &EventView, level: 
     };
     let body = if !is_message && is_short { None } else { written };
     Shown { event: event.clone(), is_message, words, body, details: details(event) }
+}
+
+/// What is read again and again, and what somebody was told: never squeezed into a line.
+fn is_worth_a_paragraph(event: EventName) -> bool {
+    use EventName::*;
+    matches!(event, ActionRecorded | SolutionRecorded | ResolutionConfirmed | ProviderCoordinated | AreaHeadTold)
 }
 
 /// What the person wrote.
@@ -473,6 +480,20 @@ mod tests {
         assert_eq!((shown[2].words.number, shown[2].words.text.as_deref(), shown[2].body.as_deref()), (Some(1), Some("corto"), None));
         assert_eq!((shown[3].words.number, shown[3].words.text.as_deref(), shown[3].body.clone()), (Some(2), None, Some(long)));
         assert!(shown[0].is_message && shown[0].body.as_deref() == Some("No imprime"));
+    }
+
+    #[test]
+    fn what_a_person_wrote_is_always_shown() {
+        for name in EventName::ALL {
+            let texts = ["description", "action_taken", "solution", "handover", "message", "remarks", "grounds", "text", "what_was_done"];
+            let texts = texts.into_iter().chain(["question", "note", "explanation", "reason"]);
+            let data: serde_json::Map<_, _> = texts.map(|field| (field.to_owned(), json!(format!("lo de {field}")))).collect();
+            let event = event(2, *name, Value::Object(data));
+            let Some(written) = main_text(&event) else { continue };
+            let shown = shown_event(&view(Phase::InAttention), Audience::It, &event, None);
+            let line = words::event_line(*name, &shown.words, words::Language::Spanish);
+            assert!(line.contains(&written) || shown.body.as_ref() == Some(&written), "{name}: {line} {:?}", shown.body);
+        }
     }
 
     #[test]
