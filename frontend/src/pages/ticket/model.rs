@@ -257,8 +257,18 @@ fn main_text(event: &EventView) -> Option<String> {
         EventName::PersonAsked => "question",
         EventName::Resumed => "note",
         EventName::Discarded => "explanation",
-        EventName::Attached => return None,
-        _ => "reason",
+        EventName::ContractingFailed
+        | EventName::CoverageRefused
+        | EventName::ReturnedToProvider
+        | EventName::Reassigned
+        | EventName::ReturnedToDesk
+        | EventName::CategoryCorrected
+        | EventName::SolutionDenied
+        | EventName::Reopened
+        | EventName::Withdrawn
+        | EventName::DuplicateUndone
+        | EventName::NoteHidden => "reason",
+        _ => return None,
     };
     text(event, field).map(str::to_owned)
 }
