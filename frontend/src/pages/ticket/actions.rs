@@ -52,6 +52,7 @@ pub fn actions(
         open: RwSignal::new(None),
         is_more_open: RwSignal::new(false),
     };
+    debug_assert!(actions.agrees_with_the_server(), "the browser and the server permit the same");
     let (open, is_more_open) = (actions.open, actions.is_more_open);
     let deeds = Deeds {
         on_done: {
@@ -108,6 +109,13 @@ impl Actions {
         let whole = self.whole.get();
         let has_notes = model::hideable(&whole.events, &self.actor).next().is_some();
         model::offers(&whole.ticket.value, &self.actor, self.now(), has_notes)
+    }
+
+    /// What the server says may be done, we say too; but for what the minutes between may change.
+    fn agrees_with_the_server(&self) -> bool {
+        let view = &self.whole.get_untracked().ticket.value;
+        let ours = model::permitted(&view.standing, &self.actor, browser::now());
+        view.actions.iter().all(|theirs| ours.contains(&theirs.action)) && ours.len() == view.actions.len()
     }
 
     fn bar(&self) -> El {
