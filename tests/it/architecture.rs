@@ -87,8 +87,8 @@ fn each_crate_keeps_out_what_belongs_to_another() {
         }
     };
     only("store", &["diesel", "diesel_migrations", "libsqlite3-sys", "pq-sys"]);
-    only("mail", &["lettre"]);
-    only("api", &["actix-web", "actix-http", "actix-multipart", "jsonwebtoken", "argon2", "tokio"]);
+    only("mail", &["lettre", "mail-parser", "ammonia"]);
+    only("api", &["actix-web", "actix-http", "actix-multipart", "jsonwebtoken", "argon2"]);
     only("client", &["reqwest"]);
     let outside: BTreeSet<String> = ["chrono", "serde", "thiserror", "utoipa"].map(String::from).into();
     assert!(dependencies("crates/domain").is_subset(&outside), "{:?}", dependencies("crates/domain"));
