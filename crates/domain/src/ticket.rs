@@ -143,6 +143,19 @@ impl Stage {
         }
     }
 
+    /// The level of escalation that the task is at; none at the desk.
+    pub fn level(&self) -> Option<u8> {
+        match self {
+            Stage::Escalated1 { .. } => Some(1),
+            Stage::Escalated2 { .. }
+            | Stage::WithProvider { .. }
+            | Stage::UnderEvaluation { .. }
+            | Stage::Contracting { .. }
+            | Stage::Verifying { .. } => Some(2),
+            _ => None,
+        }
+    }
+
     pub fn provider(&self) -> Option<ProviderId> {
         match self {
             Stage::WithProvider { provider, .. } | Stage::Verifying { provider, .. } => Some(*provider),

@@ -134,6 +134,19 @@ pub fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<PersonRow>, 
     id.and_then(|id| PersonId::parse(id).ok()).map_or(Ok(None), |id| find(conn, id))
 }
 
+/// The active people of the directory who were given this role.
+pub fn with_role(conn: &mut Conn, role: Role) -> Result<Vec<PersonId>, StoreError> {
+    let found: Vec<i64> = person_roles::table
+        .inner_join(people::table)
+        .filter(person_roles::role.eq(role.name()))
+        .filter(people::is_active)
+        .filter(people::is_contact.eq(false))
+        .order(people::id)
+        .select(people::id)
+        .load(conn)?;
+    found.into_iter().map(|id| value("people", id, id)).collect()
+}
+
 /// People by name, after the one that the page before ended with.
 pub fn list(conn: &mut Conn, filter: &RecordFilter, after: Option<(String, i64)>, limit: u32) -> Result<Vec<PersonRow>, StoreError> {
     let mut query = people::table.inner_join(areas_table::table).left_join(credentials::table).select(columns()).into_boxed();

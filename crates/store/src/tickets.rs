@@ -370,6 +370,19 @@ pub fn related(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Related, 
     Ok(Related { duplicates: ids(duplicates)?, split_off: ids(split_off)? })
 }
 
+/// The tickets that were joined to this one, each with its place and its requester: for what is told of all of them.
+///
+/// # Errors
+/// Of the database.
+pub fn duplicates_of(conn: &mut Conn, id: TicketId) -> Result<Vec<(TicketId, u32, PersonId)>, StoreError> {
+    let joined = visible_to(&Actor::system()).filter(tickets::duplicate_of_id.eq(id.get()));
+    let found: Vec<(i64, i32, i64)> =
+        joined.order(tickets::id).select((tickets::id, tickets::position, tickets::requester_id)).load(conn)?;
+    let read =
+        |(id, position, requester)| Ok((value("tickets", id, id)?, value("tickets", id, position)?, value("tickets", id, requester)?));
+    found.into_iter().map(read).collect()
+}
+
 /// The names of these records, by their ids; of one that is not there, none.
 ///
 /// # Errors

@@ -94,15 +94,23 @@ table! {
 table! {
     outbox (id) {
         id -> BigInt,
-        ticket_id -> BigInt,
-        position -> Integer,
-        person_id -> BigInt,
+        ticket_id -> Nullable<BigInt>,
+        position -> Nullable<Integer>,
+        person_id -> Nullable<BigInt>,
         kind -> Text,
         created_at -> Timestamp,
         leased_until -> Timestamp,
         n_attempts -> Integer,
         last_error -> Nullable<Text>,
         done_at -> Nullable<Timestamp>,
+        provider_id -> Nullable<BigInt>,
+        to_name -> Nullable<Text>,
+        to_address -> Nullable<Text>,
+        language -> Nullable<Text>,
+        details -> Nullable<Text>,
+        state -> Text,
+        subject -> Nullable<Text>,
+        message_id -> Nullable<Text>,
     }
 }
 
@@ -128,3 +136,5 @@ allow_tables_to_appear_in_same_query!(tickets, services);
 allow_tables_to_appear_in_same_query!(tickets, providers);
 allow_tables_to_appear_in_same_query!(events, people);
 allow_tables_to_appear_in_same_query!(files, people);
+allow_tables_to_appear_in_same_query!(outbox, people);
+allow_tables_to_appear_in_same_query!(outbox, providers);

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use domain::*;
 use store::StoreError;
 use store::idempotency::{self, BeginError, IdempotencyKey, Kept, LIFETIME};
-use store::outbox::{self, Notice, OutboxRow};
+use store::outbox::{self, Addressee, Filter, Notice, OutboxRow, Sent};
 use store::streams;
 
 use crate::cast::Cast;
@@ -36,7 +36,15 @@ fn answer(world: &World, key: &IdempotencyKey, now: Instant, kept: Kept) {
 }
 
 fn notices(cast: &Cast, ticket: TicketId, n: usize) -> Vec<Notice> {
-    (0..n).map(|n| Notice { ticket, position: 1, person: cast.people[n % 10], kind: format!("aviso {n}") }).collect()
+    (0..n).map(|n| to(Addressee::Person(cast.people[n % 10]), Some((ticket, 1)), &format!("aviso {n}"))).collect()
+}
+
+fn to(to: Addressee, ticket: Option<(TicketId, u32)>, kind: &str) -> Notice {
+    Notice { ticket, to, kind: kind.to_owned(), details: None }
+}
+
+fn sent() -> Sent {
+    Sent { to_address: "ana@agencia.example".into(), subject: "[TI-1] Recibimos".into(), message_id: "1@agencia.example".into() }
 }
 
 fn claim(world: &World, now: Instant, n: u32) -> Vec<OutboxRow> {
@@ -141,10 +149,10 @@ on_both! {
         assert_eq!(claim(world, at(69), 50), [], "leased");
 
         let row = claimed[0].clone();
-        assert!(world.write::<_, StoreError>(move |conn| outbox::done(conn, row.id, row.leased_until, at(20))));
+        assert!(world.write::<_, StoreError>(move |conn| outbox::sent(conn, row.id, row.leased_until, at(20), &sent())));
         assert_eq!(world.read(outbox::depth), (10, Some(at(10))));
         let row = claimed[1].clone();
-        assert!(world.write::<_, StoreError>(move |conn| outbox::failed(conn, row.id, row.leased_until, at(500), "550 no such user")));
+        assert!(world.write::<_, StoreError>(move |conn| outbox::put_off(conn, row.id, row.leased_until, at(500), "550 no such user")));
         let row = claimed[2].clone();
         assert!(world.write::<_, StoreError>(move |conn| outbox::give_up(conn, row.id, row.leased_until, at(20), "no address")));
 
@@ -167,9 +175,9 @@ on_both! {
         assert_eq!(slow.id, quick.id);
 
         let late = slow.clone();
-        assert!(!world.write::<_, StoreError>(move |conn| outbox::failed(conn, late.id, late.leased_until, at(900), "tarde")));
-        assert!(!world.write::<_, StoreError>(move |conn| outbox::done(conn, slow.id, slow.leased_until, at(101))));
-        assert!(world.write::<_, StoreError>(move |conn| outbox::done(conn, quick.id, quick.leased_until, at(102))));
+        assert!(!world.write::<_, StoreError>(move |conn| outbox::put_off(conn, late.id, late.leased_until, at(900), "tarde")));
+        assert!(!world.write::<_, StoreError>(move |conn| outbox::sent(conn, slow.id, slow.leased_until, at(101), &sent())));
+        assert!(world.write::<_, StoreError>(move |conn| outbox::sent(conn, quick.id, quick.leased_until, at(102), &sent())));
         assert_eq!(world.read(outbox::depth), (0, None));
     }
 
@@ -202,6 +210,87 @@ on_both! {
         });
         assert_eq!(claimed.len(), 300);
         assert_eq!(claimed.into_iter().collect::<BTreeSet<_>>().len(), 300);
+    }
+
+    fn a_notice_is_for_a_person_a_provider_or_an_address(world: &World) {
+        let cast = Cast::of(world);
+        let ticket = cast.ticket(world, cast.people[1], "La impresora");
+        let address = Addressee::Address { name: Some("Ana".into()), address: "ana@fuera.example".into(), language: Some("en".into()) };
+        let mut given = vec![
+            to(Addressee::Person(cast.people[1]), Some((ticket, 1)), "received"),
+            to(Addressee::Provider(cast.providers[0]), Some((ticket, 1)), "provider_coordinated"),
+            to(address, None, "not_matched"),
+        ];
+        given[2].details = Some(serde_json::json!({ "message_id": "x@fuera.example" }));
+        let written = given.clone();
+        world.write::<_, StoreError>(move |conn| outbox::enqueue_for(conn, &written, at(0), at(900)));
+
+        assert!(!world.read(|conn| outbox::is_due(conn, at(899))));
+        assert!(world.read(|conn| outbox::is_due(conn, at(900))));
+        assert_eq!(claim(world, at(899), 9), []);
+        assert_eq!(claim(world, at(900), 9).into_iter().map(|row| row.notice).collect::<Vec<_>>(), given);
+        let listed = world.read(|conn| outbox::list(conn, &Filter::default(), None, 9));
+        let mut back: Vec<Notice> = listed.iter().map(|kept| kept.notice.clone()).collect();
+        back.reverse();
+        assert_eq!(back, given);
+        assert!(listed.iter().all(|kept| kept.to_name.is_some() && kept.state == NoticeState::Queued));
+    }
+
+    fn the_list_tells_what_became_of_each_notice(world: &World) {
+        let cast = Cast::of(world);
+        let (one, other) = (cast.ticket(world, cast.people[1], "La impresora"), cast.ticket(world, cast.people[2], "El correo"));
+        let mut given = notices(&cast, one, 4);
+        given.push(to(Addressee::Person(cast.people[0]), Some((other, 1)), "received"));
+        world.write::<_, StoreError>(move |conn| outbox::enqueue(conn, &given, at(0)));
+        let claimed = claim(world, at(0), 3);
+        let [a, b, c] = [0, 1, 2].map(|n| claimed[n].clone());
+        assert!(world.write::<_, StoreError>(move |conn| outbox::sent(conn, a.id, a.leased_until, at(1), &sent())));
+        assert!(world.write::<_, StoreError>(move |conn| outbox::give_up(conn, b.id, b.leased_until, at(2), "550")));
+        assert!(world.write::<_, StoreError>(move |conn| outbox::cancel(conn, c.id, c.leased_until, at(3), "hidden")));
+        let ids = |filter: Filter, before| -> Vec<i64> {
+            world.read(|conn| outbox::list(conn, &filter, before, 2)).into_iter().map(|kept| kept.id).collect()
+        };
+        let of = |state| Filter { state: Some(state), ..Filter::default() };
+
+        assert_eq!(ids(of(NoticeState::Sent), None), [claimed[0].id]);
+        assert_eq!(ids(of(NoticeState::Failed), None), [claimed[1].id]);
+        assert_eq!(ids(of(NoticeState::Cancelled), None), [claimed[2].id]);
+        assert_eq!(ids(of(NoticeState::Queued), None).len(), 2);
+        assert_eq!(ids(Filter { ticket: Some(other), ..Filter::default() }, None).len(), 1);
+        assert_eq!(ids(Filter { person: Some(cast.people[0]), ..Filter::default() }, None).len(), 2, "of both tickets");
+        let first = ids(Filter::default(), None);
+        assert_eq!(first.len() + ids(Filter::default(), first.last().copied()).len(), 4, "the newest first, then on");
+        let counts = world.read(outbox::counts);
+        assert_eq!(NoticeState::ALL.iter().map(|state| counts[state]).collect::<Vec<_>>(), [2, 1, 1, 1]);
+        let kept = world.read(|conn| outbox::find(conn, claimed[0].id)).unwrap();
+        assert_eq!((kept.done_at, kept.to_address, kept.subject, kept.message_id), {
+            let sent = sent();
+            (Some(at(1)), Some(sent.to_address), Some(sent.subject), Some(sent.message_id))
+        });
+        assert_eq!(world.read(|conn| outbox::n_sent(conn, cast.people[0], "aviso 0", at(0))), 1);
+        assert_eq!(world.read(|conn| outbox::n_sent(conn, cast.people[0], "aviso 0", at(1))), 0);
+        assert_eq!(world.read(|conn| outbox::find(conn, 999)), None);
+    }
+
+    fn what_failed_or_was_cancelled_is_tried_once_more_from_the_beginning(world: &World) {
+        let cast = Cast::of(world);
+        let ticket = cast.ticket(world, cast.people[1], "La impresora");
+        let given = notices(&cast, ticket, 3);
+        world.write::<_, StoreError>(move |conn| outbox::enqueue(conn, &given, at(0)));
+        let claimed = claim(world, at(0), 3);
+        let [a, b, c] = [0, 1, 2].map(|n| claimed[n].clone());
+        let ids = [a.id, b.id, c.id, 999];
+        world.write::<_, StoreError>(move |conn| outbox::sent(conn, a.id, a.leased_until, at(1), &sent()));
+        world.write::<_, StoreError>(move |conn| outbox::give_up(conn, b.id, b.leased_until, at(1), "550"));
+
+        let retried = ids.map(|id| world.write::<_, StoreError>(move |conn| outbox::retry(conn, id, at(5))));
+        assert_eq!(retried, [false, true, false, false], "only what has ended without being sent");
+        let again = claim(world, at(5), 9);
+        assert_eq!(again.iter().map(|row| (row.id, row.n_attempts)).collect::<Vec<_>>(), [(b.id, 1)]);
+
+        assert!(world.write::<_, StoreError>(move |conn| outbox::release(conn, c.id, c.leased_until, at(6))));
+        let released = claim(world, at(6), 9);
+        assert_eq!(released.iter().map(|row| (row.id, row.n_attempts)).collect::<Vec<_>>(), [(c.id, 1)], "an attempt that was none does not count");
     }
 
     fn a_notice_goes_with_its_event_or_not_at_all(world: &World) {

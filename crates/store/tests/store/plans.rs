@@ -233,3 +233,37 @@ on_both! {
         assert!(!events.contains("SCAN events") && !events.contains("Seq Scan on events"), "{events}");
     }
 }
+
+on_both! {
+    fn mails_are_found_through_an_index(world: &World) {
+        use store::outbox::{self, Addressee, Notice};
+        let cast = Cast::of(world);
+        let rare = cast.ticket(world, cast.people[1], "La impresora");
+        let common = cast.ticket(world, cast.people[1], "El correo");
+        let notices: Vec<Notice> = (0..4_000)
+            .map(|n| Notice {
+                ticket: Some((if n % 500 == 0 { rare } else { common }, 1)),
+                to: Addressee::Person(cast.people[if n % 500 == 0 { 3 } else { 4 + n % 6 }]),
+                kind: "received".to_owned(),
+                details: None,
+            })
+            .collect();
+        world.write::<_, StoreError>(move |conn| outbox::enqueue(conn, &notices, at(0)));
+        world.write::<_, StoreError>(|conn| {
+            let claimed = outbox::claim(conn, at(1), chrono::TimeDelta::seconds(60), 3_990)?;
+            claimed.iter().try_for_each(|row| outbox::cancel(conn, row.id, row.leased_until, at(2), "moved_on").map(drop))
+        });
+        if world.store.backend() == Backend::Postgres {
+            world.write::<_, StoreError>(|conn| Ok(diesel::sql_query("ANALYZE").execute(conn).map(drop)?));
+        }
+        let list = |filter: outbox::Filter| plan(world, |conn| outbox::list(conn, &filter, None, 50).map(drop));
+        let is_by = |plan: String, index: &str| assert!(plan.contains(index), "not by {index}:\n{plan}");
+
+        is_by(list(outbox::Filter { state: Some(NoticeState::Queued), ..Default::default() }), "outbox_by_state");
+        is_by(list(outbox::Filter { ticket: Some(rare), ..Default::default() }), "outbox_by_ticket");
+        is_by(list(outbox::Filter { person: Some(cast.people[3]), ..Default::default() }), "outbox_by_person");
+        is_by(plan(world, |conn| outbox::is_due(conn, at(5)).map(drop)), "outbox_waiting");
+        let all = list(outbox::Filter::default());
+        assert!(!all.contains("Sort") && !all.contains("TEMP B-TREE"), "{all}");
+    }
+}
