@@ -15,6 +15,8 @@ mod counts;
 mod events;
 mod fields;
 mod language;
+pub mod letter;
+pub mod mails;
 mod names;
 mod phrases;
 mod problems;

@@ -146,6 +146,14 @@ problems! {
         ("Ya se creó", "Ya se creó con este mismo envío, y su código secreto se muestra una sola vez. Si no lo guardó, cree otro."),
         ("Already created", "It was created by this same submission, and its secret is shown only once. If you did not keep it, create another.");
 
+    // Mail.
+    "mail_not_ended" =>
+        ("No hace falta reintentarlo", "El correo ya se envió o aún está en cola: no hace falta reintentarlo."),
+        ("No need to try again", "The mail was sent, or is still queued: there is no need to try it again.");
+    "mail_answer_late" =>
+        ("Ya no hace falta responder", "La solicitud cambió desde que se envió el correo, y ya no espera esta respuesta. Si el problema sigue, responda al correo o llame a la Mesa de Ayuda."),
+        ("No answer is needed any more", "The request has changed since the mail was sent, and does not wait for this answer any more. If it still fails, answer the mail or call the help desk.");
+
     // The system.
     "request_timeout" =>
         ("Tomó demasiado tiempo", "El envío tomó demasiado tiempo. Revise su conexión y vuelva a intentarlo."),

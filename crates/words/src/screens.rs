@@ -190,6 +190,17 @@ screen! {
     setup_area: "Área de Tecnologías de la Información", "Information Technology's area";
     setup_admin_name: "Nombre y apellidos", "Full name";
     setup_finish: "Terminar la configuración", "Finish the set-up";
+    /// The page that a link in a mail opens.
+    answer_title: "¿Ya puede trabajar con normalidad?", "Can you work normally again?";
+    answer_done: "Qué se hizo", "What was done";
+    answer_yes: "Sí, ya funciona", "Yes, it works";
+    answer_no: "No, sigue el problema", "No, it still fails";
+    answer_reason: "¿Qué sigue fallando?", "What still fails?";
+    answer_thanks_yes: "Gracias. Quedó registrado que ya funciona.", "Thank you. It is on record that it works.";
+    answer_thanks_no: "Gracias. La Mesa de Ayuda vuelve a atender su solicitud.", "Thank you. The help desk attends your request again.";
+    answer_closed: "La solicitud ya se cerró. Si el problema sigue, responda al correo o llame a la Mesa de Ayuda.", "The request is closed already. If it still fails, answer the mail or call the help desk.";
+    answer_late: "La solicitud cambió desde que se envió el correo, y ya no hace falta responder.", "The request has changed since the mail was sent, and no answer is needed any more.";
+    answer_bad_link: "El enlace no es válido o ya no está vigente. Responda al correo o llame a la Mesa de Ayuda.", "The link is not valid, or is no longer in use. Answer the mail or call the help desk.";
     setup_done: "Listo. Inicie sesión para registrar áreas y personas.", "Done. Sign in to record areas and people.";
 
     // My profile.

@@ -536,6 +536,8 @@ fn every_problem_of_the_brief_has_words() {
         "stale_session",
         "not_combined",
         "wrong_origin",
+        "mail_not_ended",
+        "mail_answer_late",
     ];
     assert_eq!(codes.iter().collect::<BTreeSet<_>>(), problems::PROBLEMS.iter().collect::<BTreeSet<_>>());
 }
