@@ -6,6 +6,8 @@ use client::Method;
 use serde_json::{Value, json};
 
 use crate::document::{Operation, faults, operations};
+use crate::routes::tickets::given;
+use crate::world::mails;
 use crate::world::{Answered, Area, Caller, PASSWORD, Who, World};
 
 const TABLE: &str = include_str!("access.txt");
@@ -55,6 +57,10 @@ struct Things {
     area: i64,
     service: i64,
     provider: i64,
+    /// That the mail server would never take.
+    mail: i64,
+    /// Of a link that asks whether it works.
+    token: String,
 }
 
 impl Things {
@@ -62,7 +68,11 @@ impl Things {
         let file = world.user().upload("pantalla.png", b"una pantalla");
         let request = json!({ "channel": "web", "title": "No abre", "description": "Sale un error.", "files": [file] });
         let contact = json!({ "name": "Visita", "area": world.area(Area::Logistics) });
+        let solved = given::to_close(world);
+        let answer = world.app().answer_link(solved.try_into().unwrap(), world.person(Who::User).try_into().unwrap(), 4);
         Things {
+            mail: mails::failed(world),
+            token: answer.split_once('#').unwrap().1.to_owned(),
             ticket: world.user().create(request).must(201).id(),
             file,
             person: world.person(Who::OtherUser),
@@ -83,9 +93,10 @@ impl Things {
             "areas" => self.area,
             "services" => self.service,
             "providers" => self.provider,
+            "outgoing-mails" => self.mail,
             _ => 0,
         };
-        path.replace("{id}", &id.to_string())
+        path.replace("{id}", &id.to_string()).replace("{token}", &self.token)
     }
 
     /// A body that whoever may call the operation gets a good answer for, each time anew.
@@ -107,6 +118,7 @@ impl Things {
             "create_provider" => json!({ "name": format!("Proveedor {n}") }),
             "update_provider" => json!({ "name": "Servicios Técnicos S.A.C." }),
             "create_ticket" => json!({ "request": { "channel": "web", "title": "No abre", "description": "Sale un error." } }),
+            "create_mail_answer" => json!({ "works": true }),
             "command_ticket" => json!({ "commands": [{ "action": "comment", "text": "Sigue igual." }] }),
             _ => return None,
         })

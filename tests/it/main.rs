@@ -26,5 +26,6 @@ mod document;
 mod e2e;
 mod faults;
 mod headers;
+mod mails;
 mod openapi;
 mod routes;

@@ -50,7 +50,7 @@ fn every_operation_says_what_it_does() {
     let mut used = BTreeSet::new();
     for Operation { id, says, .. } in &operations {
         let verb = id.split('_').next().unwrap_or_default();
-        let verbs = ["read", "list", "create", "update", "delete", "refresh", "command"];
+        let verbs = ["read", "list", "create", "update", "delete", "refresh", "command", "retry"];
         assert!(verbs.contains(&verb), "{id:?} is verb_resource, with a verb of {verbs:?}");
         for text in ["summary", "description"] {
             let text = says[text].as_str().unwrap_or_default();
@@ -190,6 +190,7 @@ fn read_body(id: &str, body: Value) -> Result<(), FieldFault> {
         "create_provider" | "update_provider" => one::<ProviderRequest>(body),
         "create_ticket" => parse_create(body).map(drop),
         "command_ticket" => parse_commands(body).map(drop),
+        "create_mail_answer" => one::<MailAnswerRequest>(body),
         other => panic!("which type is the body of {other}?"),
     }
 }
@@ -218,6 +219,10 @@ fn written_again(id: &str, answer: Value) -> Value {
         "create_file" => again::<FileView>(answer),
         "read_procedure" => again::<ProcedureView>(answer),
         "read_counts" => again::<CountsView>(answer),
+        "list_outgoing_mails" => again::<Page<OutgoingMailSummary>>(answer),
+        "read_outgoing_mail_counts" => again::<OutgoingMailCountsView>(answer),
+        "read_outgoing_mail" | "retry_outgoing_mail" => again::<OutgoingMailView>(answer),
+        "read_mail_answer" | "create_mail_answer" => again::<MailAnswerView>(answer),
         other => panic!("which type is the answer of {other}?"),
     }
 }

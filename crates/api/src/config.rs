@@ -34,6 +34,44 @@ pub struct Config {
     pub n_reminders: u32,
     /// Threads that serve; one for each processor, where it is 0.
     pub n_workers: usize,
+    /// The server that takes our mail; where it is left out, mails become files in the data folder.
+    pub smtp_host: Option<String>,
+    pub smtp_port: u16,
+    pub smtp_security: SmtpSecurity,
+    /// Who we are to the mail server, where it asks.
+    pub smtp_user: Option<String>,
+    pub smtp_password: Option<Secret>,
+    /// A file that holds the password, in the place of `smtp_password`.
+    pub smtp_password_file: Option<PathBuf>,
+    /// Certificates (PEM) of a private authority that signed the mail server's.
+    pub smtp_ca_file: Option<PathBuf>,
+    /// The help desk's address, which mails come from and are answered to.
+    pub mail_from: Option<String>,
+    /// Does mail to `name+anything@…` reach the mailbox of `mail_from`?
+    pub mail_subaddressing: bool,
+}
+
+/// How the way to the mail server is kept from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SmtpSecurity {
+    /// In the clear: to this machine alone.
+    Plain,
+    /// Encrypted before anything is said.
+    Starttls,
+    /// Encrypted from the beginning.
+    Tls,
+}
+
+/// It is not shown where the configuration is printed.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -57,6 +95,15 @@ impl Default for Config {
             reopening_days: Rules::default().reopening_days,
             n_reminders: Rules::default().n_reminders,
             n_workers: 0,
+            smtp_host: None,
+            smtp_port: 587,
+            smtp_security: SmtpSecurity::Starttls,
+            smtp_user: None,
+            smtp_password: None,
+            smtp_password_file: None,
+            smtp_ca_file: None,
+            mail_from: None,
+            mail_subaddressing: false,
         }
     }
 }
@@ -114,7 +161,71 @@ impl Config {
         range("reopening_days", self.reopening_days.into(), 0, 365)?;
         range("n_reminders", self.n_reminders.into(), 0, 10)?;
         range("n_workers", self.n_workers as u64, 0, 256)?;
+        self.check_mail()?;
         Ok(self)
+    }
+
+    /// The settings of outgoing mail. An empty text is none, as a variable that is set to nothing.
+    fn check_mail(&mut self) -> anyhow::Result<()> {
+        for text in [&mut self.smtp_host, &mut self.smtp_user, &mut self.mail_from] {
+            *text = text.take().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        }
+        self.smtp_password = self.smtp_password.take().filter(|secret| !secret.0.is_empty());
+        for path in [&mut self.smtp_password_file, &mut self.smtp_ca_file] {
+            *path = path.take().filter(|path| !path.as_os_str().is_empty());
+        }
+        range("smtp_port", self.smtp_port.into(), 1, u16::MAX.into())?;
+        if let Some(address) = &self.mail_from {
+            let address = domain::Email::parse(address)
+                .map_err(|_| anyhow::anyhow!("the setting mail_from is wrong: an address is expected; it is {address:?}"))?;
+            self.mail_from = Some(address.as_str().to_owned());
+        }
+        if let Some(path) = self.smtp_password_file.take() {
+            if self.smtp_password.is_some() {
+                bail!("the setting smtp_password_file is wrong: smtp_password is set, too");
+            }
+            let text = std::fs::read_to_string(&path)
+                .with_context(|| format!("the setting smtp_password_file is wrong: cannot read {}", path.display()))?;
+            self.smtp_password = Some(Secret(text.trim_end_matches(['\r', '\n']).to_owned()));
+        }
+        if self.smtp_user.is_some() != self.smtp_password.is_some() {
+            bail!("the setting smtp_user is wrong: smtp_user and smtp_password (or smtp_password_file) are set together or not at all");
+        }
+        let Some(smtp) = self.smtp() else { return Ok(()) };
+        if self.mail_from.is_none() {
+            bail!("the setting mail_from is wrong: it is needed where smtp_host is set");
+        }
+        smtp.check().map_err(|error| match error {
+            mail::transport::SendError::Certificates { .. } => anyhow::anyhow!("the setting smtp_ca_file is wrong: {error}"),
+            other => anyhow::anyhow!("the setting smtp_security is wrong: {other}"),
+        })
+    }
+
+    /// How mail leaves; none where it becomes files.
+    pub fn smtp(&self) -> Option<mail::transport::Smtp> {
+        use mail::transport::{Login, Security, Smtp};
+        let login = self.smtp_user.clone().zip(self.smtp_password.clone());
+        self.smtp_host.clone().map(|host| Smtp {
+            host,
+            port: self.smtp_port,
+            security: match self.smtp_security {
+                SmtpSecurity::Plain => Security::Plain,
+                SmtpSecurity::Starttls => Security::StartTls,
+                SmtpSecurity::Tls => Security::Tls,
+            },
+            login: login.map(|(user, Secret(password))| Login { user, password }),
+            ca_file: self.smtp_ca_file.clone(),
+            timeout: crate::app::mails::SEND_TIMEOUT,
+        })
+    }
+
+    /// The address that mails come from: set, or made up of the public address where mails become files.
+    pub fn mail_from(&self) -> String {
+        self.mail_from.clone().unwrap_or_else(|| {
+            let host = self.public_url.rsplit('/').next().and_then(|host| host.split(':').next()).unwrap_or_default();
+            let is_name = host.contains(|c: char| c.is_ascii_alphabetic()) && !host.contains('[');
+            format!("atiende@{}", if is_name { host } else { "localhost" })
+        })
     }
 
     pub fn database_url(&self) -> String {
@@ -138,9 +249,10 @@ fn parse(path: &Path) -> anyhow::Result<toml::Table> {
 /// A variable is text; the key says what it should be.
 fn typed(key: &str, text: &str) -> toml::Value {
     match key {
-        "n_connections" | "reopening_days" | "n_reminders" | "n_workers" => {
+        "n_connections" | "reopening_days" | "n_reminders" | "n_workers" | "smtp_port" => {
             text.trim().parse().map_or_else(|_| toml::Value::String(text.into()), toml::Value::Integer)
         }
+        "mail_subaddressing" => text.trim().parse().map_or_else(|_| toml::Value::String(text.into()), toml::Value::Boolean),
         "trusted_proxies" => {
             toml::Value::Array(text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(|t| toml::Value::String(t.into())).collect())
         }
@@ -167,6 +279,49 @@ mod tests {
     fn the_environment_is_over_the_file() {
         let config = read("listen = \"0.0.0.0:80\"\nreopening_days = 5", &[("ATIENDE_REOPENING_DAYS", "7"), ("HOME", "x")]).unwrap();
         assert_eq!((config.listen.port(), config.reopening_days, config.public_url.as_str()), (80, 7, "http://0.0.0.0:80"));
+    }
+
+    #[test]
+    fn mail_is_sent_where_a_server_is_named_and_nowhere_in_the_clear_but_here() {
+        let none = read("", &[("ATIENDE_SMTP_HOST", ""), ("ATIENDE_SMTP_USER", "")]).unwrap();
+        assert_eq!((none.smtp(), none.mail_from()), (None, "atiende@localhost".to_owned()));
+        assert_eq!(read("public_url = \"https://ayuda.agencia.example:8443\"", &[]).unwrap().mail_from(), "atiende@ayuda.agencia.example");
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("password");
+        std::fs::write(&file, "una clave\n").unwrap();
+        let whole = [
+            ("ATIENDE_SMTP_HOST", "mail.agencia.example"),
+            ("ATIENDE_SMTP_PORT", "465"),
+            ("ATIENDE_SMTP_SECURITY", "tls"),
+            ("ATIENDE_SMTP_USER", "atiende"),
+            ("ATIENDE_SMTP_PASSWORD_FILE", file.to_str().unwrap()),
+            ("ATIENDE_MAIL_FROM", "Mesa@Agencia.example"),
+            ("ATIENDE_MAIL_SUBADDRESSING", "true"),
+        ];
+        let config = read("", &whole).unwrap();
+        let smtp = config.smtp().unwrap();
+        assert_eq!((smtp.port, smtp.login.clone().unwrap().password.as_str()), (465, "una clave"));
+        assert_eq!((config.mail_from(), config.mail_subaddressing), ("mesa@agencia.example".to_owned(), true));
+        assert!(!format!("{config:?} {smtp:?}").contains("una clave"), "a secret is not printed");
+
+        let error = |changes: &[(&'static str, &'static str)]| {
+            let mut environment: Vec<(&str, &str)> = whole.to_vec();
+            environment.extend(changes);
+            format!("{:#}", read("", &environment).unwrap_err())
+        };
+        assert!(error(&[("ATIENDE_SMTP_SECURITY", "plain")]).contains("smtp_security"), "in the clear to another machine");
+        assert!(error(&[("ATIENDE_SMTP_SECURITY", "ssl")]).contains("ATIENDE_SMTP_SECURITY"));
+        assert!(error(&[("ATIENDE_MAIL_FROM", "")]).contains("mail_from"));
+        assert!(error(&[("ATIENDE_MAIL_FROM", "mesa")]).contains("mail_from"));
+        assert!(error(&[("ATIENDE_MAIL_SUBADDRESSING", "yes")]).contains("ATIENDE_MAIL_SUBADDRESSING"));
+        assert!(error(&[("ATIENDE_SMTP_PORT", "0")]).contains("smtp_port"));
+        assert!(error(&[("ATIENDE_SMTP_PASSWORD", "otra")]).contains("smtp_password_file"), "one or the other");
+        assert!(error(&[("ATIENDE_SMTP_PASSWORD_FILE", "/no/such/file")]).contains("smtp_password_file"));
+        assert!(error(&[("ATIENDE_SMTP_USER", "")]).contains("smtp_user"));
+        assert!(error(&[("ATIENDE_SMTP_CA_FILE", "/no/such/file")]).contains("smtp_ca_file"));
+        let here = [("ATIENDE_SMTP_HOST", "127.0.0.1"), ("ATIENDE_SMTP_SECURITY", "plain"), ("ATIENDE_MAIL_FROM", "mesa@agencia.example")];
+        assert!(read("", &here).is_ok());
     }
 
     #[test]

@@ -103,6 +103,8 @@ codes! {
     InUse = "in_use", CONFLICT;
     AreaLoops = "area_loops", CONFLICT;
     NotCombined = "not_combined", UNPROCESSABLE_ENTITY;
+    MailNotEnded = "mail_not_ended", CONFLICT;
+    MailAnswerLate = "mail_answer_late", CONFLICT;
 }
 
 impl From<Code> for Failure {

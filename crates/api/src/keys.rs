@@ -5,6 +5,8 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, ensure};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 
 use crate::random;
 
@@ -28,6 +30,13 @@ pub fn signing_key(data_dir: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(key)
 }
 
+/// A key for one purpose alone, out of the one that is kept: what is signed for one is nothing for another.
+pub fn derived(signing_key: &[u8], purpose: &str) -> Vec<u8> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(signing_key).expect("HMAC takes a key of any length");
+    mac.update(purpose.as_bytes());
+    mac.finalize().into_bytes().to_vec()
+}
+
 /// Written beside its place and linked there: of two servers that start at once, one makes it and both read that one.
 fn make(path: &Path) -> std::io::Result<()> {
     let beside = path.with_extension(format!("{:016x}", u64::from_be_bytes(random::bytes())));
@@ -49,6 +58,13 @@ fn make(path: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_for_one_purpose_is_no_key_for_another() {
+        assert_eq!(derived(b"k", "links"), derived(b"k", "links"));
+        assert_ne!(derived(b"k", "links"), derived(b"k", "references"));
+        assert_ne!(derived(b"k", "links"), derived(b"l", "links"));
+    }
 
     #[test]
     fn a_key_is_made_once_and_kept_to_its_owner() {

@@ -28,6 +28,7 @@ use crate::routes;
         (name = "records", description = "People, contacts, areas, services, providers."),
         (name = "account", description = "Sign in and out; one's own profile; the first administrator."),
         (name = "procedure", description = "P-TI-04 as the system carries it."),
+        (name = "mail", description = "Mail out: what waits, went and failed; the links in it that act."),
     )
 )]
 struct Base;
@@ -188,14 +189,14 @@ fn keep_possible_problems(operation: &mut Value, path: &str) {
     let parameter = |name: &str| parameters.iter().find(|parameter| parameter["name"] == name);
     let has_query = parameters.iter().any(|parameter| parameter["in"] == "query");
     let has_body = operation.get("requestBody").is_some();
-    let is_of_record = path.contains("{id}");
+    let is_of_record = path.contains("{id}") || path.contains("{token}");
     let if_match = parameter("If-Match").map(|parameter| parameter["required"] == true);
     let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
     let id = id.as_str();
     let is_open = operation.get("security").is_none();
     let is_throttled = ["create_setup", "create_session", "update_my_password"].contains(&id);
-    let can_clash =
-        has_body && !["create_file", "create_session", "update_me", "update_my_password", "update_person_password"].contains(&id);
+    let can_clash = id == "retry_outgoing_mail"
+        || has_body && !["create_file", "create_session", "update_me", "update_my_password", "update_person_password"].contains(&id);
     let is_possible = |status: &str| match status {
         "400" => has_body || has_query,
         "401" => id == "create_session" || (!is_open && id != "delete_session"),
@@ -286,12 +287,14 @@ fn problem(id: &str, status: &str) -> Failure {
         "403" if id == "create_setup" => Code::SetupTokenBad.into(),
         "403" if is_session => Code::WrongOrigin.into(),
         "403" if resource == "contact" => roles(&[Role::HelpDesk]),
-        "403" if is_record => roles(&[Role::Admin]),
+        "403" if is_record || resource.contains("outgoing_mail") => roles(&[Role::Admin]),
         "403" if ["command_ticket", "create_file"].contains(&id) => roles(&[Role::HelpDesk]),
         "403" => Code::AccountDisabled.into(),
         "404" => Code::NotFound.into(),
         "408" => Code::RequestTimeout.into(),
         "409" if id == "create_setup" => Code::SetupDone.into(),
+        "409" if id == "retry_outgoing_mail" => Code::MailNotEnded.into(),
+        "409" if id == "create_mail_answer" => Code::MailAnswerLate.into(),
         "409" if ["person", "contact"].contains(&resource) => Code::EmailTaken.into(),
         "409" if is_ticket => Refusal::NotNow { phase: Phase::Closed, action: Action::RecordSolution }.into(),
         "409" => Code::NameTaken.into(),
@@ -316,6 +319,7 @@ fn wrong_field(id: &str, resource: &str) -> &'static str {
         "create_session" => "password",
         "create_setup" => "agency",
         "update_me" => "language",
+        "create_mail_answer" => "reason",
         "update_my_password" => "new",
         "update_person_password" => "password",
         _ if id.starts_with("list_") => "limit",

@@ -16,6 +16,7 @@ use utoipa_actix_web::AppExt;
 
 use crate::app::App;
 use crate::app::files::Files;
+use crate::app::mails::Mails;
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::Tokens;
 use crate::clock::Clock;
@@ -127,6 +128,7 @@ pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
         passwords: Passwords::new().context("cannot hash passwords")?,
         throttle: Arc::default(),
         files,
+        mails: Arc::new(Mails::new(&config, &key)),
         config: Arc::new(config),
     })
 }

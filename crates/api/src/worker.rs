@@ -1,4 +1,4 @@
-//! What the server does by itself, beside requests: forgetting what is past its time.
+//! What the server does by itself, beside requests: sending mail, and forgetting what is past its time.
 
 use std::time::Duration;
 
@@ -17,8 +17,43 @@ const UPLOAD_HOURS: i64 = 24;
 /// How long an ended session is kept, so that the reuse of its token is still known for what it is.
 const SESSION_DAYS: i64 = 30;
 
+/// How long a mail that is done stays on record.
+const MAIL_DAYS: i64 = 400;
+/// How often to look for mail, when nothing woke us: what another server wrote, and what is due by its time.
+const MAIL_EVERY: Duration = Duration::from_secs(1);
+/// A rest after each batch, so that a flood of mail leaves the machine to those who wait for an answer.
+const MAIL_REST: Duration = Duration::from_millis(100);
+/// A rest after a failure of the database.
+const MAIL_TROUBLE: Duration = Duration::from_secs(5);
+
 /// Runs until `stop` says so.
-pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+pub async fn run(app: App, stop: watch::Receiver<bool>) {
+    tokio::join!(send(app.clone(), stop.clone()), forget(app, stop));
+}
+
+/// What is due now goes now. A stop waits for the mail that is on its way.
+async fn send(app: App, mut stop: watch::Receiver<bool>) {
+    let asked = stop.clone();
+    let is_stopping = move || *asked.borrow();
+    let mut rest = MAIL_EVERY;
+    loop {
+        tokio::select! {
+            () = app.mails.woken(), if rest == MAIL_EVERY => {}
+            () = tokio::time::sleep(rest) => {}
+            _ = stop.changed() => return,
+        }
+        rest = match app.send_due_mails(&is_stopping).await {
+            Ok(0) => MAIL_EVERY,
+            Ok(_) => MAIL_REST,
+            Err(error) => {
+                warn!("Could not look after the mail: {error}");
+                MAIL_TROUBLE
+            }
+        };
+    }
+}
+
+async fn forget(app: App, mut stop: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
@@ -33,7 +68,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
 }
 
 impl App {
-    /// Idempotency records, sessions and uploads that are past their time. How many.
+    /// Idempotency records, sessions, mails and uploads that are past their time. How many.
     ///
     /// # Errors
     /// The store's, or the disk's.
@@ -44,7 +79,8 @@ impl App {
                 app.store.write(move |conn| {
                     let records = store::idempotency::purge(conn, now - TimeDelta::hours(KEPT_HOURS))?;
                     let sessions = store::sessions::purge(conn, now - TimeDelta::days(SESSION_DAYS))?;
-                    Ok::<_, Failure>(records + sessions)
+                    let mails = store::outbox::purge(conn, now - TimeDelta::days(MAIL_DAYS))?;
+                    Ok::<_, Failure>(records + sessions + mails)
                 })
             })
             .await?;

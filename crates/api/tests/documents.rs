@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use api::cli::CommandLine;
-use api::config::{Config, LogFormat};
+use api::config::{Config, LogFormat, SmtpSecurity};
 use clap::CommandFactory;
 use domain::Role;
 
@@ -44,8 +44,19 @@ fn settings() -> Vec<(&'static str, String)> {
         reopening_days,
         n_reminders,
         n_workers,
+        smtp_host,
+        smtp_port,
+        smtp_security,
+        smtp_user,
+        smtp_password,
+        smtp_password_file,
+        smtp_ca_file,
+        mail_from,
+        mail_subaddressing,
     } = Config::default();
     assert!(trusted_proxies.is_empty() && log_format == LogFormat::Plain);
+    assert!(smtp_host.is_none() && smtp_user.is_none() && smtp_password.is_none() && smtp_password_file.is_none());
+    assert!(smtp_ca_file.is_none() && mail_from.is_none() && smtp_security == SmtpSecurity::Starttls);
     let code = |value: &dyn std::fmt::Display| format!("`{value}`");
     vec![
         ("listen", code(&listen)),
@@ -59,6 +70,15 @@ fn settings() -> Vec<(&'static str, String)> {
         ("reopening_days", code(&reopening_days)),
         ("n_reminders", code(&n_reminders)),
         ("n_workers", code(&n_workers)),
+        ("smtp_host", "none".into()),
+        ("smtp_port", code(&smtp_port)),
+        ("smtp_security", "`starttls`".into()),
+        ("smtp_user", "none".into()),
+        ("smtp_password", "none".into()),
+        ("smtp_password_file", "none".into()),
+        ("smtp_ca_file", "none".into()),
+        ("mail_from", "`atiende@` and the host of `public_url`".into()),
+        ("mail_subaddressing", code(&mail_subaddressing)),
     ]
 }
 
@@ -78,6 +98,7 @@ fn the_examples_of_a_configuration_are_good() {
     for name in ["configure", "install", "https"] {
         for text in fenced(&page(&format!("docs/administrators/{name}.md")), "toml") {
             fs::write(&file, &text).unwrap();
+            fs::write(&file, text).unwrap();
             let read = Config::read(Some(&file), []);
             assert!(read.is_ok(), "{name}: {:#}", read.unwrap_err());
         }

@@ -200,6 +200,35 @@ impl Client {
     }
 }
 
+/// Mail out.
+impl Client {
+    pub async fn list_outgoing_mails(&self, query: &OutgoingMailQuery) -> Result<Answer<Page<OutgoingMailSummary>>> {
+        self.request(Method::GET, "/outgoing-mails").query(query).answer().await
+    }
+
+    pub async fn read_outgoing_mail_counts(&self) -> Result<Answer<OutgoingMailCountsView>> {
+        self.get("/outgoing-mail-counts").await
+    }
+
+    pub async fn read_outgoing_mail(&self, id: i64) -> Result<Answer<OutgoingMailView>> {
+        self.get(&format!("/outgoing-mails/{id}")).await
+    }
+
+    /// Once more from the beginning, for one that failed or was cancelled.
+    pub async fn retry_outgoing_mail(&self, id: i64) -> Result<Answer<OutgoingMailView>> {
+        self.request(Method::POST, &format!("/outgoing-mails/{id}/retry")).answer().await
+    }
+
+    /// What a link in a mail asks; nobody need be signed in.
+    pub async fn read_mail_answer(&self, token: &str) -> Result<Answer<MailAnswerView>> {
+        self.get(&format!("/mail-answers/{token}")).await
+    }
+
+    pub async fn answer_mail(&self, token: &str, request: &MailAnswerRequest) -> Result<Answer<MailAnswerView>> {
+        self.request(Method::POST, &format!("/mail-answers/{token}")).json(request).answer().await
+    }
+}
+
 impl Client {
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Answer<T>> {
         self.request(Method::GET, path).answer().await

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod command;
+pub mod notices;
 pub mod page;
 pub mod problem;
 pub mod procedure;
@@ -12,6 +13,7 @@ pub mod ticket;
 
 pub use account::*;
 pub use command::{CommandBody, CommandsRequest, CreateTicketRequest, FieldFault, parse_commands, parse_create, parse_one};
+pub use notices::*;
 pub use page::{MAX_PAGE_SIZE, PAGE_SIZE, Page};
 pub use problem::{FieldError, Problem};
 pub use procedure::*;

@@ -3,9 +3,11 @@
 mod docs;
 mod files;
 mod health;
+mod mail_answers;
 mod me;
+mod outgoing_mails;
 mod people;
 mod records;
 mod session;
 mod setup;
-mod tickets;
+pub mod tickets;

@@ -7,6 +7,7 @@ mod agency;
 mod caller;
 mod checks;
 mod database;
+pub mod mails;
 mod process;
 mod raw;
 mod server;

@@ -127,7 +127,10 @@ fn the_composition_and_the_image_agree() -> Result<()> {
         assert_eq!(here.get(name), Some(value), "{name}");
     }
     let published = texts(&api["ports"]);
-    assert_eq!(published.iter().map(|address| port(address)).collect::<Vec<_>>(), [port(&here["ATIENDE_LISTEN"])]);
+    // And what the mail catcher shows, which stands beside the server.
+    assert_eq!(published.iter().map(|address| port(address)).collect::<Vec<_>>(), [port(&here["ATIENDE_LISTEN"]), Some("8025")]);
+    let mail = &composition["services"]["mail"];
+    assert!(here["ATIENDE_SMTP_HOST"] == "127.0.0.1" && mail["network_mode"].as_str() == Some("service:api"), "it is reached in the clear");
     let mounts = texts(&api["volumes"]);
     assert!(mounts.iter().any(|mount| mount.ends_with(&format!(":{}", here["ATIENDE_DATA_DIR"]))), "the data is kept");
     assert!(root().join(api["build"].as_str().context("the api is built here")?).join("Dockerfile").is_file());

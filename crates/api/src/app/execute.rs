@@ -36,12 +36,15 @@ impl App {
         let (actor, again) = (actor.clone(), once.clone());
         let written = once::write(&self.store, once, now, false, move |conn| {
             let (id, ticket) = streams::create(conn, &entries)?;
-            outbox::enqueue(conn, id, 0, &ticket, &entries, now)?;
+            outbox::enqueue(conn, &actor, id, 0, &ticket, &entries, now)?;
             let view = render::seen(conn, &actor, id, now)?;
             Ok(Answer::created(&view, format!("/api/v1/tickets/{id}")).tagged(view.version))
         });
         match written {
-            Ok(answer) => Ok(answer),
+            Ok(answer) => {
+                self.mails.wake();
+                Ok(answer)
+            }
             Err(WriteError::Taken) => once::taken(&self.store, again.as_ref(), now),
             Err(WriteError::Failure(failure)) => Err(failure),
             Err(WriteError::Conflict) => Err(Failure::Internal("a conflict on a ticket that nobody knows yet".into())),
@@ -93,7 +96,10 @@ impl App {
             }
             let plan = self.plan(actor, id, ticket, commands.clone())?;
             match self.carry_out(actor, id, plan, once.clone()) {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.mails.wake();
+                    return Ok(answer);
+                }
                 Err(WriteError::Failure(failure)) => return Err(failure),
                 Err(WriteError::Conflict | WriteError::Taken) => {} // Loaded, compared and decided again.
             }
@@ -142,11 +148,11 @@ impl App {
                 AppendError::Conflict => WriteError::Conflict,
                 AppendError::Store(error) => WriteError::Failure(error.into()),
             })?;
-            outbox::enqueue(conn, id, plan.ticket.position, &ticket, &plan.entries, now)?;
+            outbox::enqueue(conn, &actor, id, plan.ticket.position, &ticket, &plan.entries, now)?;
             let mut location = None;
             if !plan.second.is_empty() {
                 let (second, ticket) = streams::create(conn, &plan.second)?;
-                outbox::enqueue(conn, second, 0, &ticket, &plan.second, now)?;
+                outbox::enqueue(conn, &actor, second, 0, &ticket, &plan.second, now)?;
                 location = Some(format!("/api/v1/tickets/{second}"));
             }
             answer_after(conn, &actor, id, now, location)

@@ -3,6 +3,7 @@
 pub mod execute;
 pub mod files;
 pub mod health;
+pub mod mails;
 pub mod once;
 pub mod outbox;
 pub mod people;
@@ -39,6 +40,7 @@ pub struct App {
     pub passwords: Passwords,
     pub throttle: Arc<Throttle>,
     pub files: files::Files,
+    pub mails: Arc<mails::Mails>,
 }
 
 impl App {

@@ -1,74 +1,296 @@
 //! Which event concerns whom: the notices that a transaction leaves behind, for the worker that sends mail.
 //!
-//! One event, one notice for each person, and none for who did it. Rendering, visibility and the rules on how many mails go are for the sender.
+//! One step, one notice for each person, and none for who did it: of several the weightiest stays. Rendering, visibility and what has become of it
+//! meanwhile are for the sender ([`super::mails`]).
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use domain::{Entry, Event, Instant, Outcome, PersonId, Ticket, TicketId};
-use store::outbox::Notice;
+use chrono::TimeDelta;
+use domain::{Actor, Entry, Event, Instant, Kind, Means, NoticeKind, Outcome, PersonId, Role, Ticket, TicketId, Who};
+use serde_json::json;
+use store::outbox::{Addressee, Notice};
 use store::{Conn, StoreError};
 
-/// Writes the notices of these entries, the first of which stands at `position` + 1.
+/// Whether it is solved is asked only after this: what is closed until then is told as closed alone.
+pub const SOLVED_WAITS_MINUTES: i64 = 15;
+
+/// Writes the notices of these entries of that actor, the first of which stands at `position` + 1.
 ///
 /// # Errors
 /// The store's.
-pub fn enqueue(conn: &mut Conn, id: TicketId, position: u32, after: &Ticket, entries: &[Entry], now: Instant) -> Result<(), StoreError> {
-    let notices: Vec<Notice> = (position + 1..).zip(entries).flat_map(|(position, entry)| notices_of(id, position, after, entry)).collect();
-    if notices.is_empty() { Ok(()) } else { store::outbox::enqueue(conn, &notices, now) }
-}
-
-fn notices_of(ticket: TicketId, position: u32, after: &Ticket, entry: &Entry) -> Vec<Notice> {
-    let Some((kind, people)) = concerned(after, entry) else { return Vec::new() };
-    let others = people.into_iter().filter(|person| entry.by.person() != Some(*person));
-    others.map(|person| Notice { ticket, position, person, kind: kind.to_owned() }).collect()
-}
-
-/// The message that an event asks for, and to whom.
-fn concerned(ticket: &Ticket, entry: &Entry) -> Option<(&'static str, BTreeSet<PersonId>)> {
-    let requester = || BTreeSet::from([ticket.requester]);
-    let holder = || ticket.stage.holder().into_iter().collect::<BTreeSet<_>>();
-    let one = |person: PersonId| BTreeSet::from([person]);
-    let is_persons = entry.by.person() == Some(ticket.requester) || (entry.by.person() == ticket.creator && ticket.creator.is_some());
-    match &entry.event {
-        Event::Requested { .. } => Some(("received", requester())),
-        Event::Categorised { kind: domain::Kind::Requirement } => Some(("requirement_recorded", requester())),
-        Event::CategoryCorrected { to: domain::Kind::Requirement, .. } if ticket.stage.phase().is_end() => {
-            Some(("requirement_recorded", requester()))
+pub fn enqueue(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: TicketId,
+    position: u32,
+    after: &Ticket,
+    entries: &[Entry],
+    now: Instant,
+) -> Result<(), StoreError> {
+    let mut all: Vec<(u32, Told)> = Vec::new();
+    for (position, entry) in (position + 1..).zip(entries) {
+        all.extend(concerned(actor, after, entry).into_iter().map(|told| (position, told)));
+    }
+    if all.is_empty() {
+        return Ok(());
+    }
+    let mut chosen: BTreeMap<Addressee, (NoticeKind, u32)> = BTreeMap::new();
+    for (position, Told { kind, to }) in all {
+        for addressee in addressees(conn, id, to)? {
+            if addressee_is(&addressee, actor.who) {
+                continue;
+            }
+            let best = chosen.entry(addressee).or_insert((kind, position));
+            *best = (*best).max((kind, position));
         }
-        Event::PersonAsked { .. } => Some(("asked", requester())),
-        Event::PersonReminded {} => Some(("reminded", requester())),
-        Event::Commented { is_internal: false, .. } if is_persons => Some(("answered", with_watchers(ticket, holder()))),
-        Event::Commented { is_internal: false, .. } => Some(("replied", with_watchers(ticket, requester()))),
-        Event::Escalated { to, .. } => Some(("escalated", one(*to))),
-        Event::Reassigned { to, .. } => Some(("assigned", one(*to))),
-        Event::ReportReturned { .. } => Some(("report_returned", holder())),
-        Event::ContractingApproved { .. } => Some(("contracting_approved", holder())),
-        Event::ContractingRejected { .. } => Some(("contracting_rejected", ticket.report_author.into_iter().collect())),
-        Event::AreaHeadTold { person, .. } => Some(("rejection_told", one(*person))),
-        Event::ActionRecorded { .. } | Event::SolutionRecorded { .. } | Event::ResolutionConfirmed { .. } => Some(("solved", requester())),
-        Event::SolutionDenied { .. } => Some(("denied", holder())),
-        Event::Closed { .. } => Some((closing(ticket), with_watchers(ticket, closing_people(ticket)))),
-        Event::Reopened { .. } => Some(("reopened", requester())),
-        Event::MarkedDuplicate { .. } => Some(("joined", requester())),
-        Event::Discarded { reason: domain::DiscardReason::NotForIt, .. } => Some(("discarded", requester())),
-        _ => None,
+    }
+    let notice = |(to, (kind, position)): (Addressee, (NoticeKind, u32))| Notice {
+        ticket: Some((id, position)),
+        to,
+        kind: kind.to_string(),
+        details: None,
+    };
+    let (waiting, notices): (Vec<_>, Vec<_>) = chosen.into_iter().map(notice).partition(|notice| notice.kind == NoticeKind::Solved.name());
+    store::outbox::enqueue(conn, &notices, now)?;
+    store::outbox::enqueue_for(conn, &waiting, now, now + TimeDelta::minutes(SOLVED_WAITS_MINUTES))?;
+    if entries.iter().any(|entry| matches!(entry.event, Event::Closed { .. })) && after.standing().outcome != Some(Outcome::Unanswered) {
+        tell_duplicates(conn, actor, id, now)?;
+    }
+    Ok(())
+}
+
+/// A message, and to whom.
+#[derive(Debug, PartialEq, Eq)]
+struct Told {
+    kind: NoticeKind,
+    to: To,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum To {
+    People(Vec<PersonId>),
+    /// Whoever escalated the ticket.
+    Escalators,
+    /// Everybody with this role.
+    Role(Role),
+    Provider(domain::ProviderId),
+}
+
+/// The messages that an event asks for, and to whom each goes.
+fn concerned(actor: &Actor, ticket: &Ticket, entry: &Entry) -> Vec<Told> {
+    use NoticeKind::*;
+    let told = |kind: NoticeKind, people: Vec<PersonId>| vec![Told { kind, to: To::People(people) }];
+    let requester = || vec![ticket.requester];
+    let holder = || ticket.stage.holder().into_iter().collect::<Vec<_>>();
+    let author = || ticket.report_author.or(ticket.stage.holder()).into_iter().collect::<Vec<_>>();
+    match &entry.event {
+        Event::Requested { .. } => told(Received, requester()),
+        Event::Categorised { kind: Kind::Requirement } => told(RequirementRecorded, requester()),
+        Event::CategoryCorrected { to: Kind::Requirement, .. } if ticket.stage.phase().is_end() => told(RequirementRecorded, requester()),
+        Event::PersonAsked { .. } => told(Asked, requester()),
+        Event::PersonReminded {} => told(Reminded, requester()),
+        Event::Commented { is_internal: false, .. } if speaks_for_the_person(actor, ticket) => {
+            told(Answered, with_watchers(ticket, holder()))
+        }
+        Event::Commented { is_internal: false, .. } => told(Replied, with_watchers(ticket, requester())),
+        Event::Escalated { to, .. } => told(Escalated, vec![*to]),
+        Event::Reassigned { to, .. } => told(Assigned, vec![*to]),
+        Event::ReturnedToDesk { .. } => vec![Told { kind: ReturnedToDesk, to: To::Escalators }],
+        Event::TechnicalReportSubmitted { .. } => vec![Told { kind: ReportSubmitted, to: To::Role(Role::ItHead) }],
+        Event::ReportReturned { .. } => told(ReportReturned, author()),
+        Event::ContractingApproved { .. } => told(ContractingApproved, author()),
+        Event::ContractingRejected { .. } => told(ContractingRejected, author()),
+        Event::AreaHeadTold { person, means: Means::Email, .. } => told(RejectionTold, vec![*person]),
+        Event::ProviderCoordinated { provider, means: Means::Email, .. } => {
+            vec![Told { kind: ProviderCoordinated, to: To::Provider(*provider) }]
+        }
+        Event::ReturnedToProvider { means: Means::Email, .. } => {
+            ticket.stage.provider().map(|provider| Told { kind: ProviderReturned, to: To::Provider(provider) }).into_iter().collect()
+        }
+        Event::ActionRecorded { .. } | Event::SolutionRecorded { .. } | Event::ResolutionConfirmed { .. } => told(Solved, requester()),
+        Event::SolutionDenied { .. } => told(Denied, holder()),
+        Event::Closed { .. } => told(Closed, with_watchers(ticket, closing_people(ticket))),
+        Event::Reopened { .. } => {
+            let to_desk = Told { kind: ReopenedToDesk, to: To::Role(Role::HelpDesk) };
+            vec![Told { kind: Reopened, to: To::People(requester()) }, to_desk]
+        }
+        Event::MarkedDuplicate { .. } => told(Joined, requester()),
+        Event::Discarded { reason: domain::DiscardReason::NotForIt, .. } => told(Discarded, requester()),
+        _ => Vec::new(),
     }
 }
 
-fn closing(ticket: &Ticket) -> &'static str {
-    match ticket.standing().outcome {
-        Some(Outcome::NotApproved) => "closed_not_approved",
-        Some(Outcome::Unanswered) => "closed_unanswered",
-        _ => "closed",
-    }
+/// Does this hand write for the person? The requester does, who created it for them, and the mailbox; not the desk that noted a call.
+fn speaks_for_the_person(actor: &Actor, ticket: &Ticket) -> bool {
+    actor.is(Some(ticket.requester)) || actor.who == Who::System || (actor.is(ticket.creator) && !actor.is_it())
 }
 
 /// Activity 8: «al usuario o al responsable de la creación de la incidencia».
-fn closing_people(ticket: &Ticket) -> BTreeSet<PersonId> {
-    if ticket.is_phone_notice_due { ticket.creator.into_iter().collect() } else { BTreeSet::from([ticket.requester]) }
+fn closing_people(ticket: &Ticket) -> Vec<PersonId> {
+    if ticket.is_phone_notice_due { ticket.creator.into_iter().collect() } else { vec![ticket.requester] }
 }
 
-fn with_watchers(ticket: &Ticket, mut people: BTreeSet<PersonId>) -> BTreeSet<PersonId> {
+fn with_watchers(ticket: &Ticket, mut people: Vec<PersonId>) -> Vec<PersonId> {
     people.extend(&ticket.watchers);
     people
+}
+
+fn addressees(conn: &mut Conn, id: TicketId, to: To) -> Result<Vec<Addressee>, StoreError> {
+    let people = match to {
+        To::Provider(provider) => return Ok(vec![Addressee::Provider(provider)]),
+        To::People(people) => people,
+        To::Role(role) => store::people::with_role(conn, role)?,
+        To::Escalators => {
+            let entries = store::streams::load_entries(conn, id)?;
+            let escalations = entries.iter().filter(|entry| matches!(entry.event, Event::Escalated { .. }));
+            escalations.filter_map(|entry| entry.by.person()).collect()
+        }
+    };
+    Ok(people.into_iter().map(Addressee::Person).collect())
+}
+
+fn addressee_is(addressee: &Addressee, who: Who) -> bool {
+    matches!((addressee, who), (Addressee::Person(one), Who::Person(other)) if *one == other)
+}
+
+/// What was joined to a ticket ends with it: their requesters are told, without its number.
+fn tell_duplicates(conn: &mut Conn, actor: &Actor, principal: TicketId, now: Instant) -> Result<(), StoreError> {
+    let joined = store::tickets::duplicates_of(conn, principal)?;
+    let notices: Vec<Notice> = joined
+        .into_iter()
+        .filter(|(_, _, requester)| !actor.is(Some(*requester)))
+        .map(|(id, position, requester)| Notice {
+            ticket: Some((id, position)),
+            to: Addressee::Person(requester),
+            kind: NoticeKind::PrincipalClosed.to_string(),
+            details: Some(json!({ "principal": principal })),
+        })
+        .collect();
+    store::outbox::enqueue(conn, &notices, now)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{AreaId, Channel, Line, Text};
+
+    use super::*;
+
+    fn person(id: i64) -> PersonId {
+        PersonId::parse(id).unwrap()
+    }
+
+    fn actor(id: i64, roles: &[Role]) -> Actor {
+        Actor {
+            who: Who::Person(person(id)),
+            roles: roles.iter().copied().collect(),
+            area: AreaId::parse(1).ok(),
+            areas_headed: std::collections::BTreeSet::new(),
+        }
+    }
+
+    fn text(text: &str) -> Text {
+        Text::parse(text).unwrap()
+    }
+
+    fn entry(by: &Actor, event: Event) -> Entry {
+        Entry { at: chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap(), by: by.who, event }
+    }
+
+    /// Asked for by person 1, written down by `by`, with person 9 watching.
+    fn ticket(by: &Actor) -> Ticket {
+        let requested = entry(
+            by,
+            Event::Requested {
+                requester: person(1),
+                channel: Channel::Phone,
+                title: Line::parse("No imprime").unwrap(),
+                description: text("Sale en blanco."),
+                received_at: chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
+                area: AreaId::parse(1).unwrap(),
+                since: None,
+                impact: None,
+                service: None,
+                equipment: None,
+                place: None,
+                is_reserved: false,
+                files: Vec::new(),
+                from: None,
+            },
+        );
+        let watched = entry(&actor(9, &[Role::User]), Event::Watched {});
+        let attended = entry(&desk(), Event::Categorised { kind: Kind::Incident });
+        Ticket::of(&[requested, watched, attended]).unwrap()
+    }
+
+    fn desk() -> Actor {
+        actor(2, &[Role::HelpDesk])
+    }
+
+    fn told(by: &Actor, ticket: Ticket, event: Event) -> Vec<(NoticeKind, Vec<i64>)> {
+        let entry = entry(by, event);
+        let after = ticket.evolve(&entry);
+        let people = |to: To| match to {
+            To::People(people) => people.into_iter().map(PersonId::get).collect(),
+            other => panic!("{other:?}"),
+        };
+        concerned(by, &after, &entry).into_iter().map(|told| (told.kind, people(told.to))).collect()
+    }
+
+    #[test]
+    fn what_the_desk_writes_goes_to_the_requester_and_what_the_person_writes_to_the_holder() {
+        let comment = || Event::Commented { text: text("Hola."), is_internal: false, files: Vec::new() };
+        // The desk wrote it down: it is its creator, and no person's voice for that.
+        assert_eq!(told(&desk(), ticket(&desk()), comment()), [(NoticeKind::Replied, vec![1, 9])]);
+        assert_eq!(told(&actor(1, &[Role::User]), ticket(&desk()), comment()), [(NoticeKind::Answered, vec![2, 9])]);
+        assert_eq!(told(&Actor::system(), ticket(&desk()), comment()), [(NoticeKind::Answered, vec![2, 9])]);
+        let secretary = actor(5, &[Role::User]);
+        assert_eq!(told(&secretary, ticket(&secretary), comment()), [(NoticeKind::Answered, vec![2, 9])]);
+    }
+
+    #[test]
+    fn an_internal_note_is_told_to_nobody() {
+        let note = Event::Commented { text: text("Ojo."), is_internal: true, files: Vec::new() };
+        assert_eq!(told(&desk(), ticket(&desk()), note), []);
+    }
+
+    #[test]
+    fn a_closing_is_told_to_the_requester_or_without_an_address_to_who_wrote_it_down() {
+        let solved = entry(&desk(), Event::SolutionRecorded { cause: text("Cable."), solution: text("Se ajustó.") });
+        let closed = || Event::Closed { reopenable_until: None };
+        let to_close = ticket(&desk()).evolve(&solved);
+        assert_eq!(told(&desk(), to_close.clone(), closed()), [(NoticeKind::Closed, vec![1, 9])]);
+        let without = to_close.evolve(&entry(&desk(), Event::PhoneNoticeDue {}));
+        assert_eq!(told(&desk(), without, closed()), [(NoticeKind::Closed, vec![2, 9])]);
+    }
+
+    #[test]
+    fn a_provider_and_a_head_are_written_to_only_where_that_is_the_means() {
+        let provider = domain::ProviderId::parse(3).unwrap();
+        let coordinated = |means| Event::ProviderCoordinated { provider, means, case_number: None, expected_on: None, message: None };
+        let entry_of = |means| entry(&desk(), coordinated(means));
+        for means in Means::ALL {
+            let entry = entry_of(*means);
+            let told = concerned(&desk(), &ticket(&desk()).evolve(&entry), &entry);
+            assert_eq!(told.len(), usize::from(*means == Means::Email), "{means}");
+        }
+        let head = |means| Event::AreaHeadTold {
+            person: person(7),
+            name: Line::parse("Julia Jefa").unwrap(),
+            post: None,
+            area: AreaId::parse(1).unwrap(),
+            text: text("No procede."),
+            means,
+            told_at: chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
+        };
+        assert_eq!(told(&desk(), ticket(&desk()), head(Means::Email)), [(NoticeKind::RejectionTold, vec![7])]);
+        assert_eq!(told(&desk(), ticket(&desk()), head(Means::Document)), []);
+    }
+
+    #[test]
+    fn the_weightiest_of_one_step_is_the_last_in_the_order_of_kinds() {
+        assert!(
+            NoticeKind::Closed > NoticeKind::Solved && NoticeKind::Solved > NoticeKind::Asked && NoticeKind::Asked > NoticeKind::Received
+        );
+        assert!(NoticeKind::RequirementRecorded > NoticeKind::Received);
+    }
 }

@@ -4,6 +4,7 @@ pub mod counts;
 pub mod docs;
 pub mod files;
 pub mod health;
+pub mod mails;
 pub mod me;
 pub mod people;
 pub mod procedure;
@@ -58,7 +59,13 @@ pub fn api(config: &mut ServiceConfig<'_>) {
         .service(files::create_file)
         .service(files::read_file)
         .service(procedure::read_procedure)
-        .service(counts::read_counts);
+        .service(counts::read_counts)
+        .service(mails::list_outgoing_mails)
+        .service(mails::read_outgoing_mail_counts)
+        .service(mails::read_outgoing_mail)
+        .service(mails::retry_outgoing_mail)
+        .service(mails::read_mail_answer)
+        .service(mails::create_mail_answer);
 }
 
 /// The errors that any operation may answer with, as `application/problem+json`.

@@ -1,6 +1,6 @@
 //! `/api/v1/tickets`.
 
-mod given;
+pub mod given;
 
 mod commands;
 mod create;
