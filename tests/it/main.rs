@@ -21,6 +21,7 @@ mod world;
 mod access;
 mod architecture;
 mod cli;
+mod demo;
 mod document;
 #[path = "../e2e/mod.rs"]
 mod e2e;

@@ -30,6 +30,9 @@ enum Task {
         /// Optimise the server as for the container image; takes minutes more.
         #[arg(long)]
         release: bool,
+        /// Serve an invented agency with a year of its tickets, from a folder of its own, ./data-demo.
+        #[arg(long)]
+        demo: bool,
         /// What `atiende serve` is told.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         serve_arguments: Vec<String>,
@@ -65,7 +68,7 @@ fn main() -> ExitCode {
 
 fn perform(task: Task) -> Result<ExitCode> {
     match task {
-        Task::Run { release, serve_arguments } => run::run(release, &serve_arguments),
+        Task::Run { release, demo, serve_arguments } => run::run(release, demo, &serve_arguments),
         Task::Build { release } => run::build(release),
         Task::Spa => spa::spa(),
         Task::Test { filters } => test::test(&filters),

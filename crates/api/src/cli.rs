@@ -46,6 +46,8 @@ enum Task {
     },
     /// Ask the server of this configuration whether it is ready.
     Health,
+    /// Fill an empty database with an invented agency and a year of its tickets.
+    Demo(DemoArgs),
 }
 
 #[derive(Debug, Args)]
@@ -53,6 +55,16 @@ struct ServeArgs {
     /// Do not migrate: refuse to serve where a migration is pending.
     #[arg(long)]
     no_migrate: bool,
+}
+
+#[derive(Debug, Args)]
+struct DemoArgs {
+    /// About how many tickets.
+    #[arg(long, default_value_t = demo::N_TICKETS, value_parser = clap::value_parser!(u32).range(100..=20_000))]
+    tickets: u32,
+    /// The same seed tells the same year, where it ends at the same instant.
+    #[arg(long, default_value_t = demo::SEED)]
+    seed: u64,
 }
 
 #[derive(Debug, Subcommand)]
@@ -85,6 +97,7 @@ pub fn run(line: CommandLine) -> anyhow::Result<()> {
         Task::Migrate => migrate(&read()?),
         Task::Backup { to } => backup(&read()?, &to),
         Task::Health => health(&read()?),
+        Task::Demo(args) => demonstrate(read()?, &args),
         Task::User { task: UserTask::Add { email, name, area, roles } } => add_user(read()?, &email, &name, &area, &roles),
         Task::User { task: UserTask::Password { email } } => give_password(read()?, &email),
     }
@@ -177,6 +190,41 @@ fn health(config: &Config) -> anyhow::Result<()> {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).context("no answer")?;
     if answer.starts_with("HTTP/1.1 200") { say("ready\n") } else { bail!("not ready: {}", answer.lines().next().unwrap_or_default()) }
+}
+
+/// Only ever in a database that knows nothing: what somebody has written is never mixed with what is invented.
+fn demonstrate(config: Config, args: &DemoArgs) -> anyhow::Result<()> {
+    let url = config.database_url();
+    std::fs::create_dir_all(&config.data_dir).with_context(|| format!("cannot make the data folder {}", config.data_dir.display()))?;
+    Store::migrate(&url).context("cannot migrate the database")?;
+    let begun = std::time::Instant::now();
+    let app = server::open(config, Clock::System)?;
+    if !app.is_untouched().context("cannot ask the database")? {
+        bail!(
+            "the demonstration is for an empty database, and this one knows areas, people or tickets already; nothing was changed. \
+             Another data folder (ATIENDE_DATA_DIR) or database (ATIENDE_DATABASE_URL) can be filled"
+        );
+    }
+    let settings = demo::Settings { n_tickets: args.tickets, seed: args.seed, until: app.now(), rules: app.config.rules() };
+    let plan = demo::tell(&settings).context("cannot tell the year")?;
+    let n_steps = plan.steps.len();
+    say(&format!("{}: {} people, {} tickets, {n_steps} steps\n", demo::agency::NAME, plan.agency.people.len(), plan.n_stories))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().context("cannot start threads")?;
+    let told = std::sync::atomic::AtomicUsize::new(0);
+    let tell = |n_done: usize| {
+        let tenth = n_done * 10 / n_steps;
+        if told.fetch_max(tenth, std::sync::atomic::Ordering::Relaxed) < tenth {
+            let _ = say(&format!("{:>4} %\n", tenth * 10));
+        }
+    };
+    let shown =
+        app.carry_out_demo(&plan, runtime.handle(), &tell).context("the demonstration stopped; delete what it wrote and begin again")?;
+    app.store.stop();
+    say(&format!("Filled in {:.0} seconds. These accounts can sign in; the passwords are shown once:\n\n", begun.elapsed().as_secs_f64()))?;
+    for account in shown {
+        say(&format!("  {:<11} {:<28} {:<30} {}\n", account.role.name(), account.email, account.name.as_str(), account.password))?;
+    }
+    say("\nNobody else can. Another password for anybody: atiende user password EMAIL\n")
 }
 
 fn add_user(config: Config, email: &str, name: &str, area: &str, roles: &str) -> anyhow::Result<()> {

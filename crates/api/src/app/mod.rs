@@ -1,5 +1,6 @@
 //! Use cases: plain synchronous functions between the rim and the store. No HTTP here, and no SQL.
 
+pub mod demo;
 pub mod execute;
 pub mod files;
 pub mod health;

@@ -103,7 +103,7 @@ impl App {
     }
 
     /// The message of a notice: the same each time, but for what it says.
-    fn outgoing(&self, ready: &Ready, row: &OutboxRow) -> Outgoing {
+    pub(in crate::app) fn outgoing(&self, ready: &Ready, row: &OutboxRow) -> Outgoing {
         let from = Mailbox::new(Some(ready.letter.language.pick("Mesa de Ayuda – TI", "Help desk – IT")), &self.mails.from);
         let host = from.domain().to_owned();
         let id_of = |(ticket, referred): (TicketId, super::Referred), serial: i64| {
