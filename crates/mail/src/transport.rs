@@ -143,17 +143,19 @@ impl Smtp {
     }
 
     async fn deliver(&self, message: &lettre::Message, hello: &ClientId) -> Result<(), SendError> {
-        let mut connection = self.connect(hello).await?;
-        let sent = connection.send(message.envelope(), &message.formatted()).await;
-        // It has been taken or refused by now; how the server says good-bye changes nothing.
+        let taken = async {
+            let mut connection = self.connect(hello).await?;
+            let sent = connection.send(message.envelope(), &message.formatted()).await;
+            Ok((connection, sent))
+        };
+        let slow = |_| SendError::TooSlow { host: self.host.clone(), seconds: self.timeout.as_secs() };
+        let (mut connection, sent) = tokio::time::timeout(self.timeout, taken).await.map_err(slow)??;
+        // It has been taken or refused by now: how long the server takes to say good-bye, and how, changes nothing.
         tokio::time::timeout(GOOD_BYE, connection.abort()).await.ok();
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) => Err(match error.status() {
-                Some(code) => SendError::Refused { host: self.host.clone(), code: u16::from(code), reply: reply_in(&error) },
-                None => self.unavailable(&error),
-            }),
-        }
+        sent.map(drop).map_err(|error| match error.status() {
+            Some(code) => SendError::Refused { host: self.host.clone(), code: u16::from(code), reply: reply_in(&error) },
+            None => self.unavailable(&error),
+        })
     }
 }
 
@@ -171,8 +173,7 @@ impl Transport {
         match self {
             Transport::Smtp(smtp) => {
                 let hello = ClientId::Domain(message.from.domain().to_owned());
-                let slow = |_| SendError::TooSlow { host: smtp.host.clone(), seconds: smtp.timeout.as_secs() };
-                tokio::time::timeout(smtp.timeout, smtp.deliver(&composed, &hello)).await.map_err(slow)?
+                smtp.deliver(&composed, &hello).await
             }
             Transport::Folder(folder) => {
                 let name = file_name(message);
@@ -211,4 +212,105 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     std::fs::rename(&beside, folder.join(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::Mailbox;
+    use crate::outgoing::compose;
+
+    fn message(seconds: i64, serial: u32) -> Outgoing {
+        Outgoing {
+            from: Mailbox::new(None, "helpdesk@agencia.example"),
+            to: Mailbox::new(None, "ana@agencia.example"),
+            reply_to: None,
+            subject: "Hola".into(),
+            message_id: format!("ti-7-4-abc.{serial}@agencia.example"),
+            in_reply_to: None,
+            references: Vec::new(),
+            date: DateTime::from_timestamp(seconds, 0).unwrap(),
+            text: "Hola".into(),
+            html: String::new(),
+            is_automatic: true,
+        }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[tokio::test]
+    async fn messages_become_files_that_sort_by_time() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("out").join("mail");
+        let transport = Transport::Folder(folder.clone());
+
+        for (seconds, serial) in [(1_795_619_700, 3), (1_795_619_699, 2), (999_999_999, 1)] {
+            transport.send(&message(seconds, serial)).await.unwrap();
+        }
+        // The same one again is the same file.
+        transport.send(&message(1_795_619_700, 3)).await.unwrap();
+
+        let names = names(&folder);
+        assert_eq!(
+            names.iter().map(|name| name.split_once('-').unwrap().1).collect::<Vec<_>>(),
+            [1, 2, 3].map(|n| format!("ti-7-4-abc.{n}@agencia.example.eml"))
+        );
+        assert_eq!(std::fs::read(folder.join(&names[2])).unwrap(), compose(&message(1_795_619_700, 3)).unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_file_keeps_to_the_folder_whatever_the_message_is_called() {
+        let parent = tempfile::tempdir().unwrap();
+        let transport = Transport::Folder(parent.path().join("out"));
+
+        transport.send(&Outgoing { message_id: "../../x/y@agencia.example".into(), ..message(1_795_619_700, 1) }).await.unwrap();
+
+        assert_eq!(names(parent.path()), ["out"]);
+        assert_eq!(names(&parent.path().join("out")).len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_cannot_be_written_to_is_tried_again_later() {
+        let parent = tempfile::tempdir().unwrap();
+        std::fs::write(parent.path().join("file"), "").unwrap();
+        let transport = Transport::Folder(parent.path().join("file"));
+
+        let error = transport.send(&message(0, 1)).await.unwrap_err();
+
+        assert!(matches!(error, SendError::Folder { .. }) && !error.is_permanent(), "{error}");
+    }
+
+    #[test]
+    fn only_this_machine_is_spoken_to_in_the_clear() {
+        let smtp = |host: &str, security| Smtp {
+            host: host.into(),
+            port: 25,
+            security,
+            login: None,
+            ca_file: None,
+            timeout: Duration::from_secs(1),
+        };
+        for host in ["localhost", "LOCALHOST", "127.0.0.1", "127.8.9.1", "::1", "[::1]"] {
+            assert!(smtp(host, Security::Plain).check().is_ok(), "{host}");
+        }
+        for host in
+            ["mail.agencia.example", "10.0.0.5", "127.0.0.1.agencia.example", "localhost.agencia.example", "0.0.0.0", "::ffff:10.0.0.5"]
+        {
+            assert!(matches!(smtp(host, Security::Plain).check(), Err(SendError::Unencrypted { .. })), "{host}");
+            assert!(smtp(host, Security::StartTls).check().is_ok() && smtp(host, Security::Tls).check().is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let login = Login { user: "mesa".into(), password: "secreta".into() };
+        assert!(!format!("{login:?}").contains("secreta"));
+    }
 }
