@@ -197,7 +197,7 @@ mod tests {
 
         let personal = header_of(&Outgoing { is_automatic: false, reply_to: None, ..message() });
         assert!(
-            !personal.contains("Auto-Submitted") && !personal.contains("X-Auto-Response-Suppress") && !personal.contains("Reply-To"),
+            !personal.contains("Auto-Submitted") && !personal.contains("X-Auto-Response-Suppress") && !personal.contains("\r\nReply-To"),
             "{personal}"
         );
     }

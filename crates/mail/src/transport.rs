@@ -146,7 +146,7 @@ impl Smtp {
         let taken = async {
             let mut connection = self.connect(hello).await?;
             let sent = connection.send(message.envelope(), &message.formatted()).await;
-            Ok((connection, sent))
+            Ok::<_, SendError>((connection, sent))
         };
         let slow = |_| SendError::TooSlow { host: self.host.clone(), seconds: self.timeout.as_secs() };
         let (mut connection, sent) = tokio::time::timeout(self.timeout, taken).await.map_err(slow)??;

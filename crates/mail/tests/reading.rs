@@ -170,10 +170,10 @@ enum Damage {
 fn damage() -> impl Strategy<Value = Damage> {
     let place = any::<usize>();
     prop_oneof![
-        (place.clone(), any::<u8>()).prop_map(|(place, byte)| Damage::Byte { place, byte }),
-        (place.clone(), 1..200_usize).prop_map(|(place, length)| Damage::Removal { place, length }),
-        (place.clone(), proptest::collection::vec(any::<u8>(), 1..20)).prop_map(|(place, bytes)| Damage::Insertion { place, bytes }),
-        (place.clone(), 1..400_usize).prop_map(|(place, length)| Damage::Doubling { place, length }),
+        (place, any::<u8>()).prop_map(|(place, byte)| Damage::Byte { place, byte }),
+        (place, 1..200_usize).prop_map(|(place, length)| Damage::Removal { place, length }),
+        (place, proptest::collection::vec(any::<u8>(), 1..20)).prop_map(|(place, bytes)| Damage::Insertion { place, bytes }),
+        (place, 1..400_usize).prop_map(|(place, length)| Damage::Doubling { place, length }),
         place.prop_map(|place| Damage::End { place }),
     ]
 }

@@ -7,7 +7,7 @@ use mail_parser::decoders::charsets::map::charset_decoder;
 
 /// The body of a part without its transfer encoding.
 pub fn transfer_decoded<'a>(body: &'a [u8], encoding: &str) -> Cow<'a, [u8]> {
-    match encoding.split([' ', ';', '(', '\t']).next().unwrap_or_default().trim_matches('"').to_ascii_lowercase().as_str() {
+    match encoding.trim_start().split([' ', ';', '(', '\t']).next().unwrap_or_default().trim_matches('"').to_ascii_lowercase().as_str() {
         "base64" => base64_lines(body).map_or(Cow::Borrowed(body), Cow::Owned),
         "quoted-printable" => Cow::Owned(quoted_printable(body)),
         _ => Cow::Borrowed(body),

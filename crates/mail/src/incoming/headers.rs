@@ -112,7 +112,8 @@ impl Headers {
     }
 
     pub fn date(&self) -> Option<DateTime<Utc>> {
-        let date = self.all("date").find_map(|value| mail_parser::DateTime::parse_rfc822(&format!("{value}\n")))?;
+        let read = |value: &str| mail_parser::DateTime::parse_rfc822(&format!("{value}\n"));
+        let date = self.all("date").find_map(|value| read(value).or_else(|| read(&with_seconds(value))))?;
         let date = DateTime::from_timestamp(date.is_valid().then(|| date.to_timestamp())?, 0)?;
         YEARS.contains(&date.year()).then_some(date)
     }
@@ -156,6 +157,14 @@ impl ContentType {
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// A time may come without its seconds (RFC 5322, section 3.3), which mail-parser asks for.
+fn with_seconds(value: &str) -> String {
+    let is_time =
+        |word: &str| word.split_once(':').is_some_and(|(hours, minutes)| [hours, minutes].iter().all(|n| n.parse::<u8>().is_ok()));
+    let words = value.split_whitespace().map(|word| if is_time(word) { format!("{word}:00") } else { word.to_owned() });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn addresses(value: &str) -> Option<Address<'static>> {

@@ -49,10 +49,15 @@ fn is_scheme(url: &str, schemes: &[&str]) -> bool {
 
 /// About how many elements are open at once, at most: elements that end by themselves when the next begins are not counted.
 fn most_open(html: &str) -> usize {
+    if Pieces::of(html).filter(|piece| matches!(piece, Piece::Open { .. })).count() > MAX_ELEMENTS {
+        return usize::MAX;
+    }
     let mut open: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut now, mut most) = (0_usize, 0);
     for piece in Pieces::of(html) {
         match piece {
+            // Each attribute is compared with those before it.
+            Piece::Open { attributes, .. } if attributes.split_whitespace().nth(MAX_ATTRIBUTES).is_some() => return usize::MAX,
             Piece::Open { name, .. } if !ends_by_itself(name) && name.len() <= MAX_TAG_NAME_BYTES => {
                 *open.entry(name).or_default() += 1;
                 now += 1;
@@ -70,6 +75,10 @@ fn most_open(html: &str) -> usize {
     most
 }
 
+/// What closes wrongly stays open unseen, so how many there are counts, too. A long thread has some thousands.
+const MAX_ELEMENTS: usize = 20_000;
+/// Words of one tag, those of its values among them: a long style has dozens.
+const MAX_ATTRIBUTES: usize = 1_000;
 const MAX_TAG_NAME_BYTES: usize = 100;
 
 fn ends_by_itself(name: &str) -> bool {

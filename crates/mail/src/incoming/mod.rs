@@ -199,7 +199,7 @@ fn is_header_too_long(raw: &[u8]) -> bool {
     let mut length = 0;
     for line in raw.split_inclusive(|byte| *byte == b'\n') {
         let is_folded = line.starts_with(b" ") || line.starts_with(b"\t");
-        if line.trim_ascii().is_empty() && !is_folded || !is_folded && !headers::is_field(line) {
+        if !is_folded && !headers::is_field(line) {
             return false;
         }
         length += line.len();

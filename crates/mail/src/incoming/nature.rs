@@ -195,7 +195,7 @@ fn automatic(headers: &Headers, from: Option<&Mailbox>) -> Option<&'static str> 
         .any(|name| headers.has(name))
     {
         Some("autoreply")
-    } else if headers.all("x-auto-response-suppress").any(|value| suppresses(value)) {
+    } else if headers.all("x-auto-response-suppress").any(suppresses) {
         Some("auto_response_suppress")
     } else if has_null_return_path(headers) {
         Some("null_return_path")

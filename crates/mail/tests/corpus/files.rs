@@ -23,7 +23,7 @@ pub fn cases() -> Vec<Case> {
         with_name("rfc2231", "filename*=utf-8'es'a%C3%B1o%202026.pdf", "año 2026.pdf"),
         with_name("rfc2231-latin1", "filename*=iso-8859-1''a%F1o.pdf", "año.pdf"),
         with_name("rfc2231-pieces", "filename*0*=utf-8''a%C3%B1o%20;\n filename*1=\"2026\";\n filename*2=\".pdf\"", "año 2026.pdf"),
-        with_name("rfc2231-damaged", "filename*=utf-8''a%C3%B1o%2.pdf", "año%2.pdf"),
+        with_name("rfc2231-damaged", "filename*=utf-8''a%C3%B1o%2.pdf", "a%C3%B1o%2.pdf"),
         with_name("rfc2047", "filename=\"=?utf-8?Q?a=C3=B1o.pdf?=\"", "año.pdf"),
         with_name("rfc2047-pieces", "filename=\"=?utf-8?B?YcOx?=\n =?utf-8?B?by5wZGY=?=\"", "año.pdf"),
         with_name("utf8-raw", "filename=\"año – señal.pdf\"", "año – señal.pdf"),
