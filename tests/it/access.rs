@@ -61,6 +61,10 @@ struct Things {
     mail: i64,
     /// Of a link that asks whether it works.
     token: String,
+    /// Of `user`, for integrations.
+    access_token: i64,
+    /// Of tokens that are made.
+    expires_at: domain::Instant,
 }
 
 impl Things {
@@ -70,9 +74,12 @@ impl Things {
         let contact = json!({ "name": "Visita", "area": world.area(Area::Logistics) });
         let solved = given::to_close(world);
         let answer = world.app().answer_link(solved.try_into().unwrap(), world.person(Who::User).try_into().unwrap(), 4);
+        let token = json!({ "name": "Tablero", "scope": "read", "expires_at": world.now() + chrono::TimeDelta::days(30) });
         Things {
             mail: mails::failed(world),
             token: answer.split_once('#').unwrap().1.to_owned(),
+            access_token: world.user().post("/me/tokens", token).must(201).json()["token"]["id"].as_i64().unwrap(),
+            expires_at: world.now() + chrono::TimeDelta::days(30),
             ticket: world.user().create(request).must(201).id(),
             file,
             person: world.person(Who::OtherUser),
@@ -94,9 +101,10 @@ impl Things {
             "services" => self.service,
             "providers" => self.provider,
             "outgoing-mails" => self.mail,
+            "me" | "access-tokens" => self.access_token,
             _ => 0,
         };
-        path.replace("{id}", &id.to_string()).replace("{token}", &self.token)
+        path.replace("{id}", &id.to_string()).replace("{token}", &self.token).replace("{name}", "reminder_hours")
     }
 
     /// A body that whoever may call the operation gets a good answer for, each time anew.
@@ -107,6 +115,7 @@ impl Things {
             "create_session" => json!({ "email": Who::Colleague.email(), "password": PASSWORD }),
             "update_me" => json!({ "extension": "2145", "language": "es-PE" }),
             "update_my_password" => json!({ "current": PASSWORD, "new": PASSWORD }),
+            "create_my_token" => json!({ "name": "Tablero", "scope": "read", "expires_at": self.expires_at }),
             "create_person" => json!({ "name": "Nueva", "email": format!("nueva{n}@agencia.example"), "area": area, "roles": ["user"] }),
             "update_person" => json!({ "name": "Óscar Otro", "email": Who::OtherUser.email(), "area": area, "roles": ["user"] }),
             "update_person_password" => json!({ "password": PASSWORD }),
@@ -117,6 +126,7 @@ impl Things {
             "update_service" => json!({ "name": "Correo electrónico" }),
             "create_provider" => json!({ "name": format!("Proveedor {n}") }),
             "update_provider" => json!({ "name": "Servicios Técnicos S.A.C." }),
+            "update_setting" => json!({ "value": 24 }),
             "create_ticket" => json!({ "request": { "channel": "web", "title": "No abre", "description": "Sale un error." } }),
             "create_mail_answer" => json!({ "works": true }),
             "command_ticket" => json!({ "commands": [{ "action": "comment", "text": "Sigue igual." }] }),

@@ -5,7 +5,6 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use domain::Rules;
 use serde::Deserialize;
 
 /// Everything that an administrator may set. Each key may also be given as an environment variable: `ATIENDE_` and its name in capitals.
@@ -92,8 +91,8 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             log_format: LogFormat::Plain,
             log_level: "info".into(),
-            reopening_days: Rules::default().reopening_days,
-            n_reminders: Rules::default().n_reminders,
+            reopening_days: domain::Rules::default().reopening_days,
+            n_reminders: domain::Rules::default().n_reminders,
             n_workers: 0,
             smtp_host: None,
             smtp_port: 587,
@@ -234,10 +233,6 @@ impl Config {
 
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
-    }
-
-    pub fn rules(&self) -> Rules {
-        Rules { reopening_days: self.reopening_days, n_reminders: self.n_reminders }
     }
 }
 

@@ -105,6 +105,8 @@ codes! {
     NotCombined = "not_combined", UNPROCESSABLE_ENTITY;
     MailNotEnded = "mail_not_ended", CONFLICT;
     MailAnswerLate = "mail_answer_late", CONFLICT;
+    SessionNeeded = "session_needed", FORBIDDEN;
+    TokenScope = "token_scope", FORBIDDEN;
 }
 
 impl From<Code> for Failure {

@@ -40,7 +40,7 @@ const EXAMPLES: &str = include_str!("openapi_examples.json");
 const REQUEST_ID: &str = "5f2b8c0d9a7e4136";
 
 /// What the ETag of an answer is made of: its readers may send it back in `If-None-Match` and `If-Match`.
-const TAGGED: [&str; 6] = ["AreaView", "PersonView", "ProfileView", "ProviderView", "ServiceView", "TicketView"];
+const TAGGED: [&str; 7] = ["AreaView", "PersonView", "ProfileView", "ProviderView", "ServiceView", "SettingView", "TicketView"];
 
 /// The document.
 ///
@@ -54,7 +54,9 @@ pub fn document() -> Value {
         .split_for_parts();
     let components = generated.components.get_or_insert_with(Default::default);
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");
-    let bearer = bearer.description(Some("The `access_token` of a session; good for 15 minutes."));
+    let bearer = bearer.description(Some(
+        "The `access_token` of a session, good for 15 minutes; or an access token for integrations (`atd_…`), within its scope.",
+    ));
     components.add_security_scheme("token", SecurityScheme::Http(bearer.build()));
     let cookie =
         ApiKeyValue::with_description("__Host-atiende_refresh", "The refresh token; over plain http the cookie is `atiende_refresh`.");
@@ -189,14 +191,16 @@ fn keep_possible_problems(operation: &mut Value, path: &str) {
     let parameter = |name: &str| parameters.iter().find(|parameter| parameter["name"] == name);
     let has_query = parameters.iter().any(|parameter| parameter["in"] == "query");
     let has_body = operation.get("requestBody").is_some();
-    let is_of_record = path.contains("{id}") || path.contains("{token}");
+    let is_of_record = ["{id}", "{token}", "{name}"].iter().any(|place| path.contains(place));
     let if_match = parameter("If-Match").map(|parameter| parameter["required"] == true);
     let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
     let id = id.as_str();
     let is_open = operation.get("security").is_none();
     let is_throttled = ["create_setup", "create_session", "update_my_password"].contains(&id);
     let can_clash = id == "retry_outgoing_mail"
-        || has_body && !["create_file", "create_session", "update_me", "update_my_password", "update_person_password"].contains(&id);
+        || has_body
+            && !["create_file", "create_session", "update_me", "update_my_password", "update_person_password", "update_setting"]
+                .contains(&id);
     let is_possible = |status: &str| match status {
         "400" => has_body || has_query,
         "401" => id == "create_session" || (!is_open && id != "delete_session"),
@@ -223,7 +227,7 @@ fn add_headers(operation: &mut Value) {
         if TAGGED.iter().any(|name| reference.ends_with(&format!("/{name}"))) {
             response["headers"]["ETag"] = header("The version and a hash of this answer: for `If-Match` and `If-None-Match`.");
         }
-        if status == "201" && !reference.ends_with("/SessionView") {
+        if status == "201" && !["/SessionView", "/NewTokenView"].iter().any(|shown_once| reference.ends_with(shown_once)) {
             response["headers"]["Location"] = header("Where it is found.");
         }
         if ["429", "503"].contains(&status.as_str()) {
@@ -275,7 +279,7 @@ fn named(summary: &str, value: &Value) -> Value {
 /// A problem of this status that the operation answers with.
 fn problem(id: &str, status: &str) -> Failure {
     let resource = id.split_once('_').map_or(id, |(_, resource)| resource);
-    let is_record = ["person", "people", "contact", "area", "service", "provider"].iter().any(|name| resource.starts_with(name));
+    let is_record = ["person", "people", "contact", "area", "service", "provider", "setting"].iter().any(|name| resource.starts_with(name));
     let is_ticket = resource.contains("ticket");
     let is_session = resource.contains("session");
     let roles = |roles: &[Role]| Failure::from(Refusal::NotYourRole { roles: roles.to_vec() });
@@ -284,6 +288,8 @@ fn problem(id: &str, status: &str) -> Failure {
         "401" if ["create_session", "update_my_password"].contains(&id) => Code::InvalidCredentials.into(),
         "401" if is_session => Code::StaleSession.into(),
         "401" => Code::Unauthenticated.into(),
+        "403" if id.ends_with("_my_token") || id.ends_with("_my_tokens") => Code::SessionNeeded.into(),
+        "403" if resource.starts_with("access_token") => roles(&[Role::Admin]),
         "403" if id == "create_setup" => Code::SetupTokenBad.into(),
         "403" if is_session => Code::WrongOrigin.into(),
         "403" if resource == "contact" => roles(&[Role::HelpDesk]),
@@ -292,6 +298,7 @@ fn problem(id: &str, status: &str) -> Failure {
         "403" => Code::AccountDisabled.into(),
         "404" => Code::NotFound.into(),
         "408" => Code::RequestTimeout.into(),
+        "409" if id == "create_my_token" => Code::AlreadyCreated.into(),
         "409" if id == "create_setup" => Code::SetupDone.into(),
         "409" if id == "retry_outgoing_mail" => Code::MailNotEnded.into(),
         "409" if id == "create_mail_answer" => Code::MailAnswerLate.into(),
@@ -322,6 +329,7 @@ fn wrong_field(id: &str, resource: &str) -> &'static str {
         "create_mail_answer" => "reason",
         "update_my_password" => "new",
         "update_person_password" => "password",
+        "update_setting" => "value",
         _ if id.starts_with("list_") => "limit",
         _ if resource == "person" => "area",
         _ => "name",

@@ -129,6 +129,7 @@ pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
         throttle: Arc::default(),
         files,
         mails: Arc::new(Mails::new(&config, &key)),
+        settings: Arc::default(),
         config: Arc::new(config),
     })
 }

@@ -57,6 +57,29 @@ impl Client {
         self.request(Method::PUT, "/me/password").json(request).done().await
     }
 
+    /// A page of one's access tokens, the newest first.
+    pub async fn list_my_tokens(&self, cursor: Option<&str>) -> Result<Answer<Page<TokenView>>> {
+        self.request(Method::GET, "/me/tokens").query(&serde_json::json!({ "cursor": cursor })).answer().await
+    }
+
+    /// An access token for a program. Its secret is shown this once.
+    pub async fn create_my_token(&self, request: &TokenRequest, with: &With) -> Result<Answer<NewTokenView>> {
+        self.post("/me/tokens", request, with).answer().await
+    }
+
+    pub async fn revoke_my_token(&self, id: i64) -> Result<()> {
+        self.request(Method::DELETE, &format!("/me/tokens/{id}")).done().await
+    }
+
+    /// Everybody's access tokens, for the administrator.
+    pub async fn list_access_tokens(&self, cursor: Option<&str>) -> Result<Answer<Page<TokenView>>> {
+        self.request(Method::GET, "/access-tokens").query(&serde_json::json!({ "cursor": cursor })).answer().await
+    }
+
+    pub async fn revoke_access_token(&self, id: i64) -> Result<()> {
+        self.request(Method::DELETE, &format!("/access-tokens/{id}")).done().await
+    }
+
     /// What waits for the caller.
     pub async fn read_counts(&self) -> Result<Answer<CountsView>> {
         self.get("/counts").await
@@ -145,6 +168,27 @@ impl Client {
 
     pub async fn update_contact(&self, id: PersonId, request: &ContactRequest, with: &With) -> Result<Answer<PersonView>> {
         self.put(&format!("/contacts/{id}"), request, with).answer().await
+    }
+}
+
+/// What the agency has set for itself.
+impl Client {
+    pub async fn list_settings(&self) -> Result<Answer<Page<SettingView>>> {
+        self.get("/settings").await
+    }
+
+    pub async fn read_setting(&self, name: &str) -> Result<Answer<SettingView>> {
+        self.get(&format!("/settings/{name}")).await
+    }
+
+    /// If-Match is needed.
+    pub async fn update_setting(&self, name: &str, request: &SettingRequest, with: &With) -> Result<Answer<SettingView>> {
+        self.put(&format!("/settings/{name}"), request, with).answer().await
+    }
+
+    /// Who set what and when; the oldest change first.
+    pub async fn list_setting_changes(&self, name: &str) -> Result<Answer<Page<ChangeView>>> {
+        self.get(&format!("/settings/{name}/history")).await
     }
 }
 

@@ -21,7 +21,7 @@ use diesel::sql_types::Text;
 
 use crate::conn::{Address, Backend, Conn, Manager};
 use crate::error::StoreError;
-use crate::migrate;
+use crate::{migrate, origin};
 
 pub struct StoreSettings {
     /// `sqlite:PATH` or `postgres://…`.
@@ -144,7 +144,10 @@ impl Store {
             return Err(stopped().into());
         }
         match &self.inner.writer {
-            Some(writer) => writer.write(f),
+            Some(writer) => {
+                let origin = origin::shared();
+                writer.write(move |conn| origin::with(origin, || f(conn)))
+            }
             None => self.write_on_pool(f),
         }
     }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::conn::Conn;
 use crate::error::StoreError;
+use crate::origin;
 use crate::schema::directory::{people, record_changes};
 use crate::types::{Stamp, int, maybe, value};
 
@@ -19,6 +20,8 @@ pub enum Entity {
     Service,
     Provider,
     Setting,
+    Absence,
+    AccessToken,
 }
 
 impl Entity {
@@ -30,6 +33,8 @@ impl Entity {
             Entity::Service => "service",
             Entity::Provider => "provider",
             Entity::Setting => "setting",
+            Entity::Absence => "absence",
+            Entity::AccessToken => "access_token",
         }
     }
 }
@@ -107,6 +112,7 @@ pub(crate) fn keep<R: Serialize>(
             record_changes::by_person.eq(hand.by.map(PersonId::get)),
             record_changes::before.eq(before.map(json)),
             record_changes::after.eq(json(after)),
+            record_changes::origin.eq(origin::current()),
         ))
         .execute(conn)?;
     Ok(())

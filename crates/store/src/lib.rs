@@ -13,6 +13,8 @@ mod rows;
 mod schema;
 mod types;
 
+pub mod origin;
+
 // The tickets.
 pub mod bulk;
 pub mod facts;
@@ -35,6 +37,7 @@ pub mod services;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
+pub mod tokens;
 
 // Both are built from their C sources; naming them links them.
 use libsqlite3_sys as _;

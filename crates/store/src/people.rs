@@ -13,8 +13,8 @@ use crate::fold::fold;
 use crate::history::{Entity, Hand, keep};
 use crate::records::{RecordError, RecordFilter, advance, found_by, set_words, taken, words_of};
 use crate::schema::directory::{areas as areas_table, credentials, people, person_roles};
-use crate::sessions;
 use crate::types::{Stamp, value};
+use crate::{sessions, tokens};
 
 /// A person as views show one. There is no password in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +110,7 @@ pub fn update(
     set_words(conn, Entity::Person, id.get(), &words(new))?;
     if new.is_contact || !new.is_active {
         sessions::revoke_all(conn, id, None)?;
+        tokens::revoke_all(conn, Hand { by, at }, id)?;
     }
     let after = record(conn, id.get())?;
     keep(conn, Hand { by, at }, (Entity::Person, id.get(), version), Some(&before), &after)?;

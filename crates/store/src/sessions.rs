@@ -11,7 +11,9 @@ use domain::{Instant, PersonId};
 
 use crate::conn::Conn;
 use crate::error::StoreError;
+use crate::origin;
 use crate::schema::directory::{people, refresh_tokens, sessions};
+use crate::schema::records::sign_ins;
 use crate::types::{Stamp, value};
 
 /// A sign-in's identity; access tokens name it.
@@ -46,6 +48,9 @@ pub fn open(conn: &mut Conn, person: PersonId, token_hash: &[u8], now: Instant, 
         .returning(sessions::id)
         .get_result(conn)?;
     issue(conn, id, token_hash, now)?;
+    diesel::insert_into(sign_ins::table)
+        .values((sign_ins::at.eq(Stamp(now)), sign_ins::person_id.eq(person.get()), sign_ins::origin.eq(origin::current())))
+        .execute(conn)?;
     Ok(SessionId(id))
 }
 

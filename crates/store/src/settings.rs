@@ -1,5 +1,7 @@
 //! What the agency has set: small named values, each a JSON text with a version and a history. Secrets are not here.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use domain::{Instant, PersonId};
 use serde_json::Value;
@@ -30,6 +32,18 @@ pub fn get(conn: &mut Conn, name: &str) -> Result<Option<Setting>, StoreError> {
     found
         .map(|(id, version, text)| Ok(Setting { id, version: value("settings", id, version)?, value: value("settings", id, text)? }))
         .transpose()
+}
+
+/// Every value that was ever set, by its name.
+pub fn all(conn: &mut Conn) -> Result<BTreeMap<String, Setting>, StoreError> {
+    let found = settings::table.select((settings::id, settings::version, settings::name, settings::value));
+    let found = found.load::<(i64, i32, String, String)>(conn)?;
+    found
+        .into_iter()
+        .map(|(id, version, name, text)| {
+            Ok((name, Setting { id, version: value("settings", id, version)?, value: value("settings", id, text)? }))
+        })
+        .collect()
 }
 
 /// Set a value that has to be of that version; none, for one that was never set. Returns its version after.

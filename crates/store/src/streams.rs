@@ -8,6 +8,7 @@ use domain::{Entry, Event, EventNumber, Ticket, TicketId};
 use crate::asked::Steady;
 use crate::conn::{Conn, per_backend};
 use crate::error::StoreError;
+use crate::origin;
 use crate::rows::{self, Columns};
 use crate::schema::tickets::{events, files, ticket_watchers, tickets};
 use crate::search;
@@ -127,6 +128,7 @@ pub(crate) struct NewEvent {
     is_internal: bool,
     is_hidden: bool,
     payload: String,
+    origin: Option<String>,
 }
 
 /// The rows of these events, which follow that place; one that a later of them hides is written hidden.
@@ -147,6 +149,7 @@ pub(crate) fn event_rows(id: TicketId, position: u32, number: EventNumber, entri
             is_internal: entry.event.is_internal(),
             is_hidden: false,
             payload: rows::json(&entry.event),
+            origin: origin::current(),
         });
         if let Event::NoteHidden { number, .. } = &entry.event {
             let is_it = |row: &&mut NewEvent| (row.version, row.internal) == (int(number.version), int(number.internal));

@@ -106,3 +106,52 @@ pub struct PasswordRequest {
     pub current: String,
     pub new: String,
 }
+
+/// An access token for integrations: a program acts with it in its person's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TokenRequest {
+    /// Which program it is for.
+    pub name: Line,
+    pub scope: TokenScope,
+    /// A year from now at most.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What a token is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TokenScope {
+    /// What its person may read.
+    Read,
+    /// What its person may do, but passwords and access tokens.
+    Write,
+    /// To hand in received mail, and nothing else. An administrator's alone.
+    Intake,
+}
+
+/// An access token, without its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TokenView {
+    pub id: i64,
+    pub person: super::PersonRef,
+    pub name: String,
+    pub scope: TokenScope,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    /// To the minute; null, where it never was.
+    pub last_used_at: Option<DateTime<Utc>>,
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+/// An access token as it is made: its secret is shown this once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewTokenView {
+    /// For `Authorization: Bearer`: `atd_…`.
+    pub secret: String,
+    pub token: TokenView,
+}

@@ -182,10 +182,31 @@ pub struct ChangeView {
     /// Absent: the command line.
     pub by: Option<super::PersonRef>,
     /// The record before; null for its making.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub before: Option<Value>,
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub after: Value,
+}
+
+/// What the agency has set for itself, or its default.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SettingView {
+    pub name: String,
+    /// 0, where it was never set.
+    pub version: u32,
+    /// In force.
+    pub value: Value,
+    pub default: Value,
+    /// Is it another than the default would be?
+    pub is_set: bool,
+}
+
+/// A value to set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SettingRequest {
+    /// A number or a text, as the setting is; null: the default again.
+    pub value: Value,
 }
 
 /// Which records a list holds.

@@ -160,6 +160,12 @@ lookup! {
         "reopening_days" => "Días para reabrir", "Days to reopen";
         "n_reminders" => "Recordatorios antes de cerrar sin respuesta", "Reminders before closing without an answer";
         "agency" => "Entidad", "Agency";
+        "value" => "Valor", "Value";
+        "reminder_hours" => "Horas entre recordatorios", "Hours between reminders";
+        "helpdesk_extension" => "Anexo de la Mesa de Ayuda", "The help desk's extension";
+        "helpdesk_mobile" => "Celular de la Mesa de Ayuda", "The help desk's mobile phone";
+        "helpdesk_mailbox" => "Correo de la Mesa de Ayuda", "The help desk's mailbox";
+        "agency_name" => "Nombre de la entidad", "The agency's name";
 
         // Lists and requests of the API.
         "words" => "Palabras que se buscan", "Words sought";

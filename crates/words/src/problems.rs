@@ -47,6 +47,12 @@ problems! {
     "forbidden_role" =>
         ("No corresponde a su rol", "Su rol no permite hacer esto. Si lo necesita, pídalo a la administración del sistema."),
         ("Not for your role", "Your role does not allow this. If you need it, ask the administrator.");
+    "session_needed" =>
+        ("Requiere iniciar sesión", "Esto no se hace con un acceso para integraciones. Inicie sesión con su correo y su contraseña."),
+        ("Sign in for this", "This is not done with an access token for integrations. Sign in with your e-mail and your password.");
+    "token_scope" =>
+        ("El acceso no lo permite", "Este acceso para integraciones no permite esa operación. Cree otro con el alcance que necesita."),
+        ("The token does not allow it", "This access token does not allow that operation. Create another with the scope that you need.");
     "too_many_requests" =>
         ("Demasiados intentos", "Demasiados intentos. Espere {n} s."),
         ("Too many attempts", "Too many attempts. Wait {n} s.");

@@ -538,6 +538,8 @@ fn every_problem_of_the_brief_has_words() {
         "wrong_origin",
         "mail_not_ended",
         "mail_answer_late",
+        "session_needed",
+        "token_scope",
     ];
     assert_eq!(codes.iter().collect::<BTreeSet<_>>(), problems::PROBLEMS.iter().collect::<BTreeSet<_>>());
 }

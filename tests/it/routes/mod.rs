@@ -9,5 +9,7 @@ mod outgoing_mails;
 mod people;
 mod records;
 mod session;
+mod settings;
 mod setup;
 pub mod tickets;
+mod tokens;

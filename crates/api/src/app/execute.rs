@@ -160,7 +160,7 @@ impl App {
     }
 
     fn facts(&self, actor: &Actor, this: Option<TicketId>, mentions: &Mentions) -> Result<Facts, Failure> {
-        let rules = self.config.rules();
+        let rules = self.rules()?;
         self.store.read(|conn| Ok(store::facts::facts(conn, actor, this, mentions, rules, self.now())?))
     }
 }

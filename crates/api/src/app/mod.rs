@@ -12,6 +12,8 @@ pub mod queries;
 pub mod records;
 pub mod render;
 pub mod sessions;
+pub mod settings;
+pub mod tokens;
 
 use std::sync::Arc;
 
@@ -42,6 +44,7 @@ pub struct App {
     pub throttle: Arc<Throttle>,
     pub files: files::Files,
     pub mails: Arc<mails::Mails>,
+    pub settings: Arc<settings::KeptSettings>,
 }
 
 impl App {
@@ -54,8 +57,8 @@ impl App {
     /// # Errors
     /// Its own; internal, if it panicked.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce(&App) -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
-        let app = self.clone();
-        match tokio::task::spawn_blocking(move || work(&app)).await {
+        let (app, origin) = (self.clone(), crate::http::origin::current());
+        match tokio::task::spawn_blocking(move || store::origin::with(origin, || work(&app))).await {
             Ok(result) => result,
             Err(_) => Err(Failure::Internal("a use case panicked".into())),
         }

@@ -9,7 +9,7 @@ use store::{accounts, actors, people, setup};
 use wire::{AreaRef, ProfileRequest, ProfileView, SessionView, SetupRequest, SetupView};
 
 use super::App;
-use crate::auth::accounts::Account;
+use crate::auth::accounts::{Account, By, Key};
 use crate::auth::cookie::REFRESH_DAYS;
 use crate::auth::tokens::Bearer;
 use crate::error::{Code, Failure};
@@ -40,9 +40,9 @@ impl App {
             if !account.is_active {
                 return Err(Code::AccountDisabled.into());
             }
-            Ok(Arc::new(Account { person: bearer.person, session: bearer.session, actor: account.actor }))
+            Ok(Arc::new(Account { person: bearer.person, by: By::Session(bearer.session), actor: account.actor }))
         })?;
-        self.accounts.keep(bearer, account.clone(), now);
+        self.accounts.keep(Key::Bearer(bearer), account.clone(), now);
         Ok(account)
     }
 

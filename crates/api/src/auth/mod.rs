@@ -7,4 +7,4 @@ pub mod passwords;
 pub mod throttle;
 pub mod tokens;
 
-pub use extract::{Signed, require};
+pub use extract::{Mta, Present, Signed, require};

@@ -13,12 +13,15 @@ const ACCOUNT_BURST: u32 = 10;
 const ACCOUNT_SECONDS: u64 = 6;
 /// Tries from one address: an agency may stand behind one.
 const ADDRESS_BURST: u32 = 60;
+/// Wrong access tokens from one address: so many at once, then one a second.
+const WRONG_TOKEN_BURST: u32 = 20;
 /// Keys that are remembered before the rested ones are forgotten.
 const MAX_KEYS: usize = 10_000;
 
 pub struct Throttle {
     accounts: DefaultKeyedRateLimiter<String>,
     addresses: DefaultKeyedRateLimiter<IpAddr>,
+    wrong_tokens: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl Default for Throttle {
@@ -28,6 +31,7 @@ impl Default for Throttle {
         Throttle {
             accounts: RateLimiter::keyed(each(ACCOUNT_SECONDS).allow_burst(burst(ACCOUNT_BURST))),
             addresses: RateLimiter::keyed(each(1).allow_burst(burst(ADDRESS_BURST))),
+            wrong_tokens: RateLimiter::keyed(each(1).allow_burst(burst(WRONG_TOKEN_BURST))),
         }
     }
 }
@@ -55,6 +59,17 @@ impl Throttle {
             self.addresses.retain_recent();
         }
         self.addresses.check_key(&address).map_err(|not_until| too_many(not_until.wait_time_from(DefaultClock::default().now())))
+    }
+
+    /// Counts an access token that is none. A good one is never refused for the wrong ones that come from the same address.
+    ///
+    /// # Errors
+    /// `too_many_requests`, with the seconds to wait.
+    pub fn note_wrong_token(&self, address: IpAddr) -> Result<(), Failure> {
+        if self.wrong_tokens.len() > MAX_KEYS {
+            self.wrong_tokens.retain_recent();
+        }
+        self.wrong_tokens.check_key(&address).map_err(|not_until| too_many(not_until.wait_time_from(DefaultClock::default().now())))
     }
 }
 

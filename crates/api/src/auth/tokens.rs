@@ -9,6 +9,14 @@ use crate::error::{Code, Failure};
 
 /// How long an access token is good for.
 pub const ACCESS_SECONDS: i64 = 15 * 60;
+/// What an access token for integrations begins with: it is told from a session's, and found where somebody let it lie about.
+pub const PERSONAL_PREFIX: &str = "atd_";
+
+/// Is it one for integrations?
+pub fn personal(token: &str) -> bool {
+    token.starts_with(PERSONAL_PREFIX)
+}
+
 /// Token type, pinned: a token made for anything else is not one.
 const TYPE: &str = "at+jwt";
 const AUDIENCE: &str = "atiende-api";

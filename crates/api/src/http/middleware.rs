@@ -15,8 +15,9 @@ use words::Language;
 
 use crate::app::App;
 use crate::error::{Code, Failure};
-use crate::http::headers::language;
+use crate::http::headers::{client_address, language};
 use crate::http::held::Held;
+use crate::http::origin;
 
 /// The request's id: in the log, in problems, in `X-Request-Id`.
 #[derive(Debug, Clone)]
@@ -44,9 +45,11 @@ pub async fn around(mut request: ServiceRequest, next: Next<impl MessageBody + '
     let is_https = request.app_data::<web::Data<App>>().is_some_and(|app| app.config.is_https());
 
     let held = Held::of(&mut request);
+    let trusted = request.app_data::<web::Data<App>>().map(|app| app.config.trusted_proxies.clone()).unwrap_or_default();
+    let address = client_address(request.request(), &trusted);
 
     // The request itself must not be held here: the router wants it for itself alone.
-    let Ok(answered) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
+    let Ok(answered) = AssertUnwindSafe(origin::from(address, &id, next.call(request))).catch_unwind().await else {
         error!(request.id = %id, %method, "A handler panicked");
         return Err(Panicked { id, language, is_https }.into());
     };

@@ -6,6 +6,7 @@ pub mod body;
 pub mod headers;
 pub mod held;
 pub mod middleware;
+pub mod origin;
 
 pub use answer::Answer;
 pub use body::{Body, Parsed, read_query};

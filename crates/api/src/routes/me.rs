@@ -6,7 +6,7 @@ use wire::{PasswordRequest, ProfileRequest, ProfileView};
 
 use super::Problems;
 use crate::app::App;
-use crate::auth::Signed;
+use crate::auth::{Present, Signed};
 use crate::error::{Code, Failure};
 use crate::http::{Answer, IfMatch, Parsed};
 
@@ -40,7 +40,7 @@ pub async fn update_me(app: Data<App>, caller: Signed, expected: IfMatch, body: 
 
 /// Change my password.
 ///
-/// Every other session of mine ends.
+/// Every other session of mine ends. Not with an access token for integrations.
 #[utoipa::path(
     tag = "account",
     request_body = PasswordRequest,
@@ -48,7 +48,7 @@ pub async fn update_me(app: Data<App>, caller: Signed, expected: IfMatch, body: 
     security(("token" = []))
 )]
 #[put("/me/password")]
-pub async fn update_my_password(app: Data<App>, caller: Signed, body: Parsed<PasswordRequest>) -> Result<HttpResponse, Failure> {
+pub async fn update_my_password(app: Data<App>, caller: Present, body: Parsed<PasswordRequest>) -> Result<HttpResponse, Failure> {
     let PasswordRequest { current, new } = body.0;
     // The same limits as for signing in: a stolen access token must not try passwords at leisure.
     app.throttle.try_account(&format!("#{}", caller.person), std::net::IpAddr::from([0, 0, 0, 0]))?;

@@ -10,9 +10,11 @@ pub mod people;
 pub mod procedure;
 pub mod records;
 pub mod session;
+pub mod settings;
 pub mod setup;
 pub mod spa;
 pub mod tickets;
+pub mod tokens;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 use wire::Problem;
@@ -28,6 +30,11 @@ pub fn api(config: &mut ServiceConfig<'_>) {
         .service(me::read_me)
         .service(me::update_me)
         .service(me::update_my_password)
+        .service(tokens::list_my_tokens)
+        .service(tokens::create_my_token)
+        .service(tokens::delete_my_token)
+        .service(tokens::list_access_tokens)
+        .service(tokens::delete_access_token)
         .service(people::list_people)
         .service(people::create_person)
         .service(people::read_person)
@@ -51,6 +58,10 @@ pub fn api(config: &mut ServiceConfig<'_>) {
         .service(records::providers::read_provider)
         .service(records::providers::update_provider)
         .service(records::providers::list_provider_changes)
+        .service(settings::list_settings)
+        .service(settings::read_setting)
+        .service(settings::update_setting)
+        .service(settings::list_setting_changes)
         .service(tickets::create_ticket)
         .service(tickets::list_tickets)
         .service(tickets::read_ticket)

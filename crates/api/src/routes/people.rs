@@ -8,7 +8,7 @@ use wire::{ChangeView, ContactRequest, GivePasswordRequest, Page, PersonRequest,
 
 use super::{Problems, once};
 use crate::app::{App, Entity};
-use crate::auth::{Signed, require};
+use crate::auth::{Present, Signed, require};
 use crate::error::Failure;
 use crate::http::{Answer, Body, Caller, IfMatch, Parsed, read_query};
 
@@ -105,7 +105,7 @@ pub async fn update_person(
 
 /// Give a person a password.
 ///
-/// Every session of theirs ends. It is never read back.
+/// Every session of theirs ends. It is never read back. Not with an access token for integrations.
 #[utoipa::path(
     tag = "records",
     params(("id" = i64, Path, description = "The person.")),
@@ -116,7 +116,7 @@ pub async fn update_person(
 #[put("/people/{id}/password")]
 pub async fn update_person_password(
     app: Data<App>,
-    caller: Signed,
+    caller: Present,
     id: Path<PersonId>,
     body: Parsed<GivePasswordRequest>,
 ) -> Result<HttpResponse, Failure> {

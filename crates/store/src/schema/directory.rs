@@ -47,6 +47,7 @@ table! {
         is_contact -> Bool,
         is_active -> Bool,
         signed_in_at -> Nullable<Timestamp>,
+        merged_into_id -> Nullable<BigInt>,
     }
 }
 
@@ -108,6 +109,7 @@ table! {
         by_person -> Nullable<BigInt>,
         before -> Nullable<Text>,
         after -> Text,
+        origin -> Nullable<Text>,
     }
 }
 

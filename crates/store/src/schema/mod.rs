@@ -1,4 +1,5 @@
 //! The tables as both migration trees make them. Portable types only; a test compares each with both databases.
 
 pub mod directory;
+pub mod records;
 pub mod tickets;

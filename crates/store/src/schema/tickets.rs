@@ -67,6 +67,7 @@ table! {
         is_internal -> Bool,
         is_hidden -> Bool,
         payload -> Text,
+        origin -> Nullable<Text>,
     }
 }
 

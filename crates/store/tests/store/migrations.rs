@@ -14,7 +14,11 @@ use crate::world::{self, World};
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
-const SCHEMA: [&str; 2] = [include_str!("../../src/schema/directory.rs"), include_str!("../../src/schema/tickets.rs")];
+const SCHEMA: [&str; 3] = [
+    include_str!("../../src/schema/directory.rs"),
+    include_str!("../../src/schema/records.rs"),
+    include_str!("../../src/schema/tickets.rs"),
+];
 
 /// Table → column → type and whether it may be empty.
 type Tables = BTreeMap<String, BTreeMap<String, (String, bool)>>;
