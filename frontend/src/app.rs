@@ -177,6 +177,8 @@ fn root() -> (h::El, Html) {
 #[derive(Debug, Clone, PartialEq)]
 enum Stage {
     Setup,
+    Reset,
+    Forgot,
     Starting,
     Unreachable(String),
     SignIn,
@@ -187,6 +189,8 @@ enum Stage {
 fn stage(app: App) -> Stage {
     match app.session.get() {
         _ if app.path() == "/setup" => Stage::Setup,
+        _ if app.path() == "/reset" => Stage::Reset,
+        Session::Nobody if app.path() == "/forgot" => Stage::Forgot,
         Session::Starting => Stage::Starting,
         Session::Unreachable(error) => Stage::Unreachable(app.describe(&error)),
         Session::Nobody => Stage::SignIn,
@@ -198,6 +202,8 @@ fn draw(app: App, stage: Stage) -> Vec<Html> {
     let one = |page: h::El| each([page], |page| page);
     match stage {
         Stage::Setup => one(pages::setup(app)),
+        Stage::Reset => one(pages::reset(app)),
+        Stage::Forgot => one(pages::forgot(app)),
         Stage::Starting => one(starting(app)),
         Stage::Unreachable(text) => {
             let retry = move || {
@@ -214,7 +220,7 @@ fn draw(app: App, stage: Stage) -> Vec<Html> {
 fn inside(app: App) -> Vec<Html> {
     app.count();
     // Who has just signed in goes on to where they were going.
-    if untrack(|| app.path()) == "/sign-in" {
+    if ["/sign-in", "/forgot"].contains(&untrack(|| app.path()).as_str()) {
         app.go("/", true);
     }
     let place = Memo::new(move |_| Place::of(&app.path()));

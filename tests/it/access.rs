@@ -63,6 +63,8 @@ struct Things {
     token: String,
     /// Of `user`, for integrations.
     access_token: i64,
+    /// Of `user`.
+    absence: i64,
     /// Of tokens that are made.
     expires_at: domain::Instant,
 }
@@ -79,6 +81,7 @@ impl Things {
             mail: mails::failed(world),
             token: answer.split_once('#').unwrap().1.to_owned(),
             access_token: world.user().post("/me/tokens", token).must(201).json()["token"]["id"].as_i64().unwrap(),
+            absence: world.user().post("/absences", json!({ "from_on": "2027-01-04", "until_on": "2027-01-08" })).must(201).id(),
             expires_at: world.now() + chrono::TimeDelta::days(30),
             ticket: world.user().create(request).must(201).id(),
             file,
@@ -102,6 +105,7 @@ impl Things {
             "providers" => self.provider,
             "outgoing-mails" => self.mail,
             "me" | "access-tokens" => self.access_token,
+            "absences" => self.absence,
             _ => 0,
         };
         path.replace("{id}", &id.to_string()).replace("{token}", &self.token).replace("{name}", "reminder_hours")
@@ -115,6 +119,8 @@ impl Things {
             "create_session" => json!({ "email": Who::Colleague.email(), "password": PASSWORD }),
             "update_me" => json!({ "extension": "2145", "language": "es-PE" }),
             "update_my_password" => json!({ "current": PASSWORD, "new": PASSWORD }),
+            "create_password_reset" => json!({ "email": format!("nadie{n}@agencia.example") }),
+            "update_forgotten_password" => json!({ "token": "x", "password": PASSWORD }),
             "create_my_token" => json!({ "name": "Tablero", "scope": "read", "expires_at": self.expires_at }),
             "create_person" => json!({ "name": "Nueva", "email": format!("nueva{n}@agencia.example"), "area": area, "roles": ["user"] }),
             "update_person" => json!({ "name": "Óscar Otro", "email": Who::OtherUser.email(), "area": area, "roles": ["user"] }),
@@ -126,6 +132,9 @@ impl Things {
             "update_service" => json!({ "name": "Correo electrónico" }),
             "create_provider" => json!({ "name": format!("Proveedor {n}") }),
             "update_provider" => json!({ "name": "Servicios Técnicos S.A.C." }),
+            "update_contact_merge" => json!({ "into": self.person }),
+            "create_absence" => json!({ "from_on": "2027-02-01", "until_on": "2027-02-01" }),
+            "update_absence" => json!({ "from_on": "2027-01-04", "until_on": "2027-01-08" }),
             "update_setting" => json!({ "value": 24 }),
             "create_ticket" => json!({ "request": { "channel": "web", "title": "No abre", "description": "Sale un error." } }),
             "create_mail_answer" => json!({ "works": true }),
@@ -140,6 +149,13 @@ impl Things {
             ("create_file", _) => {
                 let body = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nhola\r\n--b--\r\n";
                 ask.body("multipart/form-data; boundary=b", body.into()).send()
+            }
+            ("create_people_import" | "create_areas_import", _) => {
+                let file = "code,name,email,area\nULOG,Unidad de Logística,,\n";
+                let is_of_people = operation.id == "create_people_import";
+                let people = format!("name,email,area\nÓscar Otro,{},Oficina de Recursos Humanos\n", Who::OtherUser.email());
+                let areas = file.replace(",email,area", "").replace(",,", "");
+                ask.body("text/csv", if is_of_people { people } else { areas }.into()).send()
             }
             (_, Some(body)) => ask.json(body).send(),
             (_, None) => ask.send(),

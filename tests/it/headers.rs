@@ -401,3 +401,53 @@ on_both! {
         assert_eq!(problem.get("params"), None);
     }
 }
+
+/// The pages of another site of the agency.
+const DASHBOARD: &str = "https://tablero.agencia.example";
+
+fn with_dashboard(backend: Backend) -> World {
+    World::with(backend, |config| config.cors_origins = vec![DASHBOARD.into()])
+}
+
+on_both! {
+    fn pages_of_a_configured_origin_may_call_the_api_and_no_others(backend: Backend) {
+        let world = with_dashboard(backend);
+        let preflight = |origin: &str, method: &str, headers: &str| {
+            world
+                .anonymous()
+                .ask(Method::OPTIONS, "/tickets")
+                .header("origin", origin)
+                .header("access-control-request-method", method)
+                .header("access-control-request-headers", headers)
+                .send()
+        };
+        let read = |origin: &str| world.user().ask(Method::GET, "/me").header("origin", origin).send();
+
+        let asked = preflight(DASHBOARD, "POST", "authorization,content-type,idempotency-key,if-match");
+
+        assert_eq!(asked.status, 200, "{asked}");
+        assert_eq!(asked.header("access-control-allow-origin"), Some(DASHBOARD));
+        assert!(asked.header("access-control-allow-methods").unwrap().contains("POST"));
+        assert_eq!(asked.header("access-control-allow-credentials"), None, "nothing travels by itself");
+        let answered = read(DASHBOARD).must(200);
+        assert_eq!(answered.header("access-control-allow-origin"), Some(DASHBOARD));
+        assert!(answered.header("access-control-expose-headers").unwrap().to_lowercase().contains("etag"));
+        assert!(answered.header("vary").unwrap().to_lowercase().contains("origin"));
+        for origin in ["https://otro.example", "https://tablero.agencia.example.otro.example", "http://tablero.agencia.example", "null"] {
+            let refused = preflight(origin, "POST", "authorization");
+            assert!(refused.status >= 400 && refused.header("access-control-allow-origin").is_none(), "{origin}: {refused}");
+            assert_eq!(read(origin).header("access-control-allow-origin"), None, "{origin}");
+        }
+        assert!(preflight(DASHBOARD, "TRACE", "authorization").status >= 400);
+        assert!(preflight(DASHBOARD, "GET", "x-secret").status >= 400);
+        let sign_in = json!({ "email": Who::User.email(), "password": crate::world::PASSWORD });
+        let signed_in = world.anonymous().ask(Method::POST, "/session").header("origin", DASHBOARD).json(sign_in).send();
+        signed_in.problem(403, "wrong_origin");
+    }
+
+    fn without_configured_origins_nobody_elses_page_calls(world: &World) {
+        let answered = world.user().ask(Method::GET, "/me").header("origin", DASHBOARD).send().must(200);
+
+        assert_eq!(answered.header("access-control-allow-origin"), None);
+    }
+}

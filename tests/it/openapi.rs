@@ -182,6 +182,8 @@ fn read_body(id: &str, body: Value) -> Result<(), FieldFault> {
         "create_session" => one::<SignInRequest>(body),
         "update_me" => one::<ProfileRequest>(body),
         "update_my_password" => one::<PasswordRequest>(body),
+        "create_password_reset" => one::<ResetRequest>(body),
+        "update_forgotten_password" => one::<RedeemRequest>(body),
         "create_my_token" => one::<TokenRequest>(body),
         "create_person" | "update_person" => one::<PersonRequest>(body),
         "update_person_password" => one::<GivePasswordRequest>(body),
@@ -189,6 +191,8 @@ fn read_body(id: &str, body: Value) -> Result<(), FieldFault> {
         "create_area" | "update_area" => one::<AreaRequest>(body),
         "create_service" | "update_service" => one::<ServiceRequest>(body),
         "create_provider" | "update_provider" => one::<ProviderRequest>(body),
+        "create_absence" | "update_absence" => one::<AbsenceRequest>(body),
+        "update_contact_merge" => one::<MergeRequest>(body),
         "update_setting" => one::<SettingRequest>(body),
         "create_ticket" => parse_create(body).map(drop),
         "command_ticket" => parse_commands(body).map(drop),
@@ -207,6 +211,7 @@ fn written_again(id: &str, answer: Value) -> Value {
         "create_setup" | "create_session" | "refresh_session" => again::<SessionView>(answer),
         "read_me" | "update_me" => again::<ProfileView>(answer),
         "list_my_tokens" | "list_access_tokens" => again::<Page<TokenView>>(answer),
+        "create_password_reset" | "create_invitation" => again::<PasswordLinkView>(answer),
         "create_my_token" => again::<NewTokenView>(answer),
         "list_people" => again::<Page<PersonView>>(answer),
         "create_person" | "read_person" | "update_person" | "create_contact" | "update_contact" => again::<PersonView>(answer),
@@ -216,11 +221,19 @@ fn written_again(id: &str, answer: Value) -> Value {
         "create_service" | "read_service" | "update_service" => again::<ServiceView>(answer),
         "list_providers" => again::<Page<ProviderView>>(answer),
         "create_provider" | "read_provider" | "update_provider" => again::<ProviderView>(answer),
+        "list_absences" => again::<Page<AbsenceView>>(answer),
+        "create_absence" | "read_absence" | "update_absence" => again::<AbsenceView>(answer),
+        "update_contact_merge" => again::<MergeView>(answer),
+        "create_people_import" | "create_areas_import" => again::<ImportView>(answer),
+        "list_trail" => again::<Page<TrailView>>(answer),
         "list_settings" => again::<Page<SettingView>>(answer),
         "read_setting" | "update_setting" => again::<SettingView>(answer),
-        "list_setting_changes" | "list_person_changes" | "list_area_changes" | "list_service_changes" | "list_provider_changes" => {
-            again::<Page<ChangeView>>(answer)
-        }
+        "list_absence_changes"
+        | "list_setting_changes"
+        | "list_person_changes"
+        | "list_area_changes"
+        | "list_service_changes"
+        | "list_provider_changes" => again::<Page<ChangeView>>(answer),
         "list_tickets" => again::<Page<TicketSummary>>(answer),
         "create_ticket" | "read_ticket" | "command_ticket" => again::<TicketView>(answer),
         "list_ticket_events" => again::<Page<EventView>>(answer),

@@ -205,7 +205,12 @@ fn demonstrate(config: Config, args: &DemoArgs) -> anyhow::Result<()> {
              Another data folder (ATIENDE_DATA_DIR) or database (ATIENDE_DATABASE_URL) can be filled"
         );
     }
-    let settings = demo::Settings { n_tickets: args.tickets, seed: args.seed, until: app.now(), rules: app.config.rules() };
+    let settings = demo::Settings {
+        n_tickets: args.tickets,
+        seed: args.seed,
+        until: app.now(),
+        rules: app.rules().context("cannot ask the database")?,
+    };
     let plan = demo::tell(&settings).context("cannot tell the year")?;
     let n_steps = plan.steps.len();
     say(&format!("{}: {} people, {} tickets, {n_steps} steps\n", demo::agency::NAME, plan.agency.people.len(), plan.n_stories))?;

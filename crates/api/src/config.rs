@@ -23,6 +23,8 @@ pub struct Config {
     pub n_connections: u32,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Origins whose pages may call the API: `https://tablero.agencia.example`.
+    pub cors_origins: Vec<String>,
     /// `plain` or `json`.
     pub log_format: LogFormat,
     /// As `RUST_LOG`: `info`, `info,api=debug`.
@@ -89,6 +91,7 @@ impl Default for Config {
             database_url: None,
             n_connections: 8,
             trusted_proxies: Vec::new(),
+            cors_origins: Vec::new(),
             log_format: LogFormat::Plain,
             log_level: "info".into(),
             reopening_days: domain::Rules::default().reopening_days,
@@ -155,6 +158,11 @@ impl Config {
             && !["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme))
         {
             bail!("the setting database_url is wrong: sqlite:PATH or postgres://… is expected");
+        }
+        if let Some(wrong) = self.cors_origins.iter().find(|origin| !is_origin(origin)) {
+            bail!(
+                "the setting cors_origins is wrong: http:// or https://, a host in lower case and perhaps a port are expected, without a path or *; it has {wrong:?}"
+            );
         }
         range("n_connections", self.n_connections.into(), 1, 200)?;
         range("reopening_days", self.reopening_days.into(), 0, 365)?;
@@ -248,11 +256,20 @@ fn typed(key: &str, text: &str) -> toml::Value {
             text.trim().parse().map_or_else(|_| toml::Value::String(text.into()), toml::Value::Integer)
         }
         "mail_subaddressing" => text.trim().parse().map_or_else(|_| toml::Value::String(text.into()), toml::Value::Boolean),
-        "trusted_proxies" => {
+        "trusted_proxies" | "cors_origins" => {
             toml::Value::Array(text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(|t| toml::Value::String(t.into())).collect())
         }
         _ => toml::Value::String(text.into()),
     }
+}
+
+/// As browsers write one (RFC 6454, 6.2): compared byte by byte with what they send.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| {
+        let is_of_host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-:[]".contains(c);
+        !host.is_empty() && !host.ends_with(':') && host.chars().all(is_of_host)
+    })
 }
 
 fn range(key: &str, value: u64, min: u64, max: u64) -> anyhow::Result<()> {
@@ -328,6 +345,9 @@ mod tests {
         assert!(error("", &[("ATIENDE_N_REMINDERS", "11")]).contains("n_reminders"));
         assert!(error("public_url = \"help.example\"", &[]).contains("public_url"));
         assert!(error("public_url = \"https://a.example/x\"", &[]).contains("public_url"));
+        for wrong in ["*", "https://*.example", "https://a.example/", "a.example", "https://A.example", "null", "https://"] {
+            assert!(error(&format!("cors_origins = [{wrong:?}]"), &[]).contains("cors_origins"), "{wrong}");
+        }
         assert!(error("database_url = \"mysql://x\"", &[]).contains("database_url"));
         assert!(error("", &[("ATIENDE_TYPO", "x")]).contains("ATIENDE_TYPO"));
     }

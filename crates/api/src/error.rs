@@ -105,6 +105,13 @@ codes! {
     NotCombined = "not_combined", UNPROCESSABLE_ENTITY;
     MailNotEnded = "mail_not_ended", CONFLICT;
     MailAnswerLate = "mail_answer_late", CONFLICT;
+    AbsenceOverlaps = "absence_overlaps", CONFLICT;
+    NoPost = "no_post", CONFLICT;
+    LastAdministrator = "last_administrator", CONFLICT;
+    AlreadyMerged = "already_merged", CONFLICT;
+    LinkBad = "link_bad", UNPROCESSABLE_ENTITY;
+    PersonDisabled = "person_disabled", CONFLICT;
+    NoAddress = "no_address", CONFLICT;
     SessionNeeded = "session_needed", FORBIDDEN;
     TokenScope = "token_scope", FORBIDDEN;
 }
@@ -293,7 +300,7 @@ fn parts_of(refusal: &Refusal) -> Map<String, Value> {
     }
 }
 
-fn field_error(fault: &FieldFault, language: Language) -> FieldError {
+pub fn field_error(fault: &FieldFault, language: Language) -> FieldError {
     let name = field_name(&fault.path);
     let label = words::field(&name, language).map_or_else(|| name.clone(), str::to_owned);
     let sentence = |code: &str| words::problem(code, language).map(|(_, detail)| detail.replace("{field}", &label)).unwrap_or_default();
@@ -301,6 +308,7 @@ fn field_error(fault: &FieldFault, language: Language) -> FieldError {
         Fault::Value(error) => words::value_error(*error, &label, language),
         Fault::Missing | Fault::Unknown | Fault::NoSuchRecord => sentence(fault.fault.code()),
         Fault::TooMany { max } => format!("{} ({max})", sentence("too_many")),
+        Fault::Twice { line } => sentence("twice").replace("{line}", &line.to_string()),
         Fault::Malformed(why) => format!("{} ({why})", sentence("malformed")),
     };
     FieldError { path: fault.path.clone(), code: fault.fault.code().to_owned(), detail }

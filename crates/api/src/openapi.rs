@@ -40,7 +40,8 @@ const EXAMPLES: &str = include_str!("openapi_examples.json");
 const REQUEST_ID: &str = "5f2b8c0d9a7e4136";
 
 /// What the ETag of an answer is made of: its readers may send it back in `If-None-Match` and `If-Match`.
-const TAGGED: [&str; 7] = ["AreaView", "PersonView", "ProfileView", "ProviderView", "ServiceView", "SettingView", "TicketView"];
+const TAGGED: [&str; 8] =
+    ["AbsenceView", "AreaView", "PersonView", "ProfileView", "ProviderView", "ServiceView", "SettingView", "TicketView"];
 
 /// The document.
 ///
@@ -196,11 +197,21 @@ fn keep_possible_problems(operation: &mut Value, path: &str) {
     let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
     let id = id.as_str();
     let is_open = operation.get("security").is_none();
-    let is_throttled = ["create_setup", "create_session", "update_my_password"].contains(&id);
-    let can_clash = id == "retry_outgoing_mail"
+    let is_throttled =
+        ["create_setup", "create_session", "create_password_reset", "update_forgotten_password", "update_my_password"].contains(&id);
+    let can_clash = ["retry_outgoing_mail", "create_invitation"].contains(&id)
         || has_body
-            && !["create_file", "create_session", "update_me", "update_my_password", "update_person_password", "update_setting"]
-                .contains(&id);
+            && ![
+                "create_password_reset",
+                "update_forgotten_password",
+                "create_file",
+                "create_session",
+                "update_me",
+                "update_my_password",
+                "update_person_password",
+                "update_setting",
+            ]
+            .contains(&id);
     let is_possible = |status: &str| match status {
         "400" => has_body || has_query,
         "401" => id == "create_session" || (!is_open && id != "delete_session"),
@@ -279,7 +290,8 @@ fn named(summary: &str, value: &Value) -> Value {
 /// A problem of this status that the operation answers with.
 fn problem(id: &str, status: &str) -> Failure {
     let resource = id.split_once('_').map_or(id, |(_, resource)| resource);
-    let is_record = ["person", "people", "contact", "area", "service", "provider", "setting"].iter().any(|name| resource.starts_with(name));
+    let is_record =
+        ["person", "people", "contact", "area", "service", "provider", "setting", "absence"].iter().any(|name| resource.starts_with(name));
     let is_ticket = resource.contains("ticket");
     let is_session = resource.contains("session");
     let roles = |roles: &[Role]| Failure::from(Refusal::NotYourRole { roles: roles.to_vec() });
@@ -290,14 +302,17 @@ fn problem(id: &str, status: &str) -> Failure {
         "401" => Code::Unauthenticated.into(),
         "403" if id.ends_with("_my_token") || id.ends_with("_my_tokens") => Code::SessionNeeded.into(),
         "403" if resource.starts_with("access_token") => roles(&[Role::Admin]),
+        "403" if id == "create_invitation" => roles(&[Role::Admin]),
         "403" if id == "create_setup" => Code::SetupTokenBad.into(),
         "403" if is_session => Code::WrongOrigin.into(),
+        "403" if resource == "contact_merge" => roles(&[Role::HelpDesk, Role::Admin]),
         "403" if resource == "contact" => roles(&[Role::HelpDesk]),
         "403" if is_record || resource.contains("outgoing_mail") => roles(&[Role::Admin]),
         "403" if ["command_ticket", "create_file"].contains(&id) => roles(&[Role::HelpDesk]),
         "403" => Code::AccountDisabled.into(),
         "404" => Code::NotFound.into(),
         "408" => Code::RequestTimeout.into(),
+        "409" if id == "create_invitation" => Code::PersonDisabled.into(),
         "409" if id == "create_my_token" => Code::AlreadyCreated.into(),
         "409" if id == "create_setup" => Code::SetupDone.into(),
         "409" if id == "retry_outgoing_mail" => Code::MailNotEnded.into(),
@@ -306,9 +321,11 @@ fn problem(id: &str, status: &str) -> Failure {
         "409" if is_ticket => Refusal::NotNow { phase: Phase::Closed, action: Action::RecordSolution }.into(),
         "409" => Code::NameTaken.into(),
         "412" => Failure::VersionConflict { is_precondition: true, version: 8 },
+        "413" if resource.ends_with("_import") => Failure::PayloadTooLarge { max_bytes: crate::app::imports::MAX_BYTES as u64 },
         "413" if id == "create_file" => Failure::PayloadTooLarge { max_bytes: crate::app::files::MAX_FILE_BYTES },
         "413" => Failure::PayloadTooLarge { max_bytes: crate::http::body::MAX_JSON_BYTES as u64 },
         "415" => Code::UnsupportedMediaType.into(),
+        "422" if id == "update_forgotten_password" => Code::LinkBad.into(),
         "422" => FieldFault { path: wrong_field(id, resource).into(), fault: wrong(id) }.into(),
         "428" => Code::PreconditionRequired.into(),
         "429" => Failure::TooManyRequests { retry_after_seconds: 6 },
@@ -330,6 +347,11 @@ fn wrong_field(id: &str, resource: &str) -> &'static str {
         "update_my_password" => "new",
         "update_person_password" => "password",
         "update_setting" => "value",
+        "create_password_reset" => "email",
+        "create_people_import" => "rows[17].email",
+        "create_areas_import" => "rows[17].parent",
+        "update_contact_merge" => "into",
+        "create_absence" | "update_absence" => "until_on",
         _ if id.starts_with("list_") => "limit",
         _ if resource == "person" => "area",
         _ => "name",

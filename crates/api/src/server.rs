@@ -4,8 +4,9 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_cors::Cors;
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Condition, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App as ActixApp, HttpServer};
 use anyhow::Context;
@@ -94,6 +95,7 @@ pub fn build(config: Config, clock: Clock) -> anyhow::Result<Ready> {
             .service(health::ready)
             .service(health::metrics)
             .default_service(web::to(spa::spa))
+            .wrap(Condition::new(!data.config.cors_origins.is_empty(), cors(&data.config.cors_origins)))
             .wrap(from_fn(around))
     })
     .client_request_timeout(Duration::from_secs(HEAD_SECONDS))
@@ -132,6 +134,17 @@ pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
         settings: Arc::default(),
         config: Arc::new(config),
     })
+}
+
+/// Pages of these origins may call the API with an access token. Nothing travels by itself: no cookie is sent or taken (Fetch, 3.3), so no page does
+/// anything in the name of who is signed in here.
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers(["authorization", "content-type", "accept-language", "idempotency-key", "if-match", "if-none-match"])
+        .expose_headers(["etag", "location", "retry-after", "x-request-id"])
+        .max_age(3600);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
 /// One recorder for the process, however many servers a test starts in it.

@@ -59,6 +59,11 @@ async fn forget(app: App, mut stop: watch::Receiver<bool>) {
             () = tokio::time::sleep(EVERY) => {}
             _ = stop.changed() => return,
         }
+        match app.run(App::finish_merges).await {
+            Ok(0) => {}
+            Ok(n) => info!(n_tickets = n, "Gave {n} tickets of merged contacts to their people"),
+            Err(error) => warn!("Could not finish a merge: {error}"),
+        }
         match app.forget_what_is_past().await {
             Ok(n) if n > 0 => info!(n_records = n, "Forgot {n} records that were past their time"),
             Ok(_) => {}
@@ -80,7 +85,8 @@ impl App {
                     let records = store::idempotency::purge(conn, now - TimeDelta::hours(KEPT_HOURS))?;
                     let sessions = store::sessions::purge(conn, now - TimeDelta::days(SESSION_DAYS))?;
                     let mails = store::outbox::purge(conn, now - TimeDelta::days(MAIL_DAYS))?;
-                    Ok::<_, Failure>(records + sessions + mails)
+                    let links = store::resets::purge(conn, now)?;
+                    Ok::<_, Failure>(records + sessions + mails + links)
                 })
             })
             .await?;

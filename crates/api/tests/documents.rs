@@ -39,6 +39,7 @@ fn settings() -> Vec<(&'static str, String)> {
         database_url: _,
         n_connections,
         trusted_proxies,
+        cors_origins,
         log_format,
         log_level,
         reopening_days,
@@ -54,7 +55,7 @@ fn settings() -> Vec<(&'static str, String)> {
         mail_from,
         mail_subaddressing,
     } = Config::default();
-    assert!(trusted_proxies.is_empty() && log_format == LogFormat::Plain);
+    assert!(trusted_proxies.is_empty() && cors_origins.is_empty() && log_format == LogFormat::Plain);
     assert!(smtp_host.is_none() && smtp_user.is_none() && smtp_password.is_none() && smtp_password_file.is_none());
     assert!(smtp_ca_file.is_none() && mail_from.is_none() && smtp_security == SmtpSecurity::Starttls);
     let code = |value: &dyn std::fmt::Display| format!("`{value}`");
@@ -65,6 +66,7 @@ fn settings() -> Vec<(&'static str, String)> {
         ("database_url", "`sqlite:` and `atiende.db` in `data_dir`".into()),
         ("n_connections", code(&n_connections)),
         ("trusted_proxies", "none".into()),
+        ("cors_origins", "none".into()),
         ("log_format", "`plain`".into()),
         ("log_level", code(&log_level)),
         ("reopening_days", code(&reopening_days)),

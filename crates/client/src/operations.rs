@@ -34,6 +34,21 @@ impl Client {
         Ok(answer)
     }
 
+    /// A link goes by mail to whoever may sign in by this address; the answer is the same for every address.
+    pub async fn request_password_reset(&self, request: &ResetRequest) -> Result<Answer<PasswordLinkView>> {
+        self.request(Method::POST, "/password-resets").json(request).answer().await
+    }
+
+    /// Chooses a password by a link.
+    pub async fn redeem_password_reset(&self, request: &RedeemRequest) -> Result<()> {
+        self.request(Method::POST, "/password-resets/redeem").json(request).done().await
+    }
+
+    /// A link by which a person of the directory chooses their first password.
+    pub async fn invite_person(&self, id: PersonId) -> Result<Answer<PasswordLinkView>> {
+        self.request(Method::POST, &format!("/people/{id}/invitation")).answer().await
+    }
+
     /// Ends the session, here in any case.
     pub async fn sign_out(&self) -> Result<()> {
         let call = self.request(Method::DELETE, "/session");
@@ -168,6 +183,60 @@ impl Client {
 
     pub async fn update_contact(&self, id: PersonId, request: &ContactRequest, with: &With) -> Result<Answer<PersonView>> {
         self.put(&format!("/contacts/{id}"), request, with).answer().await
+    }
+
+    /// The contact turned out to be somebody of the directory: its tickets are theirs from now on.
+    pub async fn merge_contact(&self, id: PersonId, request: &MergeRequest, with: &With) -> Result<Answer<MergeView>> {
+        self.post(&format!("/contacts/{id}/merge"), request, with).answer().await
+    }
+}
+
+/// The trail.
+impl Client {
+    pub async fn list_trail(&self, query: &TrailQuery) -> Result<Answer<Page<TrailView>>> {
+        self.request(Method::GET, "/trail").query(query).answer().await
+    }
+
+    /// The same as a CSV file.
+    pub async fn export_trail(&self, query: &TrailQuery) -> Result<Raw> {
+        self.request(Method::GET, "/trail.csv").query(query).send().await?.good()
+    }
+}
+
+/// People and areas from CSV files.
+impl Client {
+    /// What became of each row of the file, or with `is_dry_run` would.
+    pub async fn import_people(&self, file: &[u8], is_dry_run: bool) -> Result<Answer<ImportView>> {
+        self.request(Method::POST, &format!("/imports/people?dry_run={is_dry_run}")).body("text/csv", file.to_vec()).answer().await
+    }
+
+    pub async fn import_areas(&self, file: &[u8], is_dry_run: bool) -> Result<Answer<ImportView>> {
+        self.request(Method::POST, &format!("/imports/areas?dry_run={is_dry_run}")).body("text/csv", file.to_vec()).answer().await
+    }
+}
+
+/// Absences, and who acts meanwhile.
+impl Client {
+    pub async fn list_absences(&self, query: &AbsenceQuery) -> Result<Answer<Page<AbsenceView>>> {
+        self.request(Method::GET, "/absences").query(query).answer().await
+    }
+
+    pub async fn create_absence(&self, request: &AbsenceRequest, with: &With) -> Result<Answer<AbsenceView>> {
+        self.post("/absences", request, with).answer().await
+    }
+
+    pub async fn read_absence(&self, id: i64) -> Result<Answer<AbsenceView>> {
+        self.get(&format!("/absences/{id}")).await
+    }
+
+    /// The whole record. If-Match is needed.
+    pub async fn update_absence(&self, id: i64, request: &AbsenceRequest, with: &With) -> Result<Answer<AbsenceView>> {
+        self.put(&format!("/absences/{id}"), request, with).answer().await
+    }
+
+    /// Who changed it, when and what; the oldest change first.
+    pub async fn list_absence_changes(&self, id: i64) -> Result<Answer<Page<ChangeView>>> {
+        self.get(&format!("/absences/{id}/history")).await
     }
 }
 

@@ -8,6 +8,7 @@ use crate::error::StoreError;
 use crate::history::{Entity, Hand, keep};
 use crate::people;
 use crate::records::RecordError;
+use crate::resets;
 use crate::schema::directory::{credentials, people as people_table};
 use crate::sessions::{self, SessionId};
 use crate::types::{Stamp, value};
@@ -49,7 +50,7 @@ pub fn find_credentials_of(conn: &mut Conn, person: PersonId) -> Result<Option<C
     found.optional()?.map(row).transpose()
 }
 
-/// Give a person of the directory a password. Every session of theirs but `except` is over. The history keeps that it was done and by whom: a new version of the person.
+/// Give a person of the directory a password. Every session of theirs but `except` is over, and every link that would set it. The history keeps that it was done and by whom: a new version of the person.
 pub fn set_password(
     conn: &mut Conn,
     by: Option<PersonId>,
@@ -76,6 +77,7 @@ pub fn set_password(
             .execute(conn)?;
     }
     sessions::revoke_all(conn, person, except)?;
+    resets::end_all(conn, person)?;
     let after = people::record(conn, id)?;
     keep(conn, Hand { by, at }, (Entity::Person, id, version), Some(&before), &after)?;
     Ok(())

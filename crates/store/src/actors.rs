@@ -1,8 +1,11 @@
 //! Who a signed-in person is, as the rules see one.
 
-use diesel::prelude::*;
-use domain::{Actor, PersonId, Who};
+use std::collections::BTreeSet;
 
+use diesel::prelude::*;
+use domain::{Actor, Instant, PersonId, Role, Who, day_in_lima};
+
+use crate::absences;
 use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::people::roles_of;
@@ -18,8 +21,8 @@ pub struct Account {
     pub language: String,
 }
 
-/// The person's account; a contact has none.
-pub fn find_account(conn: &mut Conn, person: PersonId) -> Result<Option<Account>, StoreError> {
+/// The person's account at an instant, with the posts that they hold for others meanwhile; a contact has none.
+pub fn find_account(conn: &mut Conn, person: PersonId, now: Instant) -> Result<Option<Account>, StoreError> {
     let id = person.get();
     let found = people::table
         .find(id)
@@ -28,16 +31,25 @@ pub fn find_account(conn: &mut Conn, person: PersonId) -> Result<Option<Account>
         .first::<(i64, bool, String)>(conn)
         .optional()?;
     let Some((area, is_active, language)) = found else { return Ok(None) };
-    let roles = roles_of(conn, &[id])?.remove(&id).unwrap_or_default();
+    let mut roles = roles_of(conn, &[id])?.remove(&id).unwrap_or_default();
+    let acting = absences::acting_on(conn, day_in_lima(now))?;
+    let absent: Vec<i64> = acting.into_iter().filter(|(_, acting)| *acting == id).map(|(absent, _)| absent).collect();
+    let heads: Vec<Option<i64>> = absent.iter().copied().chain([id]).map(Some).collect();
     let areas_headed = area_closure::table
         .inner_join(areas::table.on(areas::id.eq(area_closure::ancestor_id)))
-        .filter(areas::head_id.eq(id))
+        .filter(areas::head_id.eq_any(heads))
         .select(area_closure::descendant_id)
         .distinct()
         .load::<i64>(conn)?
         .into_iter()
         .map(|area| value("area_closure", area, area))
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<BTreeSet<_>, _>>()?;
+    if !absences::it_heads_among(conn, &absent)?.is_empty() {
+        roles.insert(Role::ItHead);
+    }
+    if !areas_headed.is_empty() {
+        roles.insert(Role::AreaHead);
+    }
     let actor = Actor { who: Who::Person(person), roles, area: Some(value("people", id, area)?), areas_headed };
     Ok(Some(Account { actor, is_active, language }))
 }

@@ -9,6 +9,7 @@ use domain::{
     TicketFact, TicketId, day_in_lima,
 };
 
+use crate::absences;
 use crate::asked::Asked;
 use crate::conn::Conn;
 use crate::error::StoreError;
@@ -30,11 +31,15 @@ pub fn facts(
     now: Instant,
 ) -> Result<Facts, StoreError> {
     let named: BTreeSet<PersonId> = mentions.people.iter().copied().chain(actor.who.person()).collect();
+    let today = day_in_lima(now);
+    let acting = absences::acting_on(conn, today)?;
     let mut people = people_facts(conn, &named)?;
     let from: BTreeSet<AreaId> = mentions.areas.iter().copied().chain(people.values().map(|person| person.area)).collect();
-    let areas = areas_above(conn, &from, day_in_lima(now))?;
+    let mut areas = areas_above(conn, &from, today)?;
+    stand_in(&mut areas, &acting)?;
     let heads: BTreeSet<PersonId> = areas.values().filter_map(|area| area.head).filter(|head| !people.contains_key(head)).collect();
     people.extend(people_facts(conn, &heads)?);
+    give_post(conn, &mut people, &acting)?;
     Ok(Facts {
         this,
         people,
@@ -46,6 +51,36 @@ pub fn facts(
         n_duplicates: this.map_or(Ok(0), |this| n_duplicates(conn, this))?,
         rules,
     })
+}
+
+/// Whoever acts for the head of an area is its head meanwhile.
+fn stand_in(areas: &mut BTreeMap<AreaId, AreaFact>, acting: &[(i64, i64)]) -> Result<(), StoreError> {
+    for area in areas.values_mut() {
+        let stands_in = area.head.and_then(|head| acting.iter().find(|(absent, _)| *absent == head.get()));
+        if let Some((absent, acting)) = stands_in {
+            area.head = Some(value("absences", absent, *acting)?);
+        }
+    }
+    Ok(())
+}
+
+/// Whoever acts for the head of IT has that role meanwhile.
+fn give_post(conn: &mut Conn, people: &mut BTreeMap<PersonId, PersonFact>, acting: &[(i64, i64)]) -> Result<(), StoreError> {
+    let of_these: Vec<(i64, PersonId)> = acting
+        .iter()
+        .filter_map(|(absent, acting)| people.keys().find(|person| person.get() == *acting).map(|person| (*absent, *person)))
+        .collect();
+    if of_these.is_empty() {
+        return Ok(());
+    }
+    let absent: Vec<i64> = of_these.iter().map(|(absent, _)| *absent).collect();
+    let it_heads = absences::it_heads_among(conn, &absent)?;
+    for (_, person) in of_these.iter().filter(|(absent, _)| it_heads.contains(absent)) {
+        if let Some(fact) = people.get_mut(person) {
+            fact.roles.insert(Role::ItHead);
+        }
+    }
+    Ok(())
 }
 
 fn numbers<T: Copy>(ids: &BTreeSet<T>, number: impl Fn(T) -> i64) -> Vec<i64> {

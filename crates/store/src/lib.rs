@@ -26,18 +26,22 @@ pub mod streams;
 pub mod tickets;
 
 // The directory.
+pub mod absences;
 pub mod accounts;
 pub mod actors;
 pub mod areas;
 pub mod history;
+pub mod merges;
 pub mod people;
 pub mod providers;
 pub mod records;
+pub mod resets;
 pub mod services;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod tokens;
+pub mod trail;
 
 // Both are built from their C sources; naming them links them.
 use libsqlite3_sys as _;

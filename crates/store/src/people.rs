@@ -13,8 +13,8 @@ use crate::fold::fold;
 use crate::history::{Entity, Hand, keep};
 use crate::records::{RecordError, RecordFilter, advance, found_by, set_words, taken, words_of};
 use crate::schema::directory::{areas as areas_table, credentials, people, person_roles};
-use crate::types::{Stamp, value};
-use crate::{sessions, tokens};
+use crate::types::{Stamp, maybe, value};
+use crate::{resets, sessions, setup, tokens};
 
 /// A person as views show one. There is no password in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub struct PersonRow {
     pub is_active: bool,
     /// Has it a password?
     pub has_account: bool,
+    /// The person of the directory that this contact turned out to be.
+    pub merged_into: Option<PersonId>,
 }
 
 impl PersonRow {
@@ -112,7 +114,13 @@ pub fn update(
         sessions::revoke_all(conn, id, None)?;
         tokens::revoke_all(conn, Hand { by, at }, id)?;
     }
+    if new.is_contact || !new.is_active || before.email.as_deref() != text_of(&new.email) {
+        resets::end_all(conn, id)?; // Its mail went to the old address.
+    }
     let after = record(conn, id.get())?;
+    if before.is_administrator() && !after.is_administrator() {
+        setup::require_administrator(conn)?;
+    }
     keep(conn, Hand { by, at }, (Entity::Person, id.get(), version), Some(&before), &after)?;
     Ok(())
 }
@@ -129,9 +137,11 @@ pub fn find(conn: &mut Conn, id: PersonId) -> Result<Option<PersonRow>, StoreErr
     Ok(rows(conn, found.into_iter().collect())?.pop())
 }
 
-/// The person or contact with this address, in lower case.
+/// The person or contact with this address, in lower case; of a contact that was merged, the person that it turned out to be.
 pub fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<PersonRow>, StoreError> {
-    let id: Option<i64> = people::table.filter(people::email.eq(email)).select(people::id).first(conn).optional()?;
+    let columns = (people::id, people::merged_into_id);
+    let found: Option<(i64, Option<i64>)> = people::table.filter(people::email.eq(email)).select(columns).first(conn).optional()?;
+    let id = found.map(|(id, merged_into)| merged_into.unwrap_or(id));
     id.and_then(|id| PersonId::parse(id).ok()).map_or(Ok(None), |id| find(conn, id))
 }
 
@@ -196,6 +206,15 @@ pub(crate) struct PersonRecord {
     is_active: bool,
     /// When the password was given; never what it is.
     password_changed_at: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merged_into: Option<i64>,
+}
+
+impl PersonRecord {
+    /// Can they sign in, and administer?
+    fn is_administrator(&self) -> bool {
+        self.is_active && !self.is_contact && self.password_changed_at.is_some() && self.roles.iter().any(|role| role == Role::Admin.name())
+    }
 }
 
 pub(crate) fn record(conn: &mut Conn, id: i64) -> Result<PersonRecord, StoreError> {
@@ -220,6 +239,7 @@ pub(crate) fn record(conn: &mut Conn, id: i64) -> Result<PersonRecord, StoreErro
         is_contact: raw.is_contact,
         is_active: raw.is_active,
         password_changed_at: raw.password_changed_at.map(Instant::from),
+        merged_into: raw.merged_into,
     })
 }
 
@@ -262,6 +282,7 @@ struct Raw {
     is_contact: bool,
     is_active: bool,
     password_changed_at: Option<Stamp>,
+    merged_into: Option<i64>,
 }
 
 type Columns = (
@@ -279,6 +300,7 @@ type Columns = (
     people::is_contact,
     people::is_active,
     diesel::dsl::Nullable<credentials::changed_at>,
+    people::merged_into_id,
 );
 
 fn columns() -> Columns {
@@ -297,6 +319,7 @@ fn columns() -> Columns {
         people::is_contact,
         people::is_active,
         credentials::changed_at.nullable(),
+        people::merged_into_id,
     )
 }
 
@@ -323,6 +346,7 @@ fn rows(conn: &mut Conn, found: Vec<Raw>) -> Result<Vec<PersonRow>, StoreError> 
                 is_contact: raw.is_contact,
                 is_active: raw.is_active,
                 has_account: raw.password_changed_at.is_some() && !raw.is_contact,
+                merged_into: maybe("people", raw.id, raw.merged_into)?,
             })
         })
         .collect()

@@ -44,6 +44,9 @@ pub enum RecordError {
     /// There is no such person, or they are disabled.
     #[error("there is no such person, or they are disabled")]
     PersonUnknown,
+    /// Nobody else could administer.
+    #[error("nobody else could administer")]
+    LastAdministrator,
     /// The area would be under itself.
     #[error("the area would be under itself")]
     ParentLoops,

@@ -113,6 +113,15 @@ pub fn is_needed(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(is_undone && !has_administrator(conn)?)
 }
 
+/// Somebody can administer still. One at a time: of two administrators who give up the role at once, one does.
+///
+/// # Errors
+/// Nobody could.
+pub(crate) fn require_administrator(conn: &mut Conn) -> Result<(), RecordError> {
+    diesel::update(setup::table).set(setup::done_at.eq(setup::done_at)).execute(conn)?;
+    if has_administrator(conn)? { Ok(()) } else { Err(RecordError::LastAdministrator) }
+}
+
 /// One who can sign in.
 fn has_administrator(conn: &mut Conn) -> Result<bool, StoreError> {
     let administrators = people_table::table

@@ -61,6 +61,12 @@ pub struct ProfileView {
     pub roles: BTreeSet<Role>,
     /// The areas that the caller heads, and those under them.
     pub areas_headed: BTreeSet<AreaId>,
+    /// Away today, until that day; left out where they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absent_until: Option<chrono::NaiveDate>,
+    /// Whose posts the caller holds today («(e)»): `roles` and `areas_headed` have them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acting_for: Vec<super::PersonRef>,
 }
 
 impl ProfileView {
@@ -154,4 +160,30 @@ pub struct NewTokenView {
     /// For `Authorization: Bearer`: `atd_…`.
     pub secret: String,
     pub token: TokenView,
+}
+
+/// Somebody forgot their password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ResetRequest {
+    pub email: Email,
+}
+
+/// A password, chosen by a link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RedeemRequest {
+    /// From the link.
+    pub token: String,
+    pub password: String,
+}
+
+/// A link by mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PasswordLinkView {
+    /// How long it is good, from when it is sent.
+    pub valid_minutes: i64,
 }

@@ -67,6 +67,10 @@ pub enum Fault {
     TooMany {
         max: usize,
     },
+    /// Of a file: an earlier row has the same.
+    Twice {
+        line: u32,
+    },
 }
 
 impl Fault {
@@ -78,6 +82,7 @@ impl Fault {
             Fault::NoSuchRecord => "unknown_record",
             Fault::Malformed(_) => "malformed",
             Fault::TooMany { .. } => "too_many",
+            Fault::Twice { .. } => "twice",
         }
     }
 }

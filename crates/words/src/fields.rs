@@ -161,6 +161,14 @@ lookup! {
         "n_reminders" => "Recordatorios antes de cerrar sin respuesta", "Reminders before closing without an answer";
         "agency" => "Entidad", "Agency";
         "value" => "Valor", "Value";
+        "entity" => "Registro", "Record";
+        "id" => "Número", "Number";
+        "ticket" => "Solicitud", "Ticket";
+        "dry_run" => "Solo revisar", "Only check";
+        "into" => "Persona del directorio", "Person of the directory";
+        "from_on" => "Desde", "From";
+        "until_on" => "Hasta", "Until";
+        "acting" => "Encargo", "Acting";
         "reminder_hours" => "Horas entre recordatorios", "Hours between reminders";
         "helpdesk_extension" => "Anexo de la Mesa de Ayuda", "The help desk's extension";
         "helpdesk_mobile" => "Celular de la Mesa de Ayuda", "The help desk's mobile phone";

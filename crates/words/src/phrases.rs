@@ -159,3 +159,9 @@ pub fn fields_to_correct(n: usize, language: Language) -> String {
     let fields = count(n, Noun::Field, language).to_lowercase();
     language.pick(format!("Hay {fields} por corregir."), format!("{fields} to correct."))
 }
+
+/// Beside the name of somebody who is away.
+pub fn away_until(until: Day, language: Language) -> String {
+    let day = time::day(until, language);
+    language.pick(format!("ausente hasta el {day}"), format!("away until {day}"))
+}

@@ -64,6 +64,15 @@ problems! {
     "setup_token_bad" =>
         ("Código no válido", "El código o el enlace no es válido, venció o ya se usó. Pida uno nuevo."),
         ("Code not valid", "The code or link is not valid, has expired, or was used. Ask for a new one.");
+    "link_bad" =>
+        ("Enlace no válido", "El enlace no es válido, venció o ya se usó. Pida uno nuevo."),
+        ("Link not valid", "The link is not valid, has expired, or was used. Ask for a new one.");
+    "person_disabled" =>
+        ("Persona deshabilitada", "Esa persona está deshabilitada. Habilítela primero."),
+        ("Person disabled", "That person is disabled. Enable them first.");
+    "no_address" =>
+        ("Sin correo", "Esa persona no tiene correo registrado. Regístrelo primero."),
+        ("No e-mail", "That person has no e-mail on record. Record it first.");
     "weak_password" =>
         ("Contraseña débil", "Esa contraseña es fácil de adivinar. Elija una más larga; una frase es fácil de recordar."),
         ("Weak password", "That password is easy to guess. Choose a longer one; a phrase is easy to remember.");
@@ -104,6 +113,9 @@ problems! {
     "malformed" =>
         ("Campo con otra forma", "«{field}» no tiene la forma esperada. Revíselo."),
         ("Another form", "“{field}” does not have the form expected. Check it.");
+    "twice" =>
+        ("Ya está en otra fila", "«{field}» ya está en la fila {line}. Deje una sola."),
+        ("In another row already", "“{field}” is in row {line} already. Keep one of them.");
     "too_many" =>
         ("Demasiados elementos", "«{field}» tiene más elementos de los que se admiten. Quite algunos."),
         ("Too many", "“{field}” has more than are accepted. Remove some.");
@@ -134,6 +146,20 @@ problems! {
     "file_type_refused" =>
         ("Tipo de archivo no admitido", "Ese tipo de archivo no se admite. Adjunte una foto, un PDF o un documento."),
         ("File type not accepted", "That type of file is not accepted. Attach a photo, a PDF or a document.");
+
+    "absence_overlaps" =>
+        ("Ya está ausente esos días", "Esa persona ya tiene registrada una ausencia en alguno de esos días. Corrija esa, o elija otras fechas."),
+        ("Away on those days already", "That person has an absence on record on some of those days. Correct that one, or choose other dates.");
+    "no_post" =>
+        ("Sin puesto que encargar", "Solo se encarga el puesto del Jefe de TI o del Director o Jefe de un área. Registre la ausencia sin encargo."),
+        ("No post to act in", "Only the posts of the head of IT and of heads of areas are held by another meanwhile. Record the absence without it.");
+
+    "last_administrator" =>
+        ("Es la última persona que administra", "Nadie más podría administrar el sistema. Dé antes el rol a otra persona que pueda iniciar sesión."),
+        ("The last administrator", "Nobody else could administer the system. First give the role to somebody else who can sign in.");
+    "already_merged" =>
+        ("Ya se unió", "Ese remitente ya se unió a una persona del directorio. Corrija a esa persona."),
+        ("Already merged", "That contact was merged into somebody of the directory already. Correct that person.");
 
     // Who was first.
     "version_conflict" =>

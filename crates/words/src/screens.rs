@@ -178,6 +178,7 @@ screen! {
     current_password: "Contraseña actual", "Current password";
     password_help: "Una frase larga es fácil de recordar y difícil de adivinar.", "A long phrase is easy to remember and hard to guess.";
     password_changed: "Su contraseña cambió. Las demás sesiones se cerraron.", "Your password has changed. Your other sessions were signed out.";
+    password_is_set: "Listo. Inicie sesión con su nueva contraseña.", "Done. Sign in with your new password.";
     link_expired: "El enlace venció o ya se usó. Pida uno nuevo.", "The link has expired or was used. Ask for a new one.";
 
     // The first set-up.

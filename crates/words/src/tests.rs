@@ -540,6 +540,14 @@ fn every_problem_of_the_brief_has_words() {
         "mail_answer_late",
         "session_needed",
         "token_scope",
+        "link_bad",
+        "person_disabled",
+        "no_address",
+        "absence_overlaps",
+        "no_post",
+        "last_administrator",
+        "already_merged",
+        "twice",
     ];
     assert_eq!(codes.iter().collect::<BTreeSet<_>>(), problems::PROBLEMS.iter().collect::<BTreeSet<_>>());
 }
@@ -555,6 +563,7 @@ fn only_some_details_have_places_to_fill() {
             "too_many_requests" => &["n"],
             "payload_too_large" => &["max"],
             "internal" => &["id"],
+            "twice" => &["field", "line"],
             "missing_field" | "unknown_field" | "unknown_record" | "malformed" | "too_many" => &["field"],
             _ => &[],
         };

@@ -6,6 +6,7 @@ mod list;
 mod marks;
 mod me;
 mod missing;
+mod password;
 mod records;
 mod request;
 mod setup;
@@ -20,6 +21,7 @@ use crate::components::html::El;
 
 pub use frame::frame;
 pub use missing::missing;
+pub use password::{forgot, reset};
 pub use setup::setup;
 pub use sign_in::sign_in;
 
@@ -38,7 +40,7 @@ pub enum Place {
 impl Place {
     pub fn of(path: &str) -> Place {
         match path.trim_end_matches('/') {
-            "" | "/sign-in" => Place::Home,
+            "" | "/sign-in" | "/forgot" => Place::Home,
             "/mine" => Place::Mine,
             "/tickets" => Place::List,
             "/request" => Place::Request,

@@ -81,7 +81,7 @@ async fn read(app: App, records: Records) -> Result<Vec<Choice>, ClientError> {
         Records::People(role, but) => {
             let people = people(app, RecordQuery { role, ..RecordQuery::default() }).await?;
             let others = people.into_iter().filter(|person| Some(person.id) != but);
-            others.for_each(|person| choices.push((person.id.to_string(), person.name)));
+            others.for_each(|person| choices.push((person.id.to_string(), called(app, person))));
         }
         Records::Heads(area) => {
             let heads = super::ticket::model::heads_above(&areas(app).await?, area);
@@ -89,6 +89,14 @@ async fn read(app: App, records: Records) -> Result<Vec<Choice>, ClientError> {
         }
     }
     Ok(choices)
+}
+
+/// Who is away may be chosen all the same: it is said.
+fn called(app: App, person: PersonView) -> String {
+    match person.absent_until {
+        None => person.name,
+        Some(until) => format!("{} · {}", person.name, words::away_until(until, app.lang())),
+    }
 }
 
 /// From how many letters on people are sought.

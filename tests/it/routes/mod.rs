@@ -1,15 +1,20 @@
 //! The routes of `/api/v1`, one module each.
 
+mod absences;
 mod docs;
 mod files;
 mod health;
+mod imports;
 mod mail_answers;
 mod me;
+mod merges;
 mod outgoing_mails;
 mod people;
 mod records;
+mod resets;
 mod session;
 mod settings;
 mod setup;
 pub mod tickets;
 mod tokens;
+mod trail;

@@ -24,7 +24,7 @@ use wire::{AreaRequest, ContactRequest, PersonRequest, ProviderRequest, ServiceR
 use super::App;
 use super::mails::compose::{Composed, For};
 use super::outbox::SOLVED_WAITS_MINUTES;
-use crate::auth::accounts::Account;
+use crate::auth::accounts::{Account, By};
 use crate::auth::passwords;
 use crate::clock::Clock;
 use crate::error::Failure;
@@ -450,7 +450,7 @@ impl Stage<'_> {
         let mut files = BTreeMap::new();
         for (id, upload) in uploads {
             let person = actor.who.person().context("a file is somebody's")?;
-            let account = Account { person, session: 0, actor: actor.clone() };
+            let account = Account { person, by: By::Session(0), actor: actor.clone() };
             let bytes = bytes::Bytes::from(upload.content.bytes());
             let n_bytes = i64::try_from(bytes.len()).context("a file of the demonstration is small")?;
             let sha256 = self.runtime.block_on(app.files.put(bytes))?;
@@ -471,9 +471,9 @@ fn received_at(step: &Step) -> Instant {
 
 /// Somebody who may act.
 fn account(app: &App, person: PersonId) -> anyhow::Result<Account> {
-    let found = app.store.read::<_, Failure>(|conn| Ok(actors::find_account(conn, person)?))?;
+    let found = app.store.read::<_, Failure>(|conn| Ok(actors::find_account(conn, person, app.now())?))?;
     let account = found.filter(|account| account.is_active).with_context(|| format!("person {person} has no account"))?;
-    Ok(Account { person, session: 0, actor: account.actor })
+    Ok(Account { person, by: By::Session(0), actor: account.actor })
 }
 
 /// The number of what was made.

@@ -1,19 +1,24 @@
 //! Use cases: plain synchronous functions between the rim and the store. No HTTP here, and no SQL.
 
+pub mod absences;
 pub mod demo;
 pub mod execute;
 pub mod files;
 pub mod health;
+pub mod imports;
 pub mod mails;
+pub mod merges;
 pub mod once;
 pub mod outbox;
 pub mod people;
 pub mod queries;
 pub mod records;
 pub mod render;
+pub mod resets;
 pub mod sessions;
 pub mod settings;
 pub mod tokens;
+pub mod trail;
 
 use std::sync::Arc;
 

@@ -1,10 +1,11 @@
 //! People of the directory, and contacts.
 
-use domain::{Line, PersonId, Role};
+use domain::{Day, Line, PersonId, Role, day_in_lima};
 use store::Conn;
+use store::absences::{self, Away};
 use store::people::{self, NewPerson, PersonRow};
 use wire::command::Fault;
-use wire::{AreaRef, ContactRequest, PersonRequest, PersonView, RecordQuery};
+use wire::{AreaRef, ContactRequest, PersonRef, PersonRequest, PersonView, RecordQuery};
 
 use super::queries::fault;
 use super::records::{asked, checked, failure, page};
@@ -13,8 +14,17 @@ use crate::auth::accounts::Account;
 use crate::error::{Code, Failure};
 use crate::http::{Answer, IfMatch};
 
-fn view(row: PersonRow) -> PersonView {
+/// Until when a person is away, and for whom they act.
+pub fn away_of(away: &Away, person: PersonId) -> (Option<Day>, Vec<PersonRef>) {
+    let acting = away.acting_for.get(&person).into_iter().flatten().map(|(id, name)| PersonRef { id: *id, name: name.clone() });
+    (away.until.get(&person).copied(), acting.collect())
+}
+
+fn view(row: PersonRow, away: &Away) -> PersonView {
+    let (absent_until, acting_for) = away_of(away, row.id);
     PersonView {
+        absent_until,
+        acting_for,
         id: row.id,
         version: row.version,
         name: row.name,
@@ -29,13 +39,15 @@ fn view(row: PersonRow) -> PersonView {
         is_contact: row.is_contact,
         is_active: row.is_active,
         has_account: row.has_account,
+        merged_into: row.merged_into,
     }
 }
 
-fn read(conn: &mut Conn, id: PersonId) -> Result<Answer, Failure> {
+fn read(conn: &mut Conn, id: PersonId, today: Day) -> Result<Answer, Failure> {
     let row = people::find(conn, id)?.ok_or(Code::NotFound)?;
     let version = row.version;
-    Ok(Answer::ok(&view(row)).tagged(version))
+    let away = absences::away_on(conn, today)?;
+    Ok(Answer::ok(&view(row, &away)).tagged(version))
 }
 
 impl App {
@@ -45,8 +57,12 @@ impl App {
     /// The parameter that is wrong.
     pub fn list_people(&self, query: RecordQuery) -> Result<Answer, Failure> {
         let asked = asked(query)?;
-        let rows = self.store.read::<_, Failure>(|conn| Ok(people::list(conn, &asked.filter, asked.after.clone(), asked.limit + 1)?))?;
-        Ok(Answer::ok(&page(rows, asked.limit, PersonRow::key, view)))
+        let today = day_in_lima(self.now());
+        let (rows, away) = self.store.read::<_, Failure>(|conn| {
+            let rows = people::list(conn, &asked.filter, asked.after.clone(), asked.limit + 1)?;
+            Ok((rows, absences::away_on(conn, today)?))
+        })?;
+        Ok(Answer::ok(&page(rows, asked.limit, PersonRow::key, |row| view(row, &away))))
     }
 
     /// One person.
@@ -54,7 +70,7 @@ impl App {
     /// # Errors
     /// Not found.
     pub fn read_person(&self, id: PersonId) -> Result<Answer, Failure> {
-        self.store.read(|conn| read(conn, id))
+        self.store.read(|conn| read(conn, id, day_in_lima(self.now())))
     }
 
     /// Adds a person to the directory.
@@ -77,7 +93,7 @@ impl App {
         let (by, now) = (caller.person, self.now());
         once::write_once(&self.store, once, now, false, move |conn| {
             let id = people::insert(conn, Some(by), now, &new).map_err(|error| failure(error, 0))?;
-            let read = read(conn, id)?;
+            let read = read(conn, id, day_in_lima(now))?;
             Ok(Answer { status: 201, location: Some(format!("/api/v1/{path}/{id}")), ..read })
         })
     }
@@ -103,10 +119,13 @@ impl App {
         let expected = expected.required()?;
         let row = self.store.read::<_, Failure>(|conn| Ok(people::find(conn, id)?))?;
         let row = row.filter(|row| row.is_contact || !only_contact).ok_or(Code::NotFound)?;
+        if row.merged_into.is_some() {
+            return Err(Code::AlreadyMerged.into());
+        }
         let version = checked(expected, row.version)?;
         let answer = self.store.write::<_, Failure>(move |conn| {
             people::update(conn, Some(by), now, id, version, &new).map_err(|error| failure(error, version))?;
-            read(conn, id)
+            read(conn, id, day_in_lima(now))
         })?;
         self.accounts.forget_all();
         Ok(answer)

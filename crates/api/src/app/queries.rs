@@ -205,7 +205,7 @@ fn filter(query: &TicketQuery, caller: &Account) -> Result<Filter, Failure> {
 }
 
 /// Midnight in Lima (UTC−5), as an instant.
-fn begin_of_day(day: NaiveDate) -> Instant {
+pub fn begin_of_day(day: NaiveDate) -> Instant {
     day.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::hours(5)
 }
 

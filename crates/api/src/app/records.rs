@@ -29,6 +29,7 @@ pub fn failure(error: RecordError, version: u32) -> Failure {
         RecordError::NameTaken => Code::NameTaken.into(),
         RecordError::AreaUnknown => fault("area", Fault::NoSuchRecord),
         RecordError::PersonUnknown => fault("head", Fault::NoSuchRecord),
+        RecordError::LastAdministrator => Code::LastAdministrator.into(),
         RecordError::ParentLoops => Code::AreaLoops.into(),
         RecordError::RucTaken => Code::RucTaken.into(),
         RecordError::HasOpenChildren => Code::InUse.into(),

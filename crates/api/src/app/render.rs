@@ -124,7 +124,7 @@ pub fn summary(row: SummaryRow) -> TicketSummary {
 }
 
 /// The words of a note that a hiding takes away.
-const HIDDEN_FIELDS: [&str; 4] = ["text", "question", "description", "files"];
+pub const HIDDEN_FIELDS: [&str; 4] = ["text", "question", "description", "files"];
 
 /// An event with what its reader may see of it.
 pub fn event(row: EventRow, audience: Audience, names: &Names, files: &[FileView]) -> EventView {

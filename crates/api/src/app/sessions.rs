@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use domain::PersonId;
 use store::sessions::{self, Rotation};
-use store::{accounts, actors, people, setup};
+use store::{absences, accounts, actors, people, setup};
 use wire::{AreaRef, ProfileRequest, ProfileView, SessionView, SetupRequest, SetupView};
 
 use super::App;
@@ -36,7 +36,7 @@ impl App {
             if !sessions::is_open(conn, sessions::SessionId(bearer.session), now)? {
                 return Err(Code::Unauthenticated.into());
             }
-            let account = actors::find_account(conn, bearer.person)?.ok_or(Code::Unauthenticated)?;
+            let account = actors::find_account(conn, bearer.person, now)?.ok_or(Code::Unauthenticated)?;
             if !account.is_active {
                 return Err(Code::AccountDisabled.into());
             }
@@ -97,7 +97,7 @@ impl App {
             .write::<_, Failure>(move |conn| Ok(sessions::rotate(conn, &old, &new_hash, now, TimeDelta::seconds(GRACE_SECONDS))?))?;
         match rotation {
             Rotation::Rotated { session, person } => {
-                let account = self.store.read::<_, Failure>(|conn| Ok(actors::find_account(conn, person)?))?;
+                let account = self.store.read::<_, Failure>(|conn| Ok(actors::find_account(conn, person, now)?))?;
                 match account {
                     Some(account) if account.is_active => self.session_view(person, session, new),
                     _ => Err(Code::AccountDisabled.into()),
@@ -170,9 +170,16 @@ impl App {
     /// # Errors
     /// The store's.
     pub fn read_me(&self, caller: &Account) -> Result<Answer, Failure> {
-        let row = self.store.read::<_, Failure>(|conn| people::find(conn, caller.person)?.ok_or(Code::Unauthenticated.into()))?;
+        let today = domain::day_in_lima(self.now());
+        let (row, away) = self.store.read::<_, Failure>(|conn| {
+            let row = people::find(conn, caller.person)?.ok_or(Code::Unauthenticated)?;
+            Ok((row, absences::away_on(conn, today)?))
+        })?;
         let version = row.version;
+        let (absent_until, acting_for) = super::people::away_of(&away, row.id);
         let view = ProfileView {
+            absent_until,
+            acting_for,
             id: row.id,
             name: row.name,
             email: row.email,
@@ -182,7 +189,7 @@ impl App {
             phone: row.phone,
             place: row.place,
             language: row.language,
-            roles: row.roles,
+            roles: caller.actor.roles.clone(),
             areas_headed: caller.actor.areas_headed.clone(),
         };
         Ok(Answer::ok(&view).tagged(version))

@@ -12,7 +12,7 @@ use wire::command::Fault;
 use wire::{Page, SettingRequest, SettingView};
 
 use super::App;
-use super::queries::fault;
+use super::queries::{fault, page_size, read_cursor, write_cursor};
 use super::records::{checked, failure};
 use crate::auth::accounts::Account;
 use crate::config::Config;
@@ -157,14 +157,17 @@ impl App {
         Ok(Rules { reopening_days: settings.reopening_days, n_reminders: settings.n_reminders })
     }
 
-    /// All settings.
+    /// A page of settings, in a fixed order.
     ///
     /// # Errors
-    /// The store's.
-    pub fn list_settings(&self) -> Result<Answer, Failure> {
+    /// The parameter that is wrong.
+    pub fn list_settings(&self, cursor: Option<&str>, limit: Option<u32>) -> Result<Answer, Failure> {
+        let limit = page_size(limit)? as usize;
+        let begin = cursor.map(read_cursor::<usize>).transpose()?.unwrap_or(0).min(NAMES.len());
         let set = self.store.read::<_, Failure>(|conn| Ok(settings::all(conn)?))?;
-        let items = NAMES.iter().map(|name| self.setting_view(name, &set)).collect();
-        Ok(Answer::ok(&Page { items, next: None }))
+        let end = NAMES.len().min(begin.saturating_add(limit));
+        let items = NAMES[begin..end].iter().map(|name| self.setting_view(name, &set)).collect();
+        Ok(Answer::ok(&Page { items, next: (end < NAMES.len()).then(|| write_cursor(&end)) }))
     }
 
     /// One setting.

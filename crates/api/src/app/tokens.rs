@@ -51,7 +51,7 @@ impl App {
         let now = self.now();
         let (token, account) = self.store.read::<_, Failure>(|conn| {
             let token = tokens::find_good(conn, &hash, now)?.ok_or(Code::Unauthenticated)?;
-            let account = actors::find_account(conn, token.person)?.ok_or(Code::Unauthenticated)?;
+            let account = actors::find_account(conn, token.person, now)?.ok_or(Code::Unauthenticated)?;
             if account.is_active { Ok((token, account)) } else { Err(Code::AccountDisabled.into()) }
         })?;
         let by = By::Token { id: token.id, scope: token.scope };

@@ -13,6 +13,9 @@ const ACCOUNT_BURST: u32 = 10;
 const ACCOUNT_SECONDS: u64 = 6;
 /// Tries from one address: an agency may stand behind one.
 const ADDRESS_BURST: u32 = 60;
+/// Mails for a forgotten password to one address: so many at once, then one each ten minutes.
+const RESET_BURST: u32 = 3;
+const RESET_SECONDS: u64 = 600;
 /// Wrong access tokens from one address: so many at once, then one a second.
 const WRONG_TOKEN_BURST: u32 = 20;
 /// Keys that are remembered before the rested ones are forgotten.
@@ -22,6 +25,7 @@ pub struct Throttle {
     accounts: DefaultKeyedRateLimiter<String>,
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     wrong_tokens: DefaultKeyedRateLimiter<IpAddr>,
+    resets: DefaultKeyedRateLimiter<String>,
 }
 
 impl Default for Throttle {
@@ -31,6 +35,7 @@ impl Default for Throttle {
         Throttle {
             accounts: RateLimiter::keyed(each(ACCOUNT_SECONDS).allow_burst(burst(ACCOUNT_BURST))),
             addresses: RateLimiter::keyed(each(1).allow_burst(burst(ADDRESS_BURST))),
+            resets: RateLimiter::keyed(each(RESET_SECONDS).allow_burst(burst(RESET_BURST))),
             wrong_tokens: RateLimiter::keyed(each(1).allow_burst(burst(WRONG_TOKEN_BURST))),
         }
     }
@@ -59,6 +64,19 @@ impl Throttle {
             self.addresses.retain_recent();
         }
         self.addresses.check_key(&address).map_err(|not_until| too_many(not_until.wait_time_from(DefaultClock::default().now())))
+    }
+
+    /// Counts one asking for a new password, whoever has the address.
+    ///
+    /// # Errors
+    /// `too_many_requests`, with the seconds to wait.
+    pub fn try_reset(&self, email: &str, address: IpAddr) -> Result<(), Failure> {
+        self.try_address(address)?;
+        if self.resets.len() > MAX_KEYS {
+            self.resets.retain_recent();
+        }
+        let email = email.trim().to_lowercase();
+        self.resets.check_key(&email).map_err(|not_until| too_many(not_until.wait_time_from(DefaultClock::default().now())))
     }
 
     /// Counts an access token that is none. A good one is never refused for the wrong ones that come from the same address.

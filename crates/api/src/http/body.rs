@@ -43,31 +43,56 @@ impl FromRequest for Body {
     type Future = LocalBoxFuture<'static, Result<Body, Failure>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let is_json = content_type.split(';').next().is_some_and(|t| t.trim().eq_ignore_ascii_case("application/json"));
-        let length = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-        let payload = payload.take();
-        Box::pin(async move {
-            if length.is_some_and(|n| n > MAX_JSON_BYTES as u64) {
-                return Err(Failure::PayloadTooLarge { max_bytes: MAX_JSON_BYTES as u64 });
-            }
-            if !is_json {
-                return Err(Code::UnsupportedMediaType.into());
-            }
-            match tokio::time::timeout(Duration::from_secs(BODY_SECONDS), collect(payload)).await {
-                Ok(bytes) => bytes.map(Body),
-                Err(_) => Err(Code::RequestTimeout.into()),
-            }
-        })
+        let bytes = whole(request, payload, "application/json", MAX_JSON_BYTES);
+        Box::pin(async move { bytes.await.map(Body) })
     }
 }
 
-async fn collect(mut payload: Payload) -> Result<Bytes, Failure> {
+/// The bytes of a CSV file.
+#[derive(Debug, Clone)]
+pub struct Csv(pub Bytes);
+
+impl FromRequest for Csv {
+    type Error = Failure;
+    type Future = LocalBoxFuture<'static, Result<Csv, Failure>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = whole(request, payload, "text/csv", crate::app::imports::MAX_BYTES);
+        Box::pin(async move { bytes.await.map(Csv) })
+    }
+}
+
+/// A whole body of that media type, within its limits of size and time.
+fn whole(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    media_type: &'static str,
+    max_bytes: usize,
+) -> impl Future<Output = Result<Bytes, Failure>> + 'static {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let is_it = content_type.split(';').next().is_some_and(|t| t.trim().eq_ignore_ascii_case(media_type));
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    let payload = payload.take();
+    async move {
+        if length.is_some_and(|n| n > max_bytes as u64) {
+            return Err(Failure::PayloadTooLarge { max_bytes: max_bytes as u64 });
+        }
+        if !is_it {
+            return Err(Code::UnsupportedMediaType.into());
+        }
+        match tokio::time::timeout(Duration::from_secs(BODY_SECONDS), collect(payload, max_bytes)).await {
+            Ok(bytes) => bytes,
+            Err(_) => Err(Code::RequestTimeout.into()),
+        }
+    }
+}
+
+async fn collect(mut payload: Payload, max_bytes: usize) -> Result<Bytes, Failure> {
     let mut bytes = actix_web::web::BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Failure::from(Code::BadRequest))?;
-        if bytes.len() + chunk.len() > MAX_JSON_BYTES {
-            return Err(Failure::PayloadTooLarge { max_bytes: MAX_JSON_BYTES as u64 });
+        if bytes.len() + chunk.len() > max_bytes {
+            return Err(Failure::PayloadTooLarge { max_bytes: max_bytes as u64 });
         }
         bytes.extend_from_slice(&chunk);
     }

@@ -1,20 +1,24 @@
 //! One file a resource: from HTTP to a use case, and back. No rule, no query.
 
+pub mod absences;
 pub mod counts;
 pub mod docs;
 pub mod files;
 pub mod health;
+pub mod imports;
 pub mod mails;
 pub mod me;
 pub mod people;
 pub mod procedure;
 pub mod records;
+pub mod resets;
 pub mod session;
 pub mod settings;
 pub mod setup;
 pub mod spa;
 pub mod tickets;
 pub mod tokens;
+pub mod trail;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 use wire::Problem;
@@ -27,6 +31,9 @@ pub fn api(config: &mut ServiceConfig<'_>) {
         .service(session::create_session)
         .service(session::refresh_session)
         .service(session::delete_session)
+        .service(resets::create_password_reset)
+        .service(resets::update_forgotten_password)
+        .service(resets::create_invitation)
         .service(me::read_me)
         .service(me::update_me)
         .service(me::update_my_password)
@@ -43,6 +50,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
         .service(people::list_person_changes)
         .service(people::create_contact)
         .service(people::update_contact)
+        .service(people::update_contact_merge)
         .service(records::areas::list_areas)
         .service(records::areas::create_area)
         .service(records::areas::read_area)
@@ -58,6 +66,15 @@ pub fn api(config: &mut ServiceConfig<'_>) {
         .service(records::providers::read_provider)
         .service(records::providers::update_provider)
         .service(records::providers::list_provider_changes)
+        .service(absences::list_absences)
+        .service(absences::create_absence)
+        .service(absences::read_absence)
+        .service(absences::update_absence)
+        .service(absences::list_absence_changes)
+        .service(imports::create_people_import)
+        .service(imports::create_areas_import)
+        .service(trail::list_trail)
+        .service(trail::read_trail_file)
         .service(settings::list_settings)
         .service(settings::read_setting)
         .service(settings::update_setting)

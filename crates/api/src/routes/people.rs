@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post, put};
 use domain::{PersonId, Role};
 use serde::Deserialize;
-use wire::{ChangeView, ContactRequest, GivePasswordRequest, Page, PersonRequest, PersonView, RecordQuery};
+use wire::{ChangeView, ContactRequest, GivePasswordRequest, MergeRequest, MergeView, Page, PersonRequest, PersonView, RecordQuery};
 
 use super::{Problems, once};
 use crate::app::{App, Entity};
@@ -182,4 +182,31 @@ pub async fn update_contact(
 ) -> Result<Answer, Failure> {
     require(&caller, &[Role::HelpDesk])?;
     app.run(move |app| app.update_contact(&caller, *id, expected, body.0)).await
+}
+
+/// Merge a contact into a person.
+///
+/// The contact turned out to be somebody of the directory: it is disabled, and its tickets are the person's from now on. It cannot be undone.
+#[utoipa::path(
+    tag = "records",
+    params(
+        ("id" = i64, Path, description = "The contact."),
+        ("Idempotency-Key" = Option<String>, Header, description = "So that it is done once.")
+    ),
+    request_body = MergeRequest,
+    responses((status = OK, description = "Who it is now, and how many tickets became theirs.", body = MergeView), Problems),
+    security(("token" = []))
+)]
+#[post("/contacts/{id}/merge")]
+pub async fn update_contact_merge(
+    app: Data<App>,
+    caller: Signed,
+    id: Path<PersonId>,
+    headers: Caller,
+    body: Body,
+) -> Result<Answer, Failure> {
+    require(&caller, &[Role::HelpDesk, Role::Admin])?;
+    let once = once(&caller, &headers, format!("POST /contacts/{id}/merge"), &body.0);
+    let request = body.parse()?;
+    app.run(move |app| app.merge_contact(&caller, *id, request, once)).await
 }

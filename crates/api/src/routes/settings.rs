@@ -16,13 +16,15 @@ use crate::http::{Answer, IfMatch, Parsed, read_query};
 /// Each with its value in force and its default; a change holds within a minute.
 #[utoipa::path(
     tag = "records",
-    responses((status = OK, description = "All settings.", body = Page<SettingView>), Problems),
+    params(ChangesQuery),
+    responses((status = OK, description = "A page, in a fixed order.", body = Page<SettingView>), Problems),
     security(("token" = []))
 )]
 #[get("/settings")]
-pub async fn list_settings(app: Data<App>, caller: Signed) -> Result<Answer, Failure> {
+pub async fn list_settings(app: Data<App>, caller: Signed, request: HttpRequest) -> Result<Answer, Failure> {
     require(&caller, READERS)?;
-    app.run(move |app| app.list_settings()).await
+    let query: ChangesQuery = read_query(&request)?;
+    app.run(move |app| app.list_settings(query.cursor.as_deref(), query.limit)).await
 }
 
 /// Read a setting.

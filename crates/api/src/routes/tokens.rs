@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, delete, get, post};
 use wire::{NewTokenView, Page, TokenView};
 
 use super::Problems;
-use super::people::{ChangesQuery, WRITERS};
+use super::people::{ChangesQuery, HISTORIANS, WRITERS};
 use crate::app::{App, Once};
 use crate::auth::{Present, require};
 use crate::error::Failure;
@@ -68,7 +68,7 @@ pub async fn delete_my_token(app: Data<App>, caller: Present, id: Path<i64>) -> 
 )]
 #[get("/access-tokens")]
 pub async fn list_access_tokens(app: Data<App>, caller: Present, request: HttpRequest) -> Result<Answer, Failure> {
-    require(&caller, WRITERS)?;
+    require(&caller, HISTORIANS)?;
     let query: ChangesQuery = read_query(&request)?;
     app.run(move |app| app.list_all_tokens(query.cursor.as_deref(), query.limit)).await
 }

@@ -139,6 +139,7 @@ on_both! {
             is_contact: false,
             is_active: true,
             has_account: false,
+            merged_into: None,
         };
         assert_eq!(row, expected);
 
@@ -233,7 +234,7 @@ on_both! {
         let new = NewPerson { roles: [Role::User, Role::AreaHead].into(), ..person("Eva", office) };
         let eva = insert_person(world, new).unwrap();
         let roles = |world: &World| world.read(|conn| people::find(conn, eva)).unwrap().roles;
-        let account = |world: &World| world.read(|conn| actors::find_account(conn, eva)).unwrap();
+        let account = |world: &World| world.read(|conn| actors::find_account(conn, eva, at(0))).unwrap();
         assert_eq!(roles(world), [Role::User].into());
         assert!(account(world).actor.areas_headed.is_empty());
 
@@ -281,7 +282,7 @@ on_both! {
         assert_eq!(names(world, all()), ["Eva"]);
         let row = world.read(|conn| people::find(conn, eva)).unwrap();
         assert!(row.has_account && !row.is_active);
-        assert!(!world.read(|conn| actors::find_account(conn, eva)).unwrap().is_active);
+        assert!(!world.read(|conn| actors::find_account(conn, eva, at(0))).unwrap().is_active);
         assert!(!world.read(|conn| accounts::find_credentials_of(conn, eva)).unwrap().is_active);
         assert_history_is_whole(world, Entity::Person, eva.get(), 3);
     }
@@ -292,7 +293,7 @@ on_both! {
         let id = insert_person(world, contact.clone()).unwrap();
         let give = |world: &World| world.store.write(move |conn| accounts::set_password(conn, None, at(0), id, "$argon2id$", None));
         assert!(matches!(give(world), Err(RecordError::NotFound)));
-        assert!(world.read(|conn| actors::find_account(conn, id)).is_none());
+        assert!(world.read(|conn| actors::find_account(conn, id, at(0))).is_none());
         assert_eq!(names(world, RecordFilter { is_contact: Some(true), ..RecordFilter::default() }), ["Luz"]);
         assert!(names(world, RecordFilter { is_contact: Some(false), ..RecordFilter::default() }).is_empty());
 

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use domain::*;
 use store::tickets::{self, Filter, HolderFilter, Key, RequesterFilter, Sort};
+use store::trail::{self, TrailFilter};
 use store::{Backend, Conn, StoreError, bulk};
 
 use crate::cast::{Cast, actor};
@@ -170,6 +171,12 @@ on_both! {
         assert!(newest.contains(by_key) && !newest.contains("Sort") && !newest.contains("TEMP B-TREE"), "{newest}");
         is_ordered(&list(world, &desk, &all(), Sort::Updated), "tickets_by_updated");
         is_ordered(&list(world, &desk, &all(), Sort::Waiting), "tickets_by_phase_since");
+
+        // The trail, along time.
+        let of_tickets = TrailFilter { entity: Some(trail::TICKET.into()), ..TrailFilter::default() };
+        let along_time = plan(world, |conn| trail::list(conn, &of_tickets, None, 50).map(drop));
+        assert!(along_time.contains("events_by_time"), "{along_time}");
+        assert!(!along_time.contains("TEMP B-TREE") && !along_time.contains("Sort"), "sorts:\n{along_time}");
 
         // The open work in each order, and what one phase holds.
         let open = || Filter { is_ended: Some(false), ..all() };

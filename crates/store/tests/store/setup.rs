@@ -35,7 +35,7 @@ on_both! {
         let person = world.read(|conn| people::find(conn, id)).unwrap();
         assert_eq!(person.roles, [Role::User, Role::Admin].into());
         assert_eq!((person.area_name.as_str(), person.has_account, person.is_active), ("Agencia de Pruebas", true, true));
-        let account = world.read(|conn| actors::find_account(conn, id)).unwrap();
+        let account = world.read(|conn| actors::find_account(conn, id, at(0))).unwrap();
         assert!(account.actor.has(Role::Admin) && account.is_active);
         let credentials = world.read(|conn| accounts::find_credentials(conn, "Ana@Agencia.example")).unwrap();
         assert_eq!((credentials.person, credentials.password_hash.as_str()), (id, "$argon2id$one"));

@@ -21,12 +21,18 @@ pub fn me(app: App) -> El {
     let fact = |path: &str, value: Option<&String>| {
         value.map(|value| [h::dt().with(words::field(path, app.lang()).unwrap_or_default()), h::dd().with(value.clone())])
     };
+    // «(e)»: whose posts they hold for now.
+    let acting = (!me.acting_for.is_empty()).then(|| {
+        let names = each(&me.acting_for, |person| h::li().with(format!("{} (e)", person.name)));
+        [h::dt().with(words::field("acting", app.lang()).unwrap_or_default()), h::dd().with(h::ul().class("plain").with(names))]
+    });
     let facts = h::dl().class("facts").with((
         fact("email", me.email.as_ref()),
         fact("post", me.post.as_ref()),
         fact("area", Some(&me.area.name)),
         h::dt().with(screen.profile_roles()),
         h::dd().with(h::ul().class("plain").with(roles)),
+        acting,
     ));
     let who = h::section().class("panel panel-body").with((
         h::h2().with(me.name.clone()),

@@ -98,7 +98,7 @@ pub fn setup(app: App) -> El {
 }
 
 /// The link's token, which leaves the address at once.
-fn token() -> String {
+pub fn token() -> String {
     let fragment = browser::fragment();
     let query = browser::window().location().search().unwrap_or_default();
     let token = [fragment.as_str(), query.trim_start_matches('?')]

@@ -45,6 +45,7 @@ pub fn sign_in(app: App) -> El {
         email_field.draw(app, line(&email_field, "email", email).set("autocomplete", "username")),
         secret_field.draw(app, password(app, &secret_field, "current-password", secret)),
         submit_button(is_sending, screen.sign_in(), screen.signing_in()),
+        h::a().class("small tap").set("href", "/forgot").with(screen.sign_in_forgotten()),
     ));
     let form = h::form().class("roomy").set("aria-labelledby", "h-sign-in").flag("novalidate", true).on_submit(submit).with((
         h::h1().id("h-sign-in").with(screen.sign_in()),

@@ -122,7 +122,7 @@ impl App {
             Some((id, position)) => Some(told(conn, id, position, purpose)?),
             None => None,
         };
-        let actor = receiver.person.as_ref().map(|person| actor_of(conn, person)).transpose()?.flatten();
+        let actor = receiver.person.as_ref().map(|person| actor_of(conn, person, now)).transpose()?.flatten();
         if let (Some(told), Some(person)) = (&told, &receiver.person) {
             may_read(kind, told, person, actor.as_ref())?;
         }
@@ -326,14 +326,14 @@ fn receiver(conn: &mut Conn, to: &Addressee, purpose: &For) -> Result<Receiver, 
 }
 
 /// Who the rules take a person for; none for a contact, who has no account.
-fn actor_of(conn: &mut Conn, person: &PersonRow) -> Result<Option<Actor>, Failure> {
-    Ok(store::actors::find_account(conn, person.id)?.filter(|account| account.is_active).map(|account| account.actor))
+fn actor_of(conn: &mut Conn, person: &PersonRow, now: Instant) -> Result<Option<Actor>, Failure> {
+    Ok(store::actors::find_account(conn, person.id, now)?.filter(|account| account.is_active).map(|account| account.actor))
 }
 
 /// The actor that answers for a person, with an account or without.
-pub fn actor_for(conn: &mut Conn, person: &PersonRow) -> Result<Actor, Failure> {
+pub fn actor_for(conn: &mut Conn, person: &PersonRow, now: Instant) -> Result<Actor, Failure> {
     let without = Actor { who: Who::Person(person.id), roles: BTreeSet::new(), area: Some(person.area), areas_headed: BTreeSet::new() };
-    Ok(actor_of(conn, person)?.unwrap_or(without))
+    Ok(actor_of(conn, person, now)?.unwrap_or(without))
 }
 
 /// What is told to IT alone goes to IT alone, and everything to whoever still sees the ticket.

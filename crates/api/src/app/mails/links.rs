@@ -93,7 +93,7 @@ impl App {
         }
         let actor = self.store.read::<_, Failure>(|conn| {
             let person = people::find(conn, about.person)?.ok_or(Code::NotFound)?;
-            actor_for(conn, &person)
+            actor_for(conn, &person, self.now())
         })?;
         match self.command_ticket(&actor, about.ticket, IfMatch::Absent, vec![command], None) {
             Ok(_) => Ok(Answer::ok(&self.mail_answer(about)?.view)),

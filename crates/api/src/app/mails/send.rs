@@ -11,12 +11,13 @@ use mail::reference::{message_id, reply_address};
 use mail::transport::SendError;
 use metrics::counter;
 use store::outbox::{self, Addressee, OutboxRow, Sent};
+use store::resets::LinkKind;
 use store::streams::{self, AppendError};
 use tracing::{info, warn};
 
 use super::compose::{Composed, For, Ready};
 use super::{Outage, SEND_TIMEOUT};
-use crate::app::App;
+use crate::app::{App, resets};
 use crate::error::Failure;
 use crate::random;
 
@@ -75,7 +76,7 @@ impl App {
         let composed = self
             .run(move |app| {
                 let now = app.now();
-                let purpose = For::Sending { secret_link: app.secret_link(&notice, now)? };
+                let purpose = For::Sending { secret_link: app.secret_link(&notice)? };
                 app.store.read(|conn| app.compose(conn, &notice, now, &purpose))
             })
             .await;
@@ -97,9 +98,17 @@ impl App {
         }
     }
 
-    /// The link that a mail carries and nothing keeps.
-    fn secret_link(&self, _: &outbox::Notice, _: Instant) -> Result<String, Failure> {
-        Ok(String::new())
+    /// The link that a mail carries and nothing keeps: it is made when the mail goes.
+    fn secret_link(&self, notice: &outbox::Notice) -> Result<String, Failure> {
+        let kind = match notice.kind.as_str() {
+            resets::PASSWORD_RESET => LinkKind::Reset,
+            resets::ACCOUNT_INVITED => LinkKind::Invitation,
+            _ => return Ok(String::new()),
+        };
+        match &notice.to {
+            Addressee::Person(person) => self.password_link(*person, kind),
+            _ => Ok(String::new()),
+        }
     }
 
     /// The message of a notice: the same each time, but for what it says.
