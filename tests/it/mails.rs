@@ -149,6 +149,49 @@ on_both! {
         assert!(one(catcher.to(Who::HelpDesk.email()), "Ulises Ñahui respondió").text().contains("«Dice «Error 50.2».»"));
     }
 
+    fn what_comes_by_mail_is_acknowledged_once_in_ten_minutes(backend: Backend) {
+        let (world, catcher) = World::with_mail(backend);
+        let by_mail = |title: &str| {
+            let mut request = call(world.person(Who::User), title);
+            request["channel"] = json!("email");
+            world.help_desk().create(request).must(201);
+            world.settle_mails();
+        };
+        by_mail("Primero");
+        world.advance(TimeDelta::seconds(599));
+        by_mail("Segundo");
+        world.advance(TimeDelta::seconds(1));
+        by_mail("Tercero");
+
+        let told = subjects(&catcher.to(Who::User.email()));
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].contains("Primero") && told[1].contains("Tercero"), "{told:?}");
+        let second = world.mails_of("received").remove(1);
+        assert_eq!((second.state, second.last_error.as_deref()), (NoticeState::Cancelled, Some("already_told")));
+        for n in 0..19 {
+            world.advance(TimeDelta::minutes(11));
+            by_mail(&format!("Otro {n}"));
+        }
+        assert_eq!(catcher.to(Who::User.email()).len(), 20, "twenty in a day");
+    }
+
+    fn a_requirement_and_what_is_not_for_it_are_told_and_what_is_unwanted_is_not(backend: Backend) {
+        let (world, catcher) = World::with_mail(backend);
+        let requirement = requested(&world);
+        let elsewhere = requested(&world);
+        let unwanted = requested(&world);
+
+        done(&world, Who::HelpDesk, requirement, categorise("requirement"));
+        done(&world, Who::HelpDesk, elsewhere, json!({ "action": "discard", "reason": "not_for_it", "explanation": "Es de Logística." }));
+        done(&world, Who::HelpDesk, unwanted, json!({ "action": "discard", "reason": "unwanted" }));
+        world.settle_mails();
+
+        let mails = catcher.to(Who::User.email());
+        assert_eq!(mails.len(), 2, "{:?}", subjects(&mails));
+        assert!(one(mails.clone(), "Registramos su requerimiento").text().contains("no abre una atención"));
+        assert!(one(mails, "No corresponde a TI").text().contains("«Es de Logística.»"));
+    }
+
     fn a_rejection_is_told_to_the_author_and_to_the_director(backend: Backend) {
         let (world, catcher) = World::with_mail(backend);
         let ticket = under_evaluation(&world);

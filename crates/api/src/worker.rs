@@ -36,6 +36,7 @@ async fn send(app: App, mut stop: watch::Receiver<bool>) {
     let asked = stop.clone();
     let is_stopping = move || *asked.borrow();
     let mut rest = MAIL_EVERY;
+    info!("Mail goes out {}", app.mails.way_out());
     loop {
         tokio::select! {
             () = app.mails.woken(), if rest == MAIL_EVERY => {}

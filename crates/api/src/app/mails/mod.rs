@@ -64,6 +64,14 @@ impl Mails {
         }
     }
 
+    /// How mail leaves, for the log.
+    pub fn way_out(&self) -> String {
+        match &self.transport {
+            Transport::Smtp(smtp) => format!("by {}:{}", smtp.host, smtp.port),
+            Transport::Folder(folder) => format!("as files in {}", folder.display()),
+        }
+    }
+
     /// Something may be due: the worker looks at once.
     pub fn wake(&self) {
         self.wake.notify_one();
