@@ -1,7 +1,7 @@
 //! Configuration: a TOML file, then the environment over it; read once, checked at the start, passed as values.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -143,7 +143,7 @@ impl Config {
 
     fn check(mut self) -> anyhow::Result<Config> {
         if self.public_url.is_empty() {
-            self.public_url = format!("http://{}", self.listen);
+            self.public_url = url_of(self.listen);
         }
         self.public_url = self.public_url.trim_end_matches('/').to_owned();
         let rest = self.public_url.strip_prefix("https://").or_else(|| self.public_url.strip_prefix("http://"));
@@ -233,6 +233,13 @@ impl Config {
             let is_name = host.contains(|c: char| c.is_ascii_alphabetic()) && !host.contains('[');
             format!("atiende@{}", if is_name { host } else { "localhost" })
         })
+    /// As it listens: the system chooses the port where 0 was asked for, and links that nobody set lead there.
+    pub fn listening_on(mut self, address: SocketAddr) -> Config {
+        if self.public_url == url_of(self.listen) {
+            self.public_url = url_of(address);
+        }
+        self.listen = address;
+        self
     }
 
     pub fn database_url(&self) -> String {
@@ -242,6 +249,16 @@ impl Config {
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+}
+
+/// Where a browser on this machine finds it: nobody can open «every address».
+fn url_of(listen: SocketAddr) -> String {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, listen.port()))
 }
 
 fn parse(path: &Path) -> anyhow::Result<toml::Table> {
@@ -290,7 +307,15 @@ mod tests {
     #[test]
     fn the_environment_is_over_the_file() {
         let config = read("listen = \"0.0.0.0:80\"\nreopening_days = 5", &[("ATIENDE_REOPENING_DAYS", "7"), ("HOME", "x")]).unwrap();
-        assert_eq!((config.listen.port(), config.reopening_days, config.public_url.as_str()), (80, 7, "http://0.0.0.0:80"));
+        assert_eq!((config.listen.port(), config.reopening_days, config.public_url.as_str()), (80, 7, "http://127.0.0.1:80"));
+    }
+
+    #[test]
+    fn links_lead_to_where_it_listens_unless_they_are_set() {
+        let address = SocketAddr::from(([0, 0, 0, 0], 41_000));
+        let on = |text: &str| read(text, &[]).unwrap().listening_on(address).public_url;
+        assert_eq!(on("listen = \"0.0.0.0:0\""), "http://127.0.0.1:41000");
+        assert_eq!(on("listen = \"0.0.0.0:0\"\npublic_url = \"https://mesa.example\""), "https://mesa.example");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, ResponseError};
 use domain::{AreaId, Audience, PersonId, ProviderId, Refusal};
 use serde_json::{Map, Value, json};
 use store::StoreError;
-use wire::command::{Fault, FieldFault};
+use wire::command::{Fault, FieldFault, Form};
 use wire::{FieldError, Problem};
 use words::Language;
 
@@ -309,9 +309,18 @@ pub fn field_error(fault: &FieldFault, language: Language) -> FieldError {
         Fault::Missing | Fault::Unknown | Fault::NoSuchRecord => sentence(fault.fault.code()),
         Fault::TooMany { max } => format!("{} ({max})", sentence("too_many")),
         Fault::Twice { line } => sentence("twice").replace("{line}", &line.to_string()),
-        Fault::Malformed(why) => format!("{} ({why})", sentence("malformed")),
+        Fault::Malformed(form) => [sentence("malformed"), expected(form, language)].join(" ").trim_end().to_owned(),
     };
     FieldError { path: fault.path.clone(), code: fault.fault.code().to_owned(), detail }
+}
+
+/// «Se espera un número entero.» Nothing, where it cannot be said.
+fn expected(form: &Form, language: Language) -> String {
+    let names = match form {
+        Form::OneOf(names) => names.join(", "),
+        _ => String::new(),
+    };
+    words::form(form.code(), language).map(|sentence| sentence.replace("{names}", &names)).unwrap_or_default()
 }
 
 /// `commands[0].report.background` is the field `report.background`.

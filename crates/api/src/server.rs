@@ -66,15 +66,15 @@ impl Ready {
     }
 }
 
-/// Opens the database, the files and the port.
+/// Opens the port, the database and the files.
 ///
 /// # Errors
 /// What could not be opened, and why.
 pub fn build(config: Config, clock: Clock) -> anyhow::Result<Ready> {
-    let app = open(config, clock)?;
-    let metrics = metrics_handle()?;
-    let listener = TcpListener::bind(app.config.listen).with_context(|| format!("cannot listen on {}", app.config.listen))?;
+    let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr().context("a listener without an address")?;
+    let app = open(config.listening_on(address), clock)?;
+    let metrics = metrics_handle()?;
     let document = docs::Document(web::Bytes::from(openapi::text()));
     let allowed = Allowed::of(&openapi::document());
 

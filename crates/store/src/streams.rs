@@ -88,6 +88,9 @@ pub fn create(conn: &mut Conn, entries: &[Entry]) -> Result<(TicketId, Ticket), 
 /// # Errors
 /// Conflict, when the ticket has moved on, or when another ticket has taken one of the files.
 pub fn append(conn: &mut Conn, id: TicketId, before: &Ticket, entries: &[Entry]) -> Result<Ticket, AppendError> {
+    for principal in principals(entries) {
+        lock_both(conn, id, principal)?;
+    }
     let after = entries.iter().fold(before.clone(), Ticket::evolve);
     let columns = Columns::of(&after);
     let stands = tickets::table.filter(tickets::id.eq(id.get())).filter(tickets::position.eq(int(before.position)));
@@ -99,6 +102,38 @@ pub fn append(conn: &mut Conn, id: TicketId, before: &Ticket, entries: &[Entry])
         search::update(conn, id, &columns.title_folded)?;
     }
     Ok(after)
+}
+
+/// After an append that joined the ticket to another: has nobody ended that other, nor joined one to this, since it was decided? A duplicate is decided
+/// on two tickets but written to one, so the position of the one does not tell. `append` has locked both rows, and whoever was first is seen here.
+///
+/// # Errors
+/// Conflict, when it was: load, decide and try again.
+pub fn still_joins(conn: &mut Conn, id: TicketId, entries: &[Entry]) -> Result<(), AppendError> {
+    for principal in principals(entries) {
+        let open = tickets::table.find(principal.get()).filter(tickets::is_ended.eq(false));
+        let joined = tickets::table.filter(tickets::duplicate_of_id.eq(id.get()));
+        let (is_open, has_duplicates): (bool, bool) =
+            per_backend!(conn, c => diesel::select((diesel::dsl::exists(open), diesel::dsl::exists(joined))).get_result(c))?;
+        if !is_open || has_duplicates {
+            return Err(AppendError::Conflict);
+        }
+    }
+    Ok(())
+}
+
+fn principals(entries: &[Entry]) -> impl Iterator<Item = TicketId> {
+    entries.iter().filter_map(|entry| if let Event::MarkedDuplicate { of } = entry.event { Some(of) } else { None })
+}
+
+/// Locks the rows of both in the order of their numbers: of two that are joined to each other at once, neither waits for the other in a ring.
+/// On SQLite one writes at a time.
+fn lock_both(conn: &mut Conn, id: TicketId, principal: TicketId) -> Result<(), StoreError> {
+    if let Conn::Postgres(conn) = conn {
+        let both = tickets::table.filter(tickets::id.eq_any([id.get(), principal.get()]));
+        both.order(tickets::id).select(tickets::id).for_update().load::<i64>(conn)?;
+    }
+    Ok(())
 }
 
 /// The read row that the events say, as `tickets::find` would read it for who watches nothing. Written nowhere.

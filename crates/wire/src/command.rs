@@ -62,8 +62,8 @@ pub enum Fault {
     Unknown,
     /// It names a record that is not there, or is out of use.
     NoSuchRecord,
-    /// Another type or form than is asked for, in serde's words.
-    Malformed(String),
+    /// Another type or form than the one that is asked for.
+    Malformed(Form),
     TooMany {
         max: usize,
     },
@@ -71,6 +71,86 @@ pub enum Fault {
     Twice {
         line: u32,
     },
+}
+
+/// What a field is to look like. What each is called is a matter of `words`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    Object,
+    /// An object with its `action`.
+    Command,
+    List,
+    Text,
+    WholeNumber,
+    TrueOrFalse,
+    /// A day, or an instant, as RFC 3339 writes them.
+    Date,
+    /// One of these names.
+    OneOf(Vec<String>),
+    /// The name of an action of the procedure.
+    ActionName,
+    /// A parameter that is given once.
+    Once,
+    /// A role that is given, and not had by heading an area.
+    GivenRole,
+    /// What it is to be cannot be said better.
+    Another,
+}
+
+impl Form {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Form::Object => "object",
+            Form::Command => "command",
+            Form::List => "list",
+            Form::Text => "text",
+            Form::WholeNumber => "whole_number",
+            Form::TrueOrFalse => "true_or_false",
+            Form::Date => "date",
+            Form::OneOf(_) => "one_of",
+            Form::ActionName => "action_name",
+            Form::Once => "once",
+            Form::GivenRole => "given_role",
+            Form::Another => "another",
+        }
+    }
+
+    /// What serde's message asks for. It ends with what was expected: `invalid type: string "x", expected u32`.
+    pub fn of_message(message: &str) -> Form {
+        const DATES: [&str; 4] = ["input contains invalid characters", "premature end of input", "trailing input", "input is out of range"];
+        if message.starts_with("duplicate field") {
+            return Form::Once;
+        }
+        if DATES.contains(&message) {
+            return Form::Date;
+        }
+        if message.contains("invalid digit") || message.contains("number too large") || message.contains("cannot parse integer") {
+            return Form::WholeNumber;
+        }
+        if message.starts_with("provided string was not") {
+            return Form::TrueOrFalse;
+        }
+        let expected = message.rsplit_once("expected ").map_or("", |(_, expected)| expected);
+        let names: Vec<String> = expected.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        let begins = |words: &[&str]| words.iter().any(|word| expected.starts_with(word));
+        if message.starts_with("unknown variant") && !names.is_empty() {
+            Form::OneOf(names)
+        } else if begins(&["struct", "a map", "an object", "internally tagged"]) {
+            Form::Object
+        } else if begins(&["a sequence", "a list", "sequence"]) {
+            Form::List
+        } else if begins(&["a string", "string", "a borrowed string", "str"]) {
+            Form::Text
+        } else if begins(&["a formatted date", "an RFC 3339", "a RFC 3339", "RFC 3339", "a date"]) {
+            Form::Date
+        } else if begins(&["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "a nonzero", "an integer", "integer"]) {
+            Form::WholeNumber
+        } else if begins(&["a boolean", "boolean", "bool"]) {
+            Form::TrueOrFalse
+        } else {
+            Form::Another
+        }
+    }
 }
 
 impl Fault {
@@ -93,7 +173,7 @@ impl Fault {
 /// Which field is wrong, and why.
 pub fn parse_one<T: DeserializeOwned>(value: Value, prefix: &str) -> Result<T, FieldFault> {
     if value.is_array() {
-        return Err(FieldFault { path: prefix.into(), fault: Fault::Malformed("an object is expected".into()) });
+        return Err(FieldFault { path: prefix.into(), fault: Fault::Malformed(Form::Object) });
     }
     serde_path_to_error::deserialize(value).map_err(|error| fault_of(prefix, &error.path().to_string(), &error.into_inner().to_string()))
 }
@@ -145,15 +225,15 @@ fn parse_list(values: Vec<Value>, name: &str) -> Result<Vec<CommandBody>, FieldF
 pub fn parse_command(value: Value, path: &str) -> Result<CommandBody, FieldFault> {
     let at = |field: &str, fault| FieldFault { path: join(path, field), fault };
     let Value::Object(mut object) = value else {
-        return Err(FieldFault { path: path.into(), fault: Fault::Malformed("an object with its action is expected".into()) });
+        return Err(FieldFault { path: path.into(), fault: Fault::Malformed(Form::Command) });
     };
     let action = match object.remove("action") {
         None => return Err(at("action", Fault::Missing)),
         Some(Value::String(action)) => action,
-        Some(_) => return Err(at("action", Fault::Malformed("the name of an action is expected".into()))),
+        Some(_) => return Err(at("action", Fault::Malformed(Form::ActionName))),
     };
     if action.parse::<domain::Action>().is_err() {
-        return Err(at("action", Fault::Malformed(format!("there is no action {action:?}"))));
+        return Err(at("action", Fault::Malformed(Form::ActionName)));
     }
     let external = Value::Object(Map::from_iter([(action.clone(), Value::Object(object))]));
     serde_path_to_error::deserialize(external).map(CommandBody).map_err(|error| {
@@ -184,7 +264,7 @@ fn fault_of(prefix: &str, path: &str, message: &str) -> FieldFault {
     } else if message.starts_with("unknown field") {
         FieldFault { path: named(path, quoted(message)), fault: Fault::Unknown }
     } else {
-        FieldFault { path, fault: Fault::Malformed(message.to_owned()) }
+        FieldFault { path, fault: Fault::Malformed(Form::of_message(message)) }
     }
 }
 
@@ -219,6 +299,25 @@ mod tests {
             fault(json!({"action": "categorise", "kind": "incident", "facts": {"x": 1}})),
             ("commands[0].facts.x".into(), "unknown_field")
         );
+    }
+
+    #[test]
+    fn an_error_says_what_is_asked_for() {
+        let form = |value: Value| match parse_commands(json!({ "commands": [value] })).unwrap_err().fault {
+            Fault::Malformed(form) => form,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(form(json!("close")), Form::Command);
+        assert_eq!(form(json!({"action": "fly"})), Form::ActionName);
+        assert_eq!(form(json!({"action": "escalate", "to": "7", "handover": "x"})), Form::WholeNumber);
+        assert_eq!(form(json!({"action": "escalate", "to": 7, "handover": 1})), Form::Text);
+        assert_eq!(form(json!({"action": "comment", "text": "x", "is_internal": "no"})), Form::TrueOrFalse);
+        assert_eq!(form(json!({"action": "comment", "text": "x", "files": 1})), Form::List);
+        assert_eq!(form(json!({"action": "categorise", "kind": "incident", "facts": 1})), Form::Object);
+        let kinds = ["incident", "occurrence", "requirement"].map(str::to_owned).to_vec();
+        assert_eq!(form(json!({"action": "categorise", "kind": "wish"})), Form::OneOf(kinds));
+        let contract = json!({"action": "record_contract", "provider": 1, "reference": "OS-1", "expected_on": "mañana"});
+        assert_eq!(form(contract), Form::Date);
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub use fields::{choice, field, field_help};
 pub use language::Language;
 pub use names::*;
 pub use phrases::*;
-pub use problems::{changed_meanwhile, file_too_large, problem};
+pub use problems::{changed_meanwhile, file_too_large, form, problem};
 pub use refusals::{Names, assignee_away, head_above, refusal, refusal_for, value_error};
 pub use screens::{Screen, screen};
 pub use sentences::sentence;

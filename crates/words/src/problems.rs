@@ -198,6 +198,40 @@ problems! {
         ("Something failed on our side", "Something failed on our side (code {id}). What you wrote is kept.");
 }
 
+/// Every form of a field that has a sentence, for the tests.
+#[cfg(test)]
+pub(crate) const FORMS: [&str; 11] =
+    ["object", "command", "list", "text", "whole_number", "true_or_false", "date", "one_of", "action_name", "once", "given_role"];
+
+/// What a malformed field is to look like, by the form's stable code; `{names}` is to be filled with the names of `one_of`.
+/// Nothing, where it cannot be said.
+pub fn form(code: &str, language: Language) -> Option<&'static str> {
+    let (es, en) = match code {
+        "object" => ("Se espera un objeto JSON.", "A JSON object is expected."),
+        "command" => ("Se espera un objeto JSON con su «action».", "A JSON object with its “action” is expected."),
+        "list" => ("Se espera una lista.", "A list is expected."),
+        "text" => ("Se espera un texto.", "A text is expected."),
+        "whole_number" => ("Se espera un número entero.", "A whole number is expected."),
+        "true_or_false" => ("Se espera true o false.", "Either true or false is expected."),
+        "date" => (
+            "Se espera una fecha como 2026-11-25 o, con hora, 2026-11-25T15:30:00Z.",
+            "A date like 2026-11-25 is expected or, with the time, 2026-11-25T15:30:00Z.",
+        ),
+        "one_of" => ("Se admite: {names}.", "Accepted are: {names}."),
+        "action_name" => (
+            "No hay una acción con ese nombre. Vea las acciones en la documentación de la API.",
+            "There is no action of that name. See the actions in the API's documentation.",
+        ),
+        "once" => ("Indíquelo una sola vez.", "Give it once only."),
+        "given_role" => (
+            "Ese rol se tiene por dirigir un área: indique quién la dirige en el área.",
+            "That role is had by heading an area: set the area's head.",
+        ),
+        _ => return None,
+    };
+    Some(language.pick(es, en))
+}
+
 /// The detail of `file_too_large`, where the sizes are known.
 pub fn file_too_large(bytes: u64, max_bytes: u64, language: Language) -> String {
     let (size, max) = (file_size(bytes), file_size(max_bytes));

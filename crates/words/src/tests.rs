@@ -257,6 +257,9 @@ fn everything() -> Vec<Said> {
         say(format!("title of {code}"), &|l| problem(code, l).expect("in the table").0.to_owned());
         say(format!("detail of {code}"), &|l| problem(code, l).expect("in the table").1.to_owned());
     }
+    for code in problems::FORMS {
+        say(format!("form {code}"), &|l| form(code, l).expect("in the table").to_owned());
+    }
     for error in value_errors() {
         say(format!("value error {}", error.code()), &|l| value_error(error, l.pick("Asunto", "Subject"), l));
     }
@@ -550,6 +553,17 @@ fn every_problem_of_the_brief_has_words() {
         "twice",
     ];
     assert_eq!(codes.iter().collect::<BTreeSet<_>>(), problems::PROBLEMS.iter().collect::<BTreeSet<_>>());
+}
+
+#[test]
+fn only_names_are_filled_into_what_a_field_is_to_look_like() {
+    for code in problems::FORMS {
+        for language in Language::ALL {
+            let sentence = form(code, language).expect("in the table");
+            assert_eq!(sentence.contains("{names}"), code == "one_of", "{sentence}");
+        }
+    }
+    assert_eq!(form("another", Spanish), None);
 }
 
 #[test]

@@ -144,10 +144,8 @@ impl App {
     fn carry_out(&self, actor: &Actor, id: TicketId, plan: Plan, once: Option<Once>) -> Result<Answer, WriteError> {
         let (actor, now) = (actor.clone(), self.now());
         once::write(&self.store, once, now, false, move |conn| {
-            let ticket = streams::append(conn, id, &plan.ticket, &plan.entries).map_err(|error| match error {
-                AppendError::Conflict => WriteError::Conflict,
-                AppendError::Store(error) => WriteError::Failure(error.into()),
-            })?;
+            let ticket = streams::append(conn, id, &plan.ticket, &plan.entries).map_err(of_append)?;
+            streams::still_joins(conn, id, &plan.entries).map_err(of_append)?;
             outbox::enqueue(conn, &actor, id, plan.ticket.position, &ticket, &plan.entries, now)?;
             let mut location = None;
             if !plan.second.is_empty() {
@@ -169,6 +167,13 @@ struct Plan {
     ticket: Ticket,
     entries: Vec<Entry>,
     second: Vec<Entry>,
+}
+
+fn of_append(error: AppendError) -> WriteError {
+    match error {
+        AppendError::Conflict => WriteError::Conflict,
+        AppendError::Store(error) => WriteError::Failure(error.into()),
+    }
 }
 
 /// The ticket as its commander sees it now; a correction may have taken it out of their sight.

@@ -4,7 +4,7 @@ use domain::{Day, Line, PersonId, Role, day_in_lima};
 use store::Conn;
 use store::absences::{self, Away};
 use store::people::{self, NewPerson, PersonRow};
-use wire::command::Fault;
+use wire::command::{Fault, Form};
 use wire::{AreaRef, ContactRequest, PersonRef, PersonRequest, PersonView, RecordQuery};
 
 use super::queries::fault;
@@ -143,7 +143,7 @@ impl App {
 
 fn of_directory(request: PersonRequest) -> Result<NewPerson, Failure> {
     if request.roles.contains(&Role::AreaHead) {
-        return Err(fault("roles", Fault::Malformed("area_head is had by heading an area: set the area's head".into())));
+        return Err(fault("roles", Fault::Malformed(Form::GivenRole)));
     }
     Ok(NewPerson {
         name: request.name,
@@ -183,9 +183,9 @@ fn of_contact(request: ContactRequest) -> NewPerson {
 pub fn language(tag: Option<&str>) -> Result<String, Failure> {
     match tag {
         None => Ok(words::Language::Spanish.tag().to_owned()),
-        Some(tag) => words::Language::from_tag(tag)
-            .map(|language| language.tag().to_owned())
-            .ok_or_else(|| fault("language", Fault::Malformed("es-PE or en is expected".into()))),
+        Some(tag) => words::Language::from_tag(tag).map(|language| language.tag().to_owned()).ok_or_else(|| {
+            fault("language", Fault::Malformed(Form::OneOf(words::Language::ALL.map(|language| language.tag().to_owned()).to_vec())))
+        }),
     }
 }
 

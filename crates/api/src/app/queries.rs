@@ -1,13 +1,15 @@
 //! Reading: rows through the one visibility scope, and views of them.
 
+use std::fmt::Display;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{NaiveDate, TimeDelta};
-use domain::{Actor, EventNumber, FileId, Instant, Kind, Phase, Role, TicketId};
+use domain::{Actor, Channel, EventNumber, FileId, Instant, Kind, Outcome, PersonId, Phase, Role, TicketId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::tickets::{self, Filter, HolderFilter, Key, RequesterFilter, Sort};
-use wire::command::{Fault, FieldFault};
+use wire::command::{Fault, FieldFault, Form};
 use wire::{CountsView, EventView, MAX_PAGE_SIZE, PAGE_SIZE, Page, TicketQuery, TicketSort, TicketSummary};
 
 use super::{App, render};
@@ -179,22 +181,22 @@ fn order(sort: TicketSort) -> Sort {
 /// The filter that a query asks for.
 fn filter(query: &TicketQuery, caller: &Account) -> Result<Filter, Failure> {
     Ok(Filter {
-        phases: names("phase", query.phase.as_deref())?,
+        phases: names("phase", Phase::ALL, query.phase.as_deref())?,
         kinds: kinds(query.kind.as_deref())?,
-        outcomes: names("outcome", query.outcome.as_deref())?,
+        outcomes: names("outcome", Outcome::ALL, query.outcome.as_deref())?,
         holder: match query.holder.as_deref() {
             None => None,
             Some("none") => Some(HolderFilter::Nobody),
             Some("me") => Some(HolderFilter::Person(caller.person)),
-            Some(id) => Some(HolderFilter::Person(one("holder", id)?)),
+            Some(id) => Some(HolderFilter::Person(person("holder", id)?)),
         },
         requester: match query.requester.as_deref() {
             None => None,
             Some("me") => Some(RequesterFilter::RequesterOrCreator(caller.person)),
-            Some(id) => Some(RequesterFilter::Person(one("requester", id)?)),
+            Some(id) => Some(RequesterFilter::Person(person("requester", id)?)),
         },
         area: query.area,
-        channels: names("channel", query.channel.as_deref())?,
+        channels: names("channel", Channel::ALL, query.channel.as_deref())?,
         service: query.service,
         is_waiting: query.waiting,
         received_from: query.received_from.map(begin_of_day),
@@ -209,15 +211,21 @@ pub fn begin_of_day(day: NaiveDate) -> Instant {
     day.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::hours(5)
 }
 
-fn one<T: std::str::FromStr>(path: &str, text: &str) -> Result<T, Failure> {
-    text.trim().parse().map_err(|_| fault(path, Fault::Malformed(format!("{text:?} is not one of its values"))))
+fn person(path: &str, text: &str) -> Result<PersonId, Failure> {
+    text.trim().parse().map_err(|_| fault(path, Fault::Malformed(Form::WholeNumber)))
 }
 
-fn names<T: std::str::FromStr>(path: &str, list: Option<&str>) -> Result<Vec<T>, Failure> {
-    list.map_or(Ok(Vec::new()), |list| list.split(',').map(|text| one(path, text)).collect())
+/// One of these names.
+fn one<T: Copy + Display>(path: &str, all: &[T], text: &str) -> Result<T, Failure> {
+    let found = all.iter().copied().find(|name| name.to_string() == text.trim());
+    found.ok_or_else(|| fault(path, Fault::Malformed(Form::OneOf(all.iter().map(ToString::to_string).collect()))))
+}
+
+fn names<T: Copy + Display>(path: &str, all: &[T], list: Option<&str>) -> Result<Vec<T>, Failure> {
+    list.map_or(Ok(Vec::new()), |list| list.split(',').map(|text| one(path, all, text)).collect())
 }
 
 fn kinds(list: Option<&str>) -> Result<Vec<Option<Kind>>, Failure> {
-    let kind = |text: &str| if text.trim() == "none" { Ok(None) } else { one("kind", text).map(Some) };
+    let kind = |text: &str| if text.trim() == "none" { Ok(None) } else { one("kind", Kind::ALL, text).map(Some) };
     list.map_or(Ok(Vec::new()), |list| list.split(',').map(kind).collect())
 }

@@ -11,7 +11,7 @@ use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use wire::command::{Fault, FieldFault};
+use wire::command::{Fault, FieldFault, Form};
 
 use crate::error::{Code, Failure};
 
@@ -132,7 +132,7 @@ fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, FieldFault> {
         let fault = match message.parse() {
             Ok(error) => Fault::Value(error),
             Err(()) if message.starts_with("unknown field") => Fault::Unknown,
-            Err(()) => Fault::Malformed(message),
+            Err(()) => Fault::Malformed(Form::of_message(&message)),
         };
         FieldFault { path, fault }
     })

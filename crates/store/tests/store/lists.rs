@@ -157,30 +157,32 @@ on_both! {
         let mut dice = Dice(13);
         let before: BTreeSet<TicketId> = cast.tickets(world, &mut dice, 120).into_iter().map(|(id, _)| id).collect();
         let is_done = AtomicBool::new(false);
+        let mut told = Vec::new();
         thread::scope(|scope| {
             scope.spawn(|| {
                 let mut dice = Dice(14);
-                while !is_done.load(Ordering::Relaxed) {
+                // They come in before and after where the reader is: without an end it might never reach its own.
+                for _ in (0..400).take_while(|_| !is_done.load(Ordering::Relaxed)) {
                     cast.tickets(world, &mut dice, 1);
                 }
             });
             for sort in [Sort::Newest, Sort::Oldest, Sort::Updated, Sort::Waiting] {
-                // Those that begin at the end where new ones come in would follow them for ever.
-                let newest = world.read(|conn| tickets::list(conn, &cast.desk(), &Filter::default(), Sort::Newest, None, 1))[0].id;
                 let mut met = Vec::new();
                 let mut after: Option<Key> = None;
                 while before.iter().any(|id| !met.contains(id)) {
                     let page = world.read(|conn| tickets::list(conn, &cast.desk(), &Filter::default(), sort, after.as_ref(), 10));
                     let Some(last) = page.last() else { break };
                     after = Some(sort.key(last));
-                    met.extend(page.iter().map(|row| row.id));
+                    // One that is written meanwhile may move on in the list, and be met again there.
+                    met.extend(page.iter().map(|row| row.id).filter(|id| before.contains(id)));
                 }
                 let unique: BTreeSet<TicketId> = met.iter().copied().collect();
-                assert_eq!(unique.len(), met.len(), "{sort:?} repeats");
-                assert!(before.is_subset(&unique), "{sort:?} misses, up to {newest}");
+                told.push((sort, met.len() - unique.len(), before.difference(&unique).count()));
             }
             is_done.store(true, Ordering::Relaxed);
         });
+        let well: Vec<_> = told.iter().map(|(sort, ..)| (*sort, 0, 0)).collect();
+        assert_eq!(told, well, "repeated and missed");
     }
 
     fn instants_that_are_the_same_do_not_split_a_page(world: &World) {

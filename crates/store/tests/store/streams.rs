@@ -66,6 +66,35 @@ on_both! {
         assert!(matches!(refused, Err(StoreError::Corrupt(_))));
     }
 
+    fn of_two_tickets_joined_to_each_other_at_once_one_is(world: &World) {
+        let cast = Cast::of(world);
+        let me = cast.people[1];
+        for n in 0..20 {
+            let both = ["La impresora", "Otra vez la impresora"].map(|title| cast.ticket(world, me, title));
+            let before = both.map(|id| world.read(|conn| streams::load(conn, id)).unwrap());
+            let start = Arc::new(Barrier::new(2));
+            let told: Vec<_> = thread::scope(|scope| {
+                let joining: Vec<_> = [(0, 1), (1, 0)]
+                    .map(|(this, that)| {
+                        let (start, store, before) = (start.clone(), world.store.clone(), before[this].clone());
+                        let joined = Entry { at: at(60), by: Who::Person(me), event: Event::MarkedDuplicate { of: both[that] } };
+                        scope.spawn(move || {
+                            start.wait();
+                            store.write(move |conn| {
+                                streams::append(conn, both[this], &before, std::slice::from_ref(&joined))?;
+                                streams::still_joins(conn, both[this], &[joined])
+                            })
+                        })
+                    })
+                    .into();
+                joining.into_iter().map(|joining| joining.join().unwrap()).collect()
+            });
+            let n_joined = told.iter().filter(|told| told.is_ok()).count();
+            assert_eq!(n_joined, 1, "round {n}: {told:?}");
+            assert!(told.iter().all(|told| matches!(told, Ok(()) | Err(AppendError::Conflict))), "round {n}: {told:?}");
+        }
+    }
+
     fn what_was_decided_on_an_older_ticket_is_a_conflict_and_writes_nothing(world: &World) {
         let cast = Cast::of(world);
         let me = cast.people[1];
