@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "telling what it does is half of what a build task is for")]
 
 mod bench;
+mod bundle;
 mod openapi;
 mod process;
 mod provide;
@@ -43,6 +44,8 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
+    /// Build the server, and pack it with all that a machine without Internet needs, in target/bundle.
+    Bundle,
     /// Build the browser's app into frontend/dist.
     Spa,
     /// Check everything: formatting, lints, and all tests on both databases and in a browser.
@@ -70,6 +73,7 @@ fn perform(task: Task) -> Result<ExitCode> {
     match task {
         Task::Run { release, demo, serve_arguments } => run::run(release, demo, &serve_arguments),
         Task::Build { release } => run::build(release),
+        Task::Bundle => bundle::bundle(),
         Task::Spa => spa::spa(),
         Task::Test { filters } => test::test(&filters),
         Task::Bench(arguments) => bench::bench(&arguments),

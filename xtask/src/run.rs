@@ -63,6 +63,11 @@ pub fn build(release: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Everything, as for the container image: where the program is.
+pub fn release() -> Result<PathBuf> {
+    server(true, &mut Steps::new(spa::N_STEPS + 1))
+}
+
 /// The server with the app in it; the app comes first, since the server's compilation takes it in.
 fn server(release: bool, steps: &mut Steps) -> Result<PathBuf> {
     let profile = if release { "release" } else { "quick" };

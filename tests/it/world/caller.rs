@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use api::clock::Clock;
 use chrono::TimeDelta;
 use client::{Call, Client, Method};
+use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -18,15 +20,19 @@ use super::agency::{PASSWORD, Who};
 /// Far more than any answer takes, so that a hanging server fails a test.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Waits for something asynchronous, on whatever thread.
+/// Waits for something asynchronous, on whatever thread. A panic in it is this test's own.
 pub fn wait_for<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> T {
     static RUNTIME: LazyLock<Runtime> =
         LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap());
     let (tell, told) = std::sync::mpsc::channel();
     RUNTIME.spawn(async move {
-        let _ = tell.send(future.await);
+        let _ = tell.send(AssertUnwindSafe(future).catch_unwind().await);
     });
-    told.recv().expect("what was waited for panicked")
+    told.recv().expect("a panic is caught and told").unwrap_or_else(|panic| {
+        // What it said was said on another thread, whose words no test shows.
+        let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        panic!("{}", words.unwrap_or("something panicked without words"))
+    })
 }
 
 /// The way to one server, shared by all its callers.
