@@ -43,6 +43,9 @@ enum Task {
         /// Optimise the server as for the container image; takes minutes more.
         #[arg(long)]
         release: bool,
+        /// Link the system's PostgreSQL client library, which speaks TLS, instead of the one that is built in.
+        #[arg(long)]
+        system_libpq: bool,
     },
     /// Build the server, and pack it with all that a machine without Internet needs, in target/bundle.
     Bundle,
@@ -72,7 +75,7 @@ fn main() -> ExitCode {
 fn perform(task: Task) -> Result<ExitCode> {
     match task {
         Task::Run { release, demo, serve_arguments } => run::run(release, demo, &serve_arguments),
-        Task::Build { release } => run::build(release),
+        Task::Build { release, system_libpq } => run::build(release, system_libpq),
         Task::Bundle => bundle::bundle(),
         Task::Spa => spa::spa(),
         Task::Test { filters } => test::test(&filters),

@@ -33,10 +33,13 @@ impl WasmToolchain {
     }
 }
 
-/// A browser and the program that drives it.
-pub struct Browser {
+/// Programs that the tests start.
+pub struct TestTools {
+    /// A browser, and the program that drives it.
     pub chromium: PathBuf,
     pub chromedriver: PathBuf,
+    /// A mail server that keeps what it is sent.
+    pub aiosmtpd: PathBuf,
 }
 
 /// A compiler that has the browser's target, fetched if need be.
@@ -48,17 +51,18 @@ pub fn wasm_toolchain() -> Result<WasmToolchain> {
     Ok(WasmToolchain { rustc: if is_in_use { None } else { Some(rustc) } })
 }
 
-/// Everything that the tests need besides the browser's target: PostgreSQL, a browser, and Cargo's formatter and lints.
-pub fn test_tools() -> Result<Browser> {
+/// Everything that the tests need besides the browser's target: PostgreSQL, a browser, a mail server, and Cargo's formatter and lints.
+pub fn test_tools() -> Result<TestTools> {
     cargo_components()?;
     let packages = missing_packages();
     if !packages.is_empty() {
         install(&packages)?;
     }
     scratch::find_binaries().context("PostgreSQL's initdb and postgres are still not found")?;
-    Ok(Browser {
+    Ok(TestTools {
         chromium: chromium().context("Chromium is still not found")?,
         chromedriver: chromedriver().context("chromedriver is still not found")?,
+        aiosmtpd: aiosmtpd().context("aiosmtpd is still not found")?,
     })
 }
 
@@ -73,6 +77,9 @@ fn missing_packages() -> Vec<&'static str> {
     if chromedriver().is_none() {
         packages.push("chromium-driver");
     }
+    if aiosmtpd().is_none() {
+        packages.push("python3-aiosmtpd");
+    }
     packages
 }
 
@@ -84,6 +91,10 @@ fn chromedriver() -> Option<PathBuf> {
     given("ATIENDE_CHROMEDRIVER").or_else(|| find_program(&["chromedriver"]))
 }
 
+fn aiosmtpd() -> Option<PathBuf> {
+    given("ATIENDE_AIOSMTPD").or_else(|| find_program(&["aiosmtpd"]))
+}
+
 fn given(variable: &str) -> Option<PathBuf> {
     env::var_os(variable).map(PathBuf::from)
 }
@@ -93,7 +104,7 @@ fn install(packages: &[&str]) -> Result<()> {
     if !is_root || find_program(&["apt-get"]).is_none() {
         bail!(
             "not installed: {}. On Debian or Ubuntu: `sudo apt-get install {}`. Elsewhere install PostgreSQL's server (15 or newer, initdb on PATH), \
-             Chromium and chromedriver; ATIENDE_CHROMIUM and ATIENDE_CHROMEDRIVER may name the last two",
+             Chromium, chromedriver and Python's aiosmtpd; ATIENDE_CHROMIUM, ATIENDE_CHROMEDRIVER and ATIENDE_AIOSMTPD may name the last three",
             packages.join(", "),
             packages.join(" ")
         );

@@ -19,7 +19,7 @@ const UNFINISHED_FOLDER: &str = "data-demo.unfinished";
 /// Build everything, and become the server.
 pub fn run(release: bool, demo: bool, serve_arguments: &[String]) -> Result<ExitCode> {
     let mut steps = Steps::new(spa::N_STEPS + 2 + usize::from(demo));
-    let server = server(release, &mut steps)?;
+    let server = server(release, false, &mut steps)?;
     if demo {
         fill(&server, &mut steps)?;
     }
@@ -57,21 +57,26 @@ fn on(server: &Path, folder: &str) -> Command {
 }
 
 /// Build everything.
-pub fn build(release: bool) -> Result<ExitCode> {
-    let server = server(release, &mut Steps::new(spa::N_STEPS + 1))?;
+pub fn build(release: bool, system_libpq: bool) -> Result<ExitCode> {
+    let server = server(release, system_libpq, &mut Steps::new(spa::N_STEPS + 1))?;
     println!("{}", server.display());
     Ok(ExitCode::SUCCESS)
 }
 
 /// Everything, as for the container image: where the program is.
 pub fn release() -> Result<PathBuf> {
-    server(true, &mut Steps::new(spa::N_STEPS + 1))
+    server(true, false, &mut Steps::new(spa::N_STEPS + 1))
 }
 
 /// The server with the app in it; the app comes first, since the server's compilation takes it in.
-fn server(release: bool, steps: &mut Steps) -> Result<PathBuf> {
+fn server(release: bool, system_libpq: bool, steps: &mut Steps) -> Result<PathBuf> {
     let profile = if release { "release" } else { "quick" };
     spa::build(steps)?;
-    steps.step("The server", || process::run(cargo().args(["build", "-p", "api", "--bin", "atiende", "--profile", profile])))?;
+    let mut build = cargo();
+    build.args(["build", "-p", "api", "--bin", "atiende", "--profile", profile]);
+    if system_libpq {
+        build.arg("--no-default-features");
+    }
+    steps.step("The server", || process::run(&mut build))?;
     Ok(target_folder()?.join(profile).join("atiende"))
 }

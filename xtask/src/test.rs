@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result, ensure};
 
 use crate::process::{cargo, run, target_folder};
-use crate::provide::{Browser, WASM_TARGET, WasmToolchain, test_tools, wasm_toolchain};
+use crate::provide::{TestTools, WASM_TARGET, WasmToolchain, test_tools, wasm_toolchain};
 use crate::spa;
 use crate::steps::Steps;
 
@@ -18,7 +18,7 @@ pub fn test(filters: &[String]) -> Result<ExitCode> {
     let mut counts = Counts::default();
     let mut steps = Steps::new(spa::N_STEPS + 7);
 
-    let browser = steps.step("What the tests need", test_tools).ok();
+    let tools = steps.step("What the tests need", test_tools).ok();
     if filters.is_empty() {
         lint(&mut steps);
     } else {
@@ -28,9 +28,9 @@ pub fn test(filters: &[String]) -> Result<ExitCode> {
     }
     let has_app = spa::build(&mut steps).is_ok();
     let is_built = steps.step("The server and the tests", || run(cargo().args(["build", "--workspace", "--bins", "--tests"]))).is_ok();
-    match browser {
-        Some(browser) if has_app && is_built => {
-            let _ = steps.step("The tests", || run_tests(filters, &browser, &mut counts));
+    match tools {
+        Some(tools) if has_app && is_built => {
+            let _ = steps.step("The tests", || run_tests(filters, &tools, &mut counts));
         }
         _ => steps.skip("The tests", "not run, since what they need is not there"),
     }
@@ -72,11 +72,14 @@ fn lint_browser(toolchain: &WasmToolchain) -> Result<()> {
     run(toolchain.cargo().env("RUSTFLAGS", "-D warnings").arg("check").args(frontend))
 }
 
-fn run_tests(filters: &[String], browser: &Browser, counts: &mut Counts) -> Result<()> {
+fn run_tests(filters: &[String], tools: &TestTools, counts: &mut Counts) -> Result<()> {
     let mut command = cargo();
     command.args(["test", "--workspace", "--no-fail-fast", "--"]).args(filters);
     command.env("ATIENDE_BIN", target_folder()?.join("debug/atiende"));
-    command.env("ATIENDE_CHROMIUM", &browser.chromium).env("ATIENDE_CHROMEDRIVER", &browser.chromedriver);
+    command
+        .env("ATIENDE_CHROMIUM", &tools.chromium)
+        .env("ATIENDE_CHROMEDRIVER", &tools.chromedriver)
+        .env("ATIENDE_AIOSMTPD", &tools.aiosmtpd);
     let result = stream(&mut command, |line| counts.add(line));
     if !filters.is_empty() {
         ensure!(counts.n_passed + counts.n_failed > 0, "no test has a name with {}", filters.join(" or "));

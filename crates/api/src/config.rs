@@ -112,7 +112,7 @@ impl Default for Config {
 
 const PREFIX: &str = "ATIENDE_";
 /// Names with our prefix that are not keys of the configuration.
-const NOT_KEYS: [&str; 6] = ["CONFIG", "BIN", "CHROMIUM", "CHROMEDRIVER", "VERSION", "TEST_DATABASE_URL"];
+const NOT_KEYS: [&str; 7] = ["CONFIG", "BIN", "CHROMIUM", "CHROMEDRIVER", "AIOSMTPD", "VERSION", "TEST_DATABASE_URL"];
 
 impl Config {
     /// Reads `file` (or `atiende.toml` in the working folder, if it is there) and the environment.
@@ -233,6 +233,8 @@ impl Config {
             let is_name = host.contains(|c: char| c.is_ascii_alphabetic()) && !host.contains('[');
             format!("atiende@{}", if is_name { host } else { "localhost" })
         })
+    }
+
     /// As it listens: the system chooses the port where 0 was asked for, and links that nobody set lead there.
     pub fn listening_on(mut self, address: SocketAddr) -> Config {
         if self.public_url == url_of(self.listen) {

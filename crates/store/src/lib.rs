@@ -43,7 +43,7 @@ pub mod setup;
 pub mod tokens;
 pub mod trail;
 
-// Both are built from their C sources; naming them links them.
+// Naming them links them: SQLite from its C sources, and PostgreSQL's client library from its own or from the system.
 use libsqlite3_sys as _;
 use pq_sys as _;
 
