@@ -38,8 +38,8 @@ enum Which {
 
 /// Build the server and the benchmark, and run it. The app is in the server as it stands in frontend/dist.
 pub fn bench(arguments: &Bench) -> Result<ExitCode> {
-    run(cargo().args(["build", "--release", "-p", "api", "--bin", "atiende"]))?;
-    run(cargo().args(["build", "--release", "-p", "bench"]))?;
+    // Together: apart, each would build what they share with other features.
+    run(cargo().args(["build", "--release", "-p", "api", "-p", "bench", "--bins"]))?;
     let (built, folder) = (target_folder()?.join("release"), target_folder()?.join("bench"));
     let mut command = Command::new(built.join("bench"));
     command.arg("--server").arg(built.join("atiende")).arg("--folder").arg(folder);
