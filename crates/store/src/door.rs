@@ -21,7 +21,7 @@ use diesel::sql_types::Text;
 
 use crate::conn::{Address, Backend, Conn, Manager};
 use crate::error::StoreError;
-use crate::{migrate, origin};
+use crate::{migrate, origin, search};
 
 pub struct StoreSettings {
     /// `sqlite:PATH` or `postgres://…`.
@@ -380,11 +380,15 @@ fn in_savepoint<T, E: From<StoreError>>(conn: &mut Conn, f: impl FnOnce(&mut Con
     if let Err(error) = Conn::begin_transaction(conn) {
         return (Err(StoreError::from(error).into()), Group::Lost);
     }
+    let n_waiting = search::n_waiting();
     let result = run(conn, f);
     let ended = match &result {
         Ok(_) => Conn::commit_transaction(conn),
         Err(_) => Conn::rollback_transaction(conn),
     };
+    if result.is_err() || ended.is_err() {
+        search::forget_after(n_waiting);
+    }
     match ended {
         Ok(()) => (result, Group::Sound),
         Err(error) => (result.and_then(|_| Err(StoreError::from(error).into())), Group::Lost),
@@ -393,6 +397,7 @@ fn in_savepoint<T, E: From<StoreError>>(conn: &mut Conn, f: impl FnOnce(&mut Con
 
 /// The writer's thread, until it is told to stop; then what still waits is done too.
 fn serve(address: &Address, conn: Conn, waiting: &Receiver<Message>, counters: &Counters) {
+    search::wait();
     let mut conn = Some(conn);
     let mut is_stopping = false;
     loop {
@@ -441,9 +446,12 @@ fn group(address: &Address, conn: Option<Conn>, first: Job, waiting: &Receiver<M
         }
     }
     let committed = match state {
-        Group::Sound => timed(counters, || Conn::commit_transaction(&mut conn)).map_err(|error| commit_failed(&error).to_string()),
+        Group::Sound => search::write_waiting(&mut conn)
+            .and_then(|()| timed(counters, || Conn::commit_transaction(&mut conn)).map_err(|error| commit_failed(&error)))
+            .map_err(|error| error.to_string()),
         Group::Lost => Err("the transaction was given up".to_owned()),
     };
+    search::forget_after(0);
     // Closing the connection rolls back what is left of a transaction that could not be committed.
     let conn = match &committed {
         Ok(()) => Some(conn),

@@ -3,6 +3,8 @@
 //! Every word sought is the beginning of a word of the title. Both sides are folded and cut into words by `fold`, so no parser of a server decides what
 //! a word is, both databases find the same, and no sign that somebody types can be an operator.
 
+use std::cell::RefCell;
+
 use diesel::backend::Backend as DieselBackend;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
@@ -27,19 +29,76 @@ diesel::table! {
     }
 }
 
+thread_local! {
+    /// Titles whose words are to be written before this thread's transaction is committed. FTS5 writes a segment at every savepoint, and merges
+    /// them later: a tenth of what a command cost. So the writer, which opens a savepoint for each job of its group, has them written together
+    /// after the last, in the same transaction. None: this thread writes at once.
+    static WAITING: RefCell<Option<Vec<Title>>> = const { RefCell::new(None) };
+}
+
+struct Title {
+    id: TicketId,
+    folded: String,
+    is_new: bool,
+}
+
+/// From now on this thread's titles wait for [`write_waiting`].
+pub(crate) fn wait() {
+    WAITING.with(|waiting| *waiting.borrow_mut() = Some(Vec::new()));
+}
+
+/// How many titles wait.
+pub(crate) fn n_waiting() -> usize {
+    WAITING.with(|waiting| waiting.borrow().as_ref().map_or(0, Vec::len))
+}
+
+/// Forgets those beyond the first `n`: what they stand for was rolled back.
+pub(crate) fn forget_after(n: usize) {
+    WAITING.with(|waiting| {
+        if let Some(titles) = waiting.borrow_mut().as_mut() {
+            titles.truncate(n);
+        }
+    });
+}
+
+/// Writes the words that wait.
+pub(crate) fn write_waiting(conn: &mut Conn) -> Result<(), StoreError> {
+    let titles = WAITING.with(|waiting| waiting.borrow_mut().as_mut().map(std::mem::take).unwrap_or_default());
+    titles.iter().try_for_each(|title| write(conn, title))
+}
+
 /// Makes a new ticket's title findable. On PostgreSQL the row's own index does.
 pub(crate) fn insert(conn: &mut Conn, id: TicketId, folded: &str) -> Result<(), StoreError> {
-    if let Conn::Sqlite(conn) = conn {
-        let row = (ticket_words::rowid.eq(id.get()), ticket_words::title.eq(folded));
-        diesel::insert_into(ticket_words::table).values(row).execute(conn)?;
-    }
-    Ok(())
+    write_or_wait(conn, Title { id, folded: folded.to_owned(), is_new: true })
 }
 
 /// The same for a title that was changed.
 pub(crate) fn update(conn: &mut Conn, id: TicketId, folded: &str) -> Result<(), StoreError> {
+    write_or_wait(conn, Title { id, folded: folded.to_owned(), is_new: false })
+}
+
+fn write_or_wait(conn: &mut Conn, title: Title) -> Result<(), StoreError> {
+    if conn.backend() == Backend::Postgres {
+        return Ok(());
+    }
+    let at_once = WAITING.with(|waiting| match waiting.borrow_mut().as_mut() {
+        Some(titles) => {
+            titles.push(title);
+            None
+        }
+        None => Some(title),
+    });
+    at_once.map_or(Ok(()), |title| write(conn, &title))
+}
+
+fn write(conn: &mut Conn, title: &Title) -> Result<(), StoreError> {
     if let Conn::Sqlite(conn) = conn {
-        diesel::update(ticket_words::table.find(id.get())).set(ticket_words::title.eq(folded)).execute(conn)?;
+        let words = ticket_words::title.eq(&title.folded);
+        if title.is_new {
+            diesel::insert_into(ticket_words::table).values((ticket_words::rowid.eq(title.id.get()), words)).execute(conn)?;
+        } else {
+            diesel::update(ticket_words::table.find(title.id.get())).set(words).execute(conn)?;
+        }
     }
     Ok(())
 }

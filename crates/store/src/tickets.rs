@@ -196,12 +196,14 @@ pub struct Names {
     pub providers: BTreeMap<ProviderId, String>,
 }
 
-/// One value as `=`, several as `IN`: the first has one text and stays prepared, also on SQLite.
+/// Few values each as `=`, many as `IN`: the former have one text each and stay prepared, also on SQLite.
 macro_rules! among {
     ($query:expr, $column:expr, $values:expr) => {
-        match <[_; 1]>::try_from($values) {
-            Ok([one]) => $query.filter($column.eq(one)),
-            Err(many) => $query.filter($column.eq_any(many)),
+        match $values.as_slice() {
+            &[one] => $query.filter($column.eq(one)),
+            &[one, two] => $query.filter($column.eq(one).or($column.eq(two))),
+            &[one, two, three] => $query.filter($column.eq(one).or($column.eq(two)).or($column.eq(three))),
+            many => $query.filter($column.eq_any(many.to_vec())),
         }
     };
 }
@@ -359,6 +361,9 @@ pub fn list_events(
 /// # Errors
 /// Of the database.
 pub fn related(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Related, StoreError> {
+    if actor.audience() == Audience::It {
+        return related_of_all(conn, id);
+    }
     let this = || AnyOf(visible_to(actor).filter(tickets::id.eq(id.get())));
     let duplicates = visible_to(actor).filter(tickets::duplicate_of_id.eq(id.get()));
     let duplicates = duplicates.filter(this()).order(tickets::id).select(tickets::id);
@@ -367,6 +372,19 @@ pub fn related(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Related, 
     let split_off = split_off.filter(this()).order(tickets::id).select(tickets::id);
     let split_off: Vec<i64> = Asked::limited(split_off, MOST_RELATED).load(conn)?;
     let ids = |found: Vec<i64>| found.into_iter().map(|id| value("tickets", id, id)).collect::<Result<Vec<TicketId>, StoreError>>();
+    Ok(Related { duplicates: ids(duplicates)?, split_off: ids(split_off)? })
+}
+
+/// The same for who sees every ticket: the whole scope is true, and two short questions stay prepared.
+fn related_of_all(conn: &mut Conn, id: TicketId) -> Result<Related, StoreError> {
+    let (duplicates, split_off): (Vec<i64>, Vec<i64>) = per_backend!(conn, c => (
+        tickets::table.filter(tickets::duplicate_of_id.eq(id.get())).order(tickets::id).select(tickets::id).load(c)?,
+        tickets::table.filter(tickets::from_ticket_id.eq(id.get())).order(tickets::id).select(tickets::id).load(c)?,
+    ));
+    let ids = |found: Vec<i64>| {
+        let found = found.into_iter().take(MOST_RELATED as usize);
+        found.map(|id| value("tickets", id, id)).collect::<Result<Vec<TicketId>, StoreError>>()
+    };
     Ok(Related { duplicates: ids(duplicates)?, split_off: ids(split_off)? })
 }
 

@@ -22,17 +22,14 @@ impl App {
     /// The refusal, with the place of its command; nothing is written then.
     pub fn create_ticket(&self, actor: &Actor, request: Request, then: Vec<Command>, once: Option<Once>) -> Result<Answer, Failure> {
         let now = self.now();
-        if let Some(answer) = once::replay(&self.store, once.as_ref(), now)? {
-            return Ok(answer);
-        }
         if then.iter().any(|command| domain::stands_alone(command.action())) {
             return Err(Code::NotCombined.into());
         }
-        let mut mentions = request.mentions();
-        mentions.people.extend(request.requester.or(actor.who.person()));
-        then.iter().for_each(|command| command.mentions(&mut mentions));
-        let facts = self.facts(actor, None, &mentions)?;
-        let entries = self.decide_new(actor, &facts, request, then)?;
+        let entries = match self.plan_new(actor, request, then) {
+            Ok(entries) => entries,
+            // What was done under this key before may be refused by now: its files are a ticket's. Where it is not, its key is found taken below.
+            Err(failure) => return once::replay(&self.store, once.as_ref(), now)?.ok_or(failure),
+        };
         let (actor, again) = (actor.clone(), once.clone());
         let written = once::write(&self.store, once, now, false, move |conn| {
             let (id, ticket) = streams::create(conn, &entries)?;
@@ -49,6 +46,14 @@ impl App {
             Err(WriteError::Failure(failure)) => Err(failure),
             Err(WriteError::Conflict) => Err(Failure::Internal("a conflict on a ticket that nobody knows yet".into())),
         }
+    }
+
+    fn plan_new(&self, actor: &Actor, request: Request, then: Vec<Command>) -> Result<Vec<Entry>, Failure> {
+        let mut mentions = request.mentions();
+        mentions.people.extend(request.requester.or(actor.who.person()));
+        then.iter().for_each(|command| command.mentions(&mut mentions));
+        let facts = self.facts(actor, None, &mentions)?;
+        self.decide_new(actor, &facts, request, then)
     }
 
     fn decide_new(&self, actor: &Actor, facts: &Facts, request: Request, then: Vec<Command>) -> Result<Vec<Entry>, Failure> {
