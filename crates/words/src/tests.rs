@@ -258,7 +258,7 @@ fn everything() -> Vec<Said> {
         say(format!("detail of {code}"), &|l| problem(code, l).expect("in the table").1.to_owned());
     }
     for code in problems::FORMS {
-        say(format!("form {code}"), &|l| form(code, l).expect("in the table").to_owned());
+        say(format!("form {code}"), &|l| form(code, l).expect("in the table").replace("{names}", "incident, occurrence"));
     }
     for error in value_errors() {
         say(format!("value error {}", error.code()), &|l| value_error(error, l.pick("Asunto", "Subject"), l));
