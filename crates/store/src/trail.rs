@@ -92,7 +92,7 @@ pub fn list(conn: &mut Conn, filter: &TrailFilter, after: Option<&Place>, limit:
     if is_of(SESSION) && filter.name.as_deref().is_none_or(|name| name == SIGNED_IN) {
         rows.extend(sign_ins_after(conn, filter, after, limit)?);
     }
-    rows.sort_by(|a, b| b.place.cmp(&a.place));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.place));
     rows.truncate(limit as usize);
     Ok(rows)
 }

@@ -93,6 +93,15 @@ pub enum Form {
     Once,
     /// A role that is given, and not had by heading an area.
     GivenRole,
+    YesOrNo,
+    /// A line of as many cells as the header has.
+    Cells,
+    /// An address that no contact has who was merged into a person.
+    NotMerged,
+    /// What it was before: it is never another's.
+    Unchanged,
+    /// A table as RFC 4180 writes it.
+    Csv,
     /// What it is to be cannot be said better.
     Another,
 }
@@ -111,6 +120,11 @@ impl Form {
             Form::ActionName => "action_name",
             Form::Once => "once",
             Form::GivenRole => "given_role",
+            Form::YesOrNo => "yes_or_no",
+            Form::Cells => "cells",
+            Form::NotMerged => "not_merged",
+            Form::Unchanged => "unchanged",
+            Form::Csv => "csv",
             Form::Another => "another",
         }
     }

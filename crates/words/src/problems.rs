@@ -200,8 +200,24 @@ problems! {
 
 /// Every form of a field that has a sentence, for the tests.
 #[cfg(test)]
-pub(crate) const FORMS: [&str; 11] =
-    ["object", "command", "list", "text", "whole_number", "true_or_false", "date", "one_of", "action_name", "once", "given_role"];
+pub(crate) const FORMS: [&str; 16] = [
+    "object",
+    "command",
+    "list",
+    "text",
+    "whole_number",
+    "true_or_false",
+    "date",
+    "one_of",
+    "action_name",
+    "once",
+    "given_role",
+    "yes_or_no",
+    "cells",
+    "not_merged",
+    "unchanged",
+    "csv",
+];
 
 /// What a malformed field is to look like, by the form's stable code; `{names}` is to be filled with the names of `one_of`.
 /// Nothing, where it cannot be said.
@@ -223,6 +239,14 @@ pub fn form(code: &str, language: Language) -> Option<&'static str> {
             "There is no action of that name. See the actions in the API's documentation.",
         ),
         "once" => ("Indíquelo una sola vez.", "Give it once only."),
+        "yes_or_no" => ("Se espera sí o no.", "Either yes or no is expected."),
+        "cells" => ("La línea tiene otra cantidad de celdas que el encabezado.", "The line has another number of cells than the header."),
+        "not_merged" => (
+            "Lo tiene un contacto que se unió a otra persona. Corrija a esa persona.",
+            "A contact that was merged into somebody has it. Correct that person.",
+        ),
+        "unchanged" => ("No se puede cambiar: cree otro registro.", "It cannot be changed: make another record."),
+        "csv" => ("Se espera una tabla CSV. Revise las comillas.", "A CSV table is expected. Check its quotes."),
         "given_role" => (
             "Ese rol se tiene por dirigir un área: indique quién la dirige en el área.",
             "That role is had by heading an area: set the area's head.",

@@ -3,7 +3,7 @@
 use domain::{Day, Line, PersonId, Refusal, Role};
 use store::absences::{self, AbsenceError, AbsenceFilter, AbsenceRow, NewAbsence};
 use store::{Conn, people};
-use wire::command::Fault;
+use wire::command::{Fault, Form};
 use wire::{AbsenceQuery, AbsenceRequest, AbsenceView, Page, PersonRef};
 
 use super::queries::{fault, page_size, read_cursor, write_cursor};
@@ -138,7 +138,7 @@ impl App {
         let (new, version) = self.store.read::<_, Failure>(|conn| {
             let row = absences::find(conn, id)?.filter(|row| is_seen(caller, row)).ok_or(Code::NotFound)?;
             if request.person.is_some_and(|person| person != row.person.0) {
-                return Err(fault("person", Fault::Malformed("an absence stays its person's".into())));
+                return Err(fault("person", Fault::Malformed(Form::Unchanged)));
             }
             let new = new(row.person.0, &AbsenceRequest { person: Some(row.person.0), ..request.clone() })?;
             require_writer(conn, caller, row.person.0, new.acting, row.acting.as_ref().map(|(id, _)| *id))?;

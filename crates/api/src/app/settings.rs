@@ -8,7 +8,7 @@ use domain::{Email, Instant, Line, Rules};
 use serde_json::{Value, json};
 use store::settings::{self, Setting};
 use store::{StoreError, history};
-use wire::command::Fault;
+use wire::command::{Fault, Form};
 use wire::{Page, SettingRequest, SettingView};
 
 use super::App;
@@ -100,13 +100,13 @@ fn range(name: &str) -> (i64, i64) {
 
 fn number(name: &str, value: &Value) -> Result<u32, Fault> {
     let (min, max) = range(name);
-    let number = value.as_i64().ok_or_else(|| Fault::Malformed("a whole number is expected".into()))?;
+    let number = value.as_i64().ok_or(Fault::Malformed(Form::WholeNumber))?;
     let is_within = (min..=max).contains(&number);
     u32::try_from(number).ok().filter(|_| is_within).ok_or(Fault::Value(domain::ValueError::OutOfRange { min, max }))
 }
 
 fn text(value: &Value) -> Result<&str, Fault> {
-    value.as_str().ok_or_else(|| Fault::Malformed("a text is expected".into()))
+    value.as_str().ok_or(Fault::Malformed(Form::Text))
 }
 
 fn line(_: &str, value: &Value) -> Result<Option<Line>, Fault> {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::trail::{self, Place, SESSION, Source, TICKET, TrailFilter, TrailRow};
 use store::{Conn, tokens};
-use wire::command::Fault;
+use wire::command::{Fault, Form};
 use wire::{OriginView, Page, PersonRef, TokenRef, TrailQuery, TrailView};
 
 use super::App;
@@ -60,14 +60,14 @@ fn filter(caller: &Account, query: &TrailQuery) -> Result<TrailFilter, Failure> 
     if let Some(entity) = query.entity.as_deref()
         && !ENTITIES.contains(&entity)
     {
-        return Err(fault("entity", Fault::Malformed(format!("one of {} is expected", ENTITIES.join(", ")))));
+        return Err(fault("entity", Fault::Malformed(Form::OneOf(ENTITIES.map(str::to_owned).to_vec()))));
     }
     // A number alone says nothing: the ticket, or the record of a kind.
     if query.id.is_some() && query.entity.is_none() {
         return Err(fault("entity", Fault::Missing));
     }
     if query.ticket.is_some() && query.entity.as_deref().is_some_and(|entity| entity != TICKET) {
-        return Err(fault("entity", Fault::Malformed("ticket is expected beside a ticket's number".into())));
+        return Err(fault("entity", Fault::Malformed(Form::OneOf(vec![TICKET.to_owned()]))));
     }
     Ok(TrailFilter {
         by: query.person,

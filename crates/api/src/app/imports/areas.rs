@@ -6,7 +6,7 @@ use domain::{AreaId, Day, Instant, Line, PersonId, day_in_lima};
 use store::areas::{AreaRow, NewArea};
 use store::records::{RecordError, RecordFilter};
 use store::{Conn, StoreError};
-use wire::command::{Fault, FieldFault};
+use wire::command::{Fault, FieldFault, Form};
 
 use super::table::{Column, Row, folded, read};
 use super::{Planned, Todo, mark_twice, wrong};
@@ -96,14 +96,14 @@ pub fn yes_or_no(text: &str) -> Result<bool, Fault> {
     match folded(text).as_str() {
         "si" | "s" | "yes" | "y" | "true" | "verdadero" | "1" | "x" => Ok(true),
         "no" | "n" | "false" | "falso" | "0" => Ok(false),
-        _ => Err(Fault::Malformed("sí or no is expected".into())),
+        _ => Err(Fault::Malformed(Form::YesOrNo)),
     }
 }
 
 /// ISO 8601, or as a spreadsheet in Peru writes it.
 fn day(text: &str) -> Result<Day, Fault> {
     let read = |form: &str| Day::parse_from_str(text, form).ok();
-    read("%Y-%m-%d").or_else(|| read("%d/%m/%Y")).ok_or_else(|| Fault::Malformed("2026-12-31 or 31/12/2026 is expected".into()))
+    read("%Y-%m-%d").or_else(|| read("%d/%m/%Y")).ok_or(Fault::Malformed(Form::Date))
 }
 
 fn planned(row: &Row, known: &BTreeMap<String, &AreaRow>, of_rows: &BTreeSet<String>, heads: &BTreeMap<String, PersonId>) -> Planned<Said> {
@@ -135,7 +135,7 @@ fn said(
 ) -> Result<Said, Vec<FieldFault>> {
     let mut faults = Vec::new();
     if row.is_ragged {
-        faults.push(wrong("file", Fault::Malformed("the line has another number of cells than the header".into())));
+        faults.push(wrong("file", Fault::Malformed(Form::Cells)));
     }
     let required = |path: &str| row.get(path).ok_or(Fault::Missing).and_then(|text| Line::parse(text).map_err(Fault::Value));
     let (code, name) = (required("code"), required("name"));

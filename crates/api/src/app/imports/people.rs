@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{AreaId, Email, Line, Role};
 use store::people::{NewPerson, PersonRow};
 use store::records::RecordFilter;
-use wire::command::{Fault, FieldFault};
+use wire::command::{Fault, FieldFault, Form};
 use words::Language;
 
 use super::table::{Column, Row, folded, read};
@@ -55,9 +55,7 @@ fn planned(row: &Row, known: &BTreeMap<String, PersonRow>, areas: &BTreeMap<Stri
     let key = row.get("email").map(|email| email.to_lowercase()).unwrap_or_default();
     let before = known.get(&key);
     let what = match before {
-        Some(before) if before.merged_into.is_some() => {
-            Err(vec![wrong("email", Fault::Malformed("a contact that was merged has it".into()))])
-        }
+        Some(before) if before.merged_into.is_some() => Err(vec![wrong("email", Fault::Malformed(Form::NotMerged))]),
         before => new(row, before, areas).map(|new| todo(before, new)),
     };
     Planned { line: row.line, key, what }
@@ -74,7 +72,7 @@ fn todo(before: Option<&PersonRow>, new: NewPerson) -> Todo<NewPerson> {
 fn new(row: &Row, before: Option<&PersonRow>, areas: &BTreeMap<String, AreaId>) -> Result<NewPerson, Vec<FieldFault>> {
     let mut faults = Vec::new();
     if row.is_ragged {
-        faults.push(wrong("file", Fault::Malformed("the line has another number of cells than the header".into())));
+        faults.push(wrong("file", Fault::Malformed(Form::Cells)));
     }
     let before = before.and_then(|row| as_written(row).ok());
     let mut line = |path: &'static str, kept: Option<Line>| match (row.has(path), row.get(path)) {
@@ -102,7 +100,9 @@ fn new(row: &Row, before: Option<&PersonRow>, areas: &BTreeMap<String, AreaId>) 
     let language = match (row.get("language"), &before) {
         (None, Some(before)) => Ok(before.language.clone()),
         (None, None) => Ok(Language::Spanish.tag().to_owned()),
-        (Some(text), _) => language(text).ok_or_else(|| Fault::Malformed("es-PE or en is expected".into())),
+        (Some(text), _) => {
+            language(text).ok_or_else(|| Fault::Malformed(Form::OneOf(Language::ALL.map(|language| language.tag().to_owned()).to_vec())))
+        }
     };
     let roles = match (row.get("roles"), &before) {
         (None, Some(before)) if !before.is_contact => Ok(before.roles.clone()),
@@ -142,5 +142,6 @@ fn role(text: &str) -> Result<Role, Fault> {
     let is_called = |role: Role, language| [words::role(role, language), words::role_short(role, language)].map(folded).contains(&wanted);
     let is_it = |role: &&Role| role.name() == wanted || Language::ALL.iter().any(|language| is_called(**role, *language));
     let role = Role::ALL.iter().find(is_it).copied().filter(|role| *role != Role::AreaHead);
-    role.ok_or_else(|| Fault::Malformed(format!("{text:?} is not a role to give")))
+    let given = Role::ALL.iter().filter(|role| **role != Role::AreaHead);
+    role.ok_or_else(|| Fault::Malformed(Form::OneOf(given.map(|role| role.name().to_owned()).collect())))
 }

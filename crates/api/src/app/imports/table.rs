@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use wire::command::{Fault, FieldFault};
+use wire::command::{Fault, FieldFault, Form};
 
 /// Rows of a file.
 pub const MAX_ROWS: usize = 20_000;
@@ -50,14 +50,14 @@ pub struct Column {
 pub fn read(bytes: &[u8], columns: &[Column]) -> Result<Table, FieldFault> {
     let text = decoded(bytes);
     let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter(&text)).from_reader(text.as_bytes());
-    let malformed = |error: csv::Error| FieldFault { path: "file".into(), fault: Fault::Malformed(error.to_string()) };
+    let malformed = |_: csv::Error| FieldFault { path: "file".into(), fault: Fault::Malformed(Form::Csv) };
     let headers = reader.headers().map_err(malformed)?.clone();
     let mut names = Vec::new();
     for header in headers.iter() {
         let known = columns.iter().find(|column| is_called(column, header));
         let known = known.ok_or_else(|| FieldFault { path: header.trim().to_owned(), fault: Fault::Unknown })?;
         if names.contains(&known.name) {
-            return Err(FieldFault { path: known.name.into(), fault: Fault::Malformed("the column is there twice".into()) });
+            return Err(FieldFault { path: known.name.into(), fault: Fault::Malformed(Form::Once) });
         }
         names.push(known.name);
     }
