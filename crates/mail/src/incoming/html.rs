@@ -1,33 +1,35 @@
 //! HTML that came in: what of it may be shown, and what a person reads in it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// Beyond this it is not shown as HTML; its text is read up to here.
 pub const MAX_HTML_BYTES: usize = 1024 * 1024;
-/// A parser of HTML walks up what is open at each tag, so depth costs the square. Newsletters come to 60.
+/// A parser of HTML walks up what is open at each tag. Newsletters come to 60.
 pub const MAX_OPEN_ELEMENTS: usize = 400;
 
 /// HTML that loads nothing, runs nothing and leads only to `http`, `https` and `mailto`. Images that come with the message stay as `cid:` references.
 /// None where it is too long or too deep to be looked at.
 pub fn sanitised(html: &str) -> Option<String> {
-    let is_bearable = html.len() <= MAX_HTML_BYTES && most_open(html) <= MAX_OPEN_ELEMENTS;
-    is_bearable.then(|| {
-        let mut builder = ammonia::Builder::default();
-        builder
-            .clean_content_tags(HashSet::from(["script", "style", "title", "template", "iframe", "svg", "math", "object"]))
-            .url_schemes(HashSet::from(["http", "https", "mailto", "cid"]))
-            .url_relative(ammonia::UrlRelative::Deny)
-            .link_rel(Some("noopener noreferrer nofollow"))
-            .tag_attributes(tag_attributes())
-            .generic_attributes(HashSet::from(["dir", "lang", "title"]))
-            .attribute_filter(|element, attribute, value| match (element, attribute) {
-                ("img", "src") => is_scheme(value, &["cid:"]).then(|| value.into()),
-                ("a", "href") => is_scheme(value, &["http:", "https:", "mailto:"]).then(|| value.into()),
-                _ => Some(value.into()),
-            });
-        builder.clean(html).to_string()
-    })
+    let html = if html.len() <= MAX_HTML_BYTES { orderly(html)? } else { return None };
+    let mut builder = ammonia::Builder::default();
+    builder
+        .clean_content_tags(HIDDEN.iter().copied().collect())
+        .url_schemes(HashSet::from(["http", "https", "mailto", "cid"]))
+        .url_relative(ammonia::UrlRelative::Deny)
+        .link_rel(Some("noopener noreferrer nofollow"))
+        .tag_attributes(tag_attributes())
+        .generic_attributes(GENERIC_ATTRIBUTES.iter().copied().collect())
+        .attribute_filter(|element, attribute, value| match (element, attribute) {
+            ("img", "src") => is_scheme(value, &["cid:"]).then(|| value.into()),
+            ("a", "href") => is_scheme(value, &["http:", "https:", "mailto:"]).then(|| value.into()),
+            _ => Some(value.into()),
+        });
+    Some(builder.clean(&html).to_string())
 }
+
+/// What stands in these is for programs.
+const HIDDEN: &[&str] = &["script", "style", "title", "template", "iframe", "svg", "math", "object"];
+const GENERIC_ATTRIBUTES: &[&str] = &["dir", "lang", "title"];
 
 /// Everything that could name an address, but for these two, is left out: `cite`, `background`, `longdesc`, `srcset`.
 fn tag_attributes() -> HashMap<&'static str, HashSet<&'static str>> {
@@ -47,46 +49,163 @@ fn is_scheme(url: &str, schemes: &[&str]) -> bool {
     schemes.iter().any(|scheme| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
 }
 
-/// About how many elements are open at once, at most: elements that end by themselves when the next begins are not counted.
-fn most_open(html: &str) -> usize {
-    if Pieces::of(html).filter(|piece| matches!(piece, Piece::Open { .. })).count() > MAX_ELEMENTS {
-        return usize::MAX;
-    }
-    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
-    let (mut now, mut most) = (0_usize, 0);
+/// The same HTML put in order: only elements and attributes that may be shown, each element closed within the one that it stands in.
+///
+/// A parser of HTML can be given what takes it quadratic time: elements that close in an order that leaves thousands open, thousands of attributes in
+/// one tag. It is given what is written here, so whatever this reader takes for a tag, that one finds as many and as deep. What is safe is the parser's
+/// and ammonia's business all the same.
+fn orderly(html: &str) -> Option<String> {
+    let allowed = tag_attributes();
+    let mut written = String::with_capacity(html.len());
+    let mut open: Vec<&'static str> = Vec::new();
+    let mut hidden: Option<(&'static str, usize)> = None;
     for piece in Pieces::of(html) {
-        match piece {
-            // Each attribute is compared with those before it.
-            Piece::Open { attributes, .. } if attributes.split_whitespace().nth(MAX_ATTRIBUTES).is_some() => return usize::MAX,
-            Piece::Open { name, .. } if !ends_by_itself(name) && name.len() <= MAX_TAG_NAME_BYTES => {
-                *open.entry(name).or_default() += 1;
-                now += 1;
-                most = most.max(now);
-            }
-            Piece::Close { name } => {
-                if let Some(n) = open.get_mut(name).filter(|n| **n > 0) {
-                    *n -= 1;
-                    now -= 1;
+        match (piece, &mut hidden) {
+            (Piece::Open { name, .. }, Some((within, n))) => *n += usize::from(within.eq_ignore_ascii_case(name)),
+            (Piece::Close { name }, Some((within, n))) => {
+                *n -= usize::from(within.eq_ignore_ascii_case(name));
+                if *n == 0 {
+                    hidden = None;
                 }
             }
-            _ => {}
+            (Piece::Text(_), Some(_)) => {}
+            (Piece::Text(text), None) => written.push_str(&text.replace('<', "&lt;")),
+            (Piece::Open { name, attributes }, None) => {
+                if let Some(name) = known(HIDDEN, name) {
+                    hidden = (!attributes.trim_end().ends_with('/')).then_some((name, 1));
+                } else if let Some(name) = known(SHOWN, name) {
+                    close_before(name, &mut open, &mut written);
+                    write_tag(name, attributes, allowed.get(name), &mut written);
+                    if !EMPTY.contains(&name) {
+                        open.push(name);
+                    }
+                }
+            }
+            (Piece::Close { name }, None) => {
+                let name = known(SHOWN, name);
+                if let Some(place) = name.and_then(|name| closed_by(name, &open)) {
+                    close_to(place, &mut open, &mut written);
+                }
+            }
+        }
+        if open.len() > MAX_OPEN_ELEMENTS || written.len() > 2 * MAX_HTML_BYTES {
+            return None;
         }
     }
-    most
+    close_to(0, &mut open, &mut written);
+    Some(written)
 }
 
-/// What closes wrongly stays open unseen, so how many there are counts, too. A long thread has some thousands.
-const MAX_ELEMENTS: usize = 20_000;
-/// Words of one tag, those of its values among them: a long style has dozens.
-const MAX_ATTRIBUTES: usize = 1_000;
-const MAX_TAG_NAME_BYTES: usize = 100;
+/// Those that ammonia lets pass.
+#[rustfmt::skip]
+const SHOWN: &[&str] = &[
+    "a", "abbr", "acronym", "area", "article", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "data",
+    "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i",
+    "img", "ins", "kbd", "li", "map", "mark", "nav", "ol", "p", "pre", "q", "rp", "rt", "rtc", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
+    "summary", "sup", "table", "tbody", "td", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr",
+];
+/// They have nothing in them and no end.
+const EMPTY: &[&str] = &["area", "br", "col", "hr", "img", "wbr"];
+/// Before these a paragraph ends.
+const BLOCKS: &[&str] = &[
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "details",
+    "div",
+    "dl",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "table",
+    "ul",
+];
+const OF_TABLES: &[&str] = &["caption", "col", "colgroup", "table", "tbody", "td", "th", "thead", "tr"];
+/// More than an element may have is passed over.
+const MAX_ATTRIBUTES: usize = 50;
 
-fn ends_by_itself(name: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "area", "base", "body", "br", "col", "dd", "dt", "embed", "head", "hr", "html", "img", "input", "li", "link", "meta", "option",
-        "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr",
-    ];
-    NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
+fn known(names: &'static [&'static str], name: &str) -> Option<&'static str> {
+    names.iter().find(|known| known.eq_ignore_ascii_case(name)).copied()
+}
+
+/// Elements whose end is left out end where the next of their kind begins.
+fn close_before(name: &str, open: &mut Vec<&'static str>, written: &mut String) {
+    let ends = |last: &str| match name {
+        "li" => last == "li",
+        "dd" | "dt" => matches!(last, "dd" | "dt"),
+        "td" | "th" => matches!(last, "td" | "th"),
+        "tr" => matches!(last, "td" | "th" | "tr"),
+        "tbody" | "thead" => matches!(last, "td" | "th" | "tr" | "tbody" | "thead"),
+        _ => last == "p" && BLOCKS.contains(&name),
+    };
+    while open.last().is_some_and(|last| ends(last)) {
+        close_to(open.len() - 1, open, written);
+    }
+}
+
+/// The element that an end tag ends. One in a cell ends nothing outside of its table.
+fn closed_by(name: &str, open: &[&'static str]) -> Option<usize> {
+    let place = open.iter().rposition(|open| *open == name)?;
+    let is_outside = !OF_TABLES.contains(&name) && open[place..].iter().any(|inner| matches!(*inner, "td" | "th" | "caption"));
+    (!is_outside).then_some(place)
+}
+
+fn close_to(place: usize, open: &mut Vec<&'static str>, written: &mut String) {
+    for name in open.drain(place..).rev() {
+        written.push_str("</");
+        written.push_str(name);
+        written.push('>');
+    }
+}
+
+fn write_tag(name: &str, attributes: &str, allowed: Option<&HashSet<&'static str>>, written: &mut String) {
+    written.push('<');
+    written.push_str(name);
+    for (attribute, value) in attributes_in(attributes) {
+        let attribute = attribute.to_ascii_lowercase();
+        if GENERIC_ATTRIBUTES.contains(&attribute.as_str()) || allowed.is_some_and(|allowed| allowed.contains(attribute.as_str())) {
+            let value = value.replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
+            written.push_str(&format!(" {attribute}=\"{value}\""));
+        }
+    }
+    written.push('>');
+}
+
+/// Names and values of a tag, their entities as they came.
+fn attributes_in(text: &str) -> Vec<(&str, &str)> {
+    let mut attributes = Vec::new();
+    let mut rest = text;
+    while attributes.len() < MAX_ATTRIBUTES {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
+        let Some(first) = rest.chars().next() else { break };
+        let is_end = |c: char| c.is_whitespace() || matches!(c, '=' | '/');
+        let name_end = rest[first.len_utf8()..].find(is_end).map_or(rest.len(), |end| end + first.len_utf8());
+        let (name, after) = rest.split_at(name_end);
+        let Some(value) = after.trim_start().strip_prefix('=').map(str::trim_start) else {
+            attributes.push((name, ""));
+            rest = after;
+            continue;
+        };
+        let (value, after) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
+            _ => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
+        };
+        attributes.push((name, value));
+        rest = after;
+    }
+    attributes
 }
 
 /// What a person reads in it. Quotations begin with `>`, as in a plain text, and links say where they lead where their words do not.
@@ -164,7 +283,10 @@ impl Reader {
                 self.line.push_str("- ");
             }
             "td" | "th" if !self.line.trim().is_empty() => self.line.push('\t'),
-            "a" => self.link = attribute(attributes, "href").map(|href| (href, self.line.len())),
+            "a" => {
+                let href = attributes_in(attributes).into_iter().find(|(name, _)| name.eq_ignore_ascii_case("href"));
+                self.link = href.map(|(_, href)| (without_entities(href), self.line.len()));
+            }
             "p" | "ul" | "ol" | "table" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dl" => {
                 self.end_block();
                 self.is_blank_due = true;
@@ -320,30 +442,29 @@ impl<'a> Iterator for Pieces<'a> {
     }
 }
 
-/// The `>` that ends a tag: one in a quoted value does not, unless the quotation itself does not end.
+/// The `>` that ends a tag: one in a quoted value does not, unless the quotation itself does not end. A mark elsewhere, as in `<p it's>`, quotes nothing.
 fn tag_end(tag: &str) -> Option<usize> {
-    let mut quote = None;
-    for (place, byte) in tag.bytes().enumerate().take(MAX_TAG_BYTES) {
-        match (quote, byte) {
-            (None, b'>') => return Some(place),
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), byte) if open == byte => quote = None,
-            _ => {}
-        }
+    enum At {
+        Name,
+        Equals,
+        Value,
+        Quoted(u8),
+    }
+    let mut at = At::Name;
+    for (place, byte) in tag.bytes().enumerate() {
+        at = match (at, byte) {
+            (At::Quoted(mark), byte) if byte == mark => At::Name,
+            (At::Quoted(mark), _) => At::Quoted(mark),
+            (_, b'>') => return Some(place),
+            (At::Name, b'=') => At::Equals,
+            (At::Name, _) => At::Name,
+            (At::Equals, b'"' | b'\'') => At::Quoted(byte),
+            (At::Equals, byte) if byte.is_ascii_whitespace() => At::Equals,
+            (At::Value, byte) if byte.is_ascii_whitespace() => At::Name,
+            (At::Equals | At::Value, _) => At::Value,
+        };
     }
     tag.find('>')
-}
-
-const MAX_TAG_BYTES: usize = 4_000;
-
-fn attribute(attributes: &str, name: &str) -> Option<String> {
-    let place = attributes.to_ascii_lowercase().find(&format!("{name}="))?;
-    let value = &attributes[place + name.len() + 1..];
-    let value = match value.chars().next()? {
-        quote @ ('"' | '\'') => value[1..].split(quote).next()?,
-        _ => value.split_whitespace().next()?,
-    };
-    Some(without_entities(value))
 }
 
 /// The entities that our own writer of HTML writes, and those of Spanish letters that other programs do.
@@ -476,6 +597,10 @@ mod tests {
         assert!(sanitised(&"<p>a</p><div></div>".repeat(1_000)).is_some());
         let began = Instant::now();
         assert!(sanitised(&"<b></i>".repeat(MAX_HTML_BYTES / 7)).is_none());
+        // What leaves elements open in a parser, or gives it too many attributes, is put in order before.
+        assert!(sanitised(&"<div><table><td></div></table>".repeat(MAX_HTML_BYTES / 40)).is_none());
+        assert_eq!(sanitised(&format!("<p {}>a</p>", "b=c ".repeat(MAX_HTML_BYTES / 8))).as_deref(), Some("<p>a</p>"));
+        assert!(sanitised(&"<".repeat(MAX_HTML_BYTES)).is_none());
         assert!(sanitised(&"a".repeat(MAX_HTML_BYTES)).is_some());
         assert!(sanitised(&"a".repeat(MAX_HTML_BYTES + 1)).is_none());
         assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
@@ -501,6 +626,26 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(text_of_html(came), read, "{came}");
+        }
+    }
+
+    #[test]
+    fn html_is_put_in_order() {
+        for (came, orderly_html) in [
+            ("<P CLASS=x>Uno<P>Dos<B>tres", "<p>Uno</p><p>Dos<b>tres</b></p>"),
+            ("<p>Uno<div>Dos</div>", "<p>Uno</p><div>Dos</div>"),
+            ("<b><i>a</b></i>", "<b><i>a</i></b>"),
+            ("<div><table><tr><td>a</div>b<td>c</table>d", "<div><table><tr><td>ab</td><td>c</td></tr></table>d</div>"),
+            ("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>"),
+            ("<img/src='cid:a' alt=\"b>c\"data-src=x>", "<img src=\"cid:a\" alt=\"b&gt;c\">"),
+            ("<a data-href=x href = https://a.example/?b&amp;c>d", "<a href=\"https://a.example/?b&amp;c\">d</a>"),
+            ("a<svg/>b<svg><svg></svg>c</svg>d<script>e", "abd"),
+            ("1 < 2", "1 &lt; 2"),
+            ("<p it's title=don't>a</p>it's", "<p title=\"don't\">a</p>it's"),
+            ("<p title=\"a>b</p>", "<p title=\"a\">b</p>"),
+            ("</p></b>a", "a"),
+        ] {
+            assert_eq!(orderly(came).as_deref(), Some(orderly_html), "{came}");
         }
     }
 
