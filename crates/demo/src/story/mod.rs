@@ -124,6 +124,8 @@ pub struct Cast<'a> {
     pub turn: usize,
     pub twists: BTreeSet<Twist>,
     pub halt: Option<Halt>,
+    /// Whose it is, where that is not drawn.
+    pub requester: Option<PersonId>,
     /// The place of the ticket that a split makes.
     pub second: usize,
 }
@@ -225,7 +227,8 @@ impl<'a> Teller<'a> {
         let agent = *draw.pick(&agency.desk);
         let pace = if draw.chance(0.12) { draw.span(1.8, 3.5) } else { 1.0 };
         let area = cast.plot.seed().and_then(|seed| seed.area.as_deref()).map(|code| agency.area(code));
-        let requester = requester(agency, &mut draw, area, cast.received_at);
+        let drawn = requester(agency, &mut draw, area, cast.received_at);
+        let requester = cast.requester.filter(|_| area.is_none()).unwrap_or(drawn);
         Teller {
             world,
             draw,
