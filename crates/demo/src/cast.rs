@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{Days, TimeDelta};
-use domain::{Instant, Phase, TicketId, day_in_lima};
+use domain::{Instant, PersonId, Phase, TicketId, day_in_lima};
 
 use crate::Settings;
 use crate::agency::Agency;
@@ -81,6 +81,8 @@ struct Casting<'a> {
     weights: Vec<f64>,
     decks: Vec<(Kind, Deck<'a, Seed>)>,
     discards: Deck<'a, crate::data::Discard>,
+    /// Whose the next stories are, where that is not drawn.
+    requester: Option<PersonId>,
     steps: Vec<Step>,
     /// Places that were given.
     n_places: usize,
@@ -108,7 +110,20 @@ impl<'a> Casting<'a> {
             (Kind::Withdrawn, Deck::new(incidents("withdrawn"), &mut draw)),
         ];
         let discards = Deck::new(data.discards.iter(), &mut draw);
-        Casting { world, settings, begins_at, draw, days, weights, decks, discards, steps: Vec::new(), n_places: 0, n_stories: 0 }
+        Casting {
+            world,
+            settings,
+            begins_at,
+            draw,
+            days,
+            weights,
+            decks,
+            discards,
+            requester: None,
+            steps: Vec::new(),
+            n_places: 0,
+            n_stories: 0,
+        }
     }
 
     /// A count of a year with 2,000 tickets, in this one: at least one.
@@ -216,8 +231,17 @@ impl<'a> Casting<'a> {
             (Kind::Unanswered, plain(Phase::ToClose), 1, 6.0, 10.0),
         ];
         for (kind, halt, n, least, most) in standing {
-            for _ in 0..self.scaled(n) {
+            for n in 0..self.scaled(n) {
+                // Whoever signs in as the one who asks finds something of their own on the way, and a question to answer.
+                let is_theirs = matches!(
+                    (kind, halt.phase, halt.is_waiting),
+                    (Kind::Desk, Phase::InAttention, true)
+                        | (Kind::Level1, Phase::Escalated1 | Phase::ToClose, false)
+                        | (Kind::Provider, Phase::WithProvider, false)
+                );
+                self.requester = (n == 0 && is_theirs).then_some(self.world.agency.requester);
                 self.halted(kind, halt, least, most)?;
+                self.requester = None;
             }
         }
         Ok(())
@@ -362,7 +386,17 @@ impl<'a> Casting<'a> {
     ) -> Result<bool, Box<TellError>> {
         let story = self.n_places;
         let has_second = twists.contains(&Twist::Split);
-        let cast = Cast { story, group, received_at: calendar::whole(received_at), plot, turn, twists, halt, second: story + 1 };
+        let cast = Cast {
+            story,
+            group,
+            received_at: calendar::whole(received_at),
+            plot,
+            turn,
+            twists,
+            halt,
+            requester: self.requester,
+            second: story + 1,
+        };
         let draw = Draw::new(self.draw.number());
         let Some(told) = tell_story(self.world, draw, &cast)? else { return Ok(false) };
         if halt.is_some() && !told.is_halted {

@@ -154,6 +154,16 @@ pub struct Report {
     pub communication: Option<String>,
 }
 
+/// A question, and what is answered to it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    #[serde(rename = "q")]
+    pub question: String,
+    #[serde(rename = "a")]
+    pub answers: Vec<String>,
+}
+
 /// Turns of a conversation.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -162,14 +172,14 @@ pub struct Talk {
     pub openings_web: Vec<String>,
     pub openings_phone: Vec<String>,
     pub closings: Vec<String>,
+    pub closings_of_trouble: Vec<String>,
     pub title_ends: Vec<String>,
     pub solution_ends: Vec<String>,
     pub handover1: Vec<String>,
     pub handover2: Vec<String>,
-    pub questions: Vec<String>,
+    pub questions: Vec<Question>,
     pub photo_question: String,
     pub photo_answers: Vec<String>,
-    pub answers: Vec<String>,
     pub phone_answers: Vec<String>,
     pub notes: Vec<String>,
     pub tasks: Vec<String>,

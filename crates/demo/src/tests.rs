@@ -213,6 +213,8 @@ fn the_board_of_the_last_day_looks_alive() {
     let open: Vec<&Ticket> = tickets.values().filter(|ticket| !ticket.stage.phase().is_end()).collect();
     assert!((80..=260).contains(&open.len()), "{} are open", open.len());
     assert!(open.iter().filter(|ticket| ticket.waiting.is_some()).count() >= 6, "some wait for an answer");
+    let theirs: Vec<&&Ticket> = open.iter().filter(|ticket| ticket.requester == YEAR.agency.requester).collect();
+    assert!(theirs.len() >= 3 && theirs.iter().any(|ticket| ticket.waiting.is_some()), "so has whoever signs in as the one who asks");
     let late = wednesday() - TimeDelta::days(9);
     assert!(open.iter().filter(|ticket| ticket.phase_since < late).count() >= 3, "some are late");
 }

@@ -13,7 +13,8 @@ pub struct Filler {
 }
 
 impl Filler {
-    pub fn new(agency: &Agency, draw: &mut Draw, requester: PersonId, at: Instant) -> Filler {
+    /// What is told of a day is the day of the request.
+    pub fn new(agency: &Agency, draw: &mut Draw, requester: PersonId, at: Instant, received_at: Instant) -> Filler {
         let epoch = agency.at(at);
         let person = epoch.person(requester);
         let area = epoch.area(person.area);
@@ -36,7 +37,7 @@ impl Filler {
                 ("{lugar}", format!("el piso {}, junto a {}", area.floor, draw.pick(&neighbours))),
                 ("{equipo}", asset_code(requester, draw)),
                 ("{hora}", format!("{}:{:02}", minute / 60, minute % 60 / 5 * 5)),
-                ("{fecha}", calendar::spoken(day_in_lima(at))),
+                ("{fecha}", calendar::spoken(day_in_lima(received_at))),
                 ("{anio}", year.to_string()),
                 ("{anterior}", (year - 1).to_string()),
             ],

@@ -1,9 +1,10 @@
 //! What is drawn for a step, and for whom.
 
 use chrono::{Datelike, TimeDelta};
-use domain::{Command, FileId, Instant, PersonId, Phase, ProviderId, ServiceId, Text, Ticket, VerifiedSubject, day_in_lima};
+use domain::{Command, Day, FileId, Instant, PersonId, Phase, ProviderId, ServiceId, Text, Ticket, VerifiedSubject, day_in_lima};
 
 use super::{Plot, Teller, Twist, seed_of};
+use crate::calendar;
 use crate::data::{Seed, Talk};
 use crate::draw::Draw;
 use crate::files::{Content, Upload};
@@ -12,7 +13,8 @@ use crate::texts::{Filler, asset_code, capital};
 /// What is drawn for a step.
 impl Teller<'_> {
     pub(super) fn filler(&mut self) -> Filler {
-        Filler::new(self.world.agency, &mut self.draw, self.requester, self.at)
+        let received_at = self.ticket.as_ref().map_or(self.at, |ticket| ticket.received_at);
+        Filler::new(self.world.agency, &mut self.draw, self.requester, self.at, received_at)
     }
 
     pub(super) fn text(&mut self, text: &str) -> Text {
@@ -27,6 +29,11 @@ impl Teller<'_> {
     pub(super) fn drawn(&mut self, from: impl FnOnce(&Talk) -> &Vec<String>) -> Text {
         let text = capital(self.draw.text(from(&self.world.data.talk)));
         self.text(&text)
+    }
+
+    pub(super) fn asked(&mut self) -> Text {
+        let question = self.draw.pick(&self.world.data.talk.questions).question.clone();
+        self.text(&question)
     }
 
     pub(super) fn solution(&mut self, seed: &Seed) -> Text {
@@ -128,6 +135,22 @@ impl Teller<'_> {
     pub(super) fn may_write(&self) -> bool {
         let person = self.world.agency.at(self.at).person(self.requester);
         person.is_active && person.email.is_some()
+    }
+
+    /// Does something fail, rather than that something is wanted or not understood?
+    pub(super) fn is_of_trouble(&self) -> bool {
+        !matches!(self.cast.plot, Plot::Occurrence(_) | Plot::Requirement(_) | Plot::Discarded(_))
+    }
+
+    /// A number that grows over the year, of what is numbered about so often a day.
+    pub(super) fn serial(&self, a_day: u32) -> u32 {
+        let of_day = (calendar::minute_of(self.at) - 8 * 60).clamp(0, 599) as u32 * a_day / 600;
+        day_in_lima(self.at).ordinal() * a_day + of_day
+    }
+
+    /// The day that many working days later.
+    pub(super) fn working_day_in(&self, n: usize) -> Day {
+        day_in_lima(calendar::forward(self.at, n as f64 * calendar::DAY_MINUTES))
     }
 
     pub(super) fn year(&self) -> i32 {

@@ -7,10 +7,9 @@ mod taken;
 
 use std::collections::BTreeSet;
 
-use chrono::Days;
 use domain::{
     Channel, Command, Communication, DiscardReason, FactsPatch, FileId, Instant, Kind, Line, Means, PersonId, Phase, Refusal, Request,
-    Text, Ticket, TicketId, Who, day_in_lima,
+    Text, Ticket, TicketId, Who,
 };
 
 use crate::agency::{Agency, line};
@@ -125,6 +124,8 @@ pub struct Cast<'a> {
     pub turn: usize,
     pub twists: BTreeSet<Twist>,
     pub halt: Option<Halt>,
+    /// Whose it is, where that is not drawn.
+    pub requester: Option<PersonId>,
     /// The place of the ticket that a split makes.
     pub second: usize,
 }
@@ -226,7 +227,8 @@ impl<'a> Teller<'a> {
         let agent = *draw.pick(&agency.desk);
         let pace = if draw.chance(0.12) { draw.span(1.8, 3.5) } else { 1.0 };
         let area = cast.plot.seed().and_then(|seed| seed.area.as_deref()).map(|code| agency.area(code));
-        let requester = requester(agency, &mut draw, area, cast.received_at);
+        let drawn = requester(agency, &mut draw, area, cast.received_at);
+        let requester = cast.requester.filter(|_| area.is_none()).unwrap_or(drawn);
         Teller {
             world,
             draw,
@@ -295,7 +297,8 @@ impl<'a> Teller<'a> {
 
     fn requirement(&mut self, seed: &Seed) -> Going {
         self.begin(seed, &[])?;
-        let answer = Command::Comment { text: self.solution(seed), is_internal: false, files: Vec::new() };
+        let text = seed.solutions[self.cast.turn % seed.solutions.len()].clone();
+        let answer = Command::Comment { text: self.text(&text), is_internal: false, files: Vec::new() };
         if self.is(Twist::Corrected) {
             self.receive(seed, Kind::Incident)?;
             self.wait(10.0, 200.0)?;
@@ -393,8 +396,9 @@ impl<'a> Teller<'a> {
         }
         self.wait(2_200.0, 7_500.0)?;
         let provider = self.provider(seed);
-        let reference = line(&format!("O/S N.º {:04}-{}", 100 + self.draw.below(800), self.year()));
-        let expected_on = Some(day_in_lima(self.at) + Days::new(5 + self.draw.below(12) as u64));
+        let reference = line(&format!("O/S N.º {:04}-{}", self.serial(4), self.year()));
+        let n_days = 4 + self.draw.below(8);
+        let expected_on = Some(self.working_day_in(n_days));
         self.go(self.holder(), vec![Command::RecordContract { provider, reference, expected_on }])?;
         self.visits(seed, 1_200.0, 4_500.0)?;
         self.finish()
@@ -412,7 +416,7 @@ impl<'a> Teller<'a> {
         }
         self.wait(10.0, 120.0)?;
         let holder = self.holder();
-        let question = if seed.questions.is_empty() { self.drawn(|talk| &talk.questions) } else { self.picked(&seed.questions) };
+        let question = if seed.questions.is_empty() { self.asked() } else { self.picked(&seed.questions) };
         self.go(holder, vec![Command::AskPerson { question }])?;
         while self.ticket().waiting.is_some_and(|waiting| waiting.reminders_left > 0) {
             self.wait(600.0, 1_100.0)?;

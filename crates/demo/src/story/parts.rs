@@ -102,7 +102,8 @@ impl<'a> Teller<'a> {
             Channel::Phone | Channel::InPerson => &talk.openings_phone,
         };
         let text = &seed.texts[(turn / n_titles + turn) % seed.texts.len()];
-        let closing = self.draw.text(&talk.closings);
+        let is_of_trouble = self.is_of_trouble() && self.draw.chance(0.6);
+        let closing = self.draw.text(if is_of_trouble { &talk.closings_of_trouble } else { &talk.closings });
         let text = format!("{}{closing}", joined(&filler.fill(self.draw.text(openings)), &filler.fill(text)));
         let epoch = self.world.agency.at(self.at);
         let place = epoch.person(self.requester).place.clone();
@@ -120,8 +121,8 @@ impl<'a> Teller<'a> {
             title: filler.line(&title),
             description: filler.text(&text),
             received_at,
-            since: self.draw.chance(0.3).then(|| day_in_lima(self.at) - Days::new(self.draw.below(4) as u64)),
-            impact: self.draw.chance(0.7).then_some(impact),
+            since: (self.is_of_trouble() && self.draw.chance(0.3)).then(|| day_in_lima(self.at) - Days::new(self.draw.below(2) as u64)),
+            impact: (self.cast.plot.seed().is_some() && self.draw.chance(0.7)).then_some(impact),
             area: None,
             service: (!seed.service.is_empty() && channel != Channel::Email && self.draw.chance(0.85))
                 .then(|| self.world.agency.service(&seed.service)),
@@ -335,7 +336,8 @@ impl<'a> Teller<'a> {
     pub(super) fn ask(&mut self, seed: &Seed, who: PersonId) -> Going {
         let talk = &self.world.data.talk;
         let is_of_picture = matches!(seed.file.as_deref(), Some("screen" | "photo")) && self.may_write() && self.draw.chance(0.7);
-        let question = if is_of_picture { self.text(&talk.photo_question) } else { self.drawn(|talk| &talk.questions) };
+        let asked = self.draw.pick(&talk.questions);
+        let question = self.text(if is_of_picture { &talk.photo_question } else { &asked.question });
         self.go(who, vec![Command::AskPerson { question }])?;
         if self.draw.chance(0.1) {
             self.wait(600.0, 900.0)?;
@@ -353,7 +355,7 @@ impl<'a> Teller<'a> {
             let answer = Command::Comment { text, is_internal: false, files: vec![file.0] };
             return self.go_with(self.requester, vec![answer], vec![file]);
         }
-        let text = self.drawn(|talk| &talk.answers);
+        let text = self.picked(&asked.answers);
         self.say(text)
     }
 
@@ -372,6 +374,7 @@ impl<'a> Teller<'a> {
         } else {
             Means::Phone
         };
+        let n_days = 1 + self.draw.below(4);
         let command = Command::CoordinateProvider {
             subject: self.subject(seed),
             coverage: CoverageFound {
@@ -382,7 +385,7 @@ impl<'a> Teller<'a> {
             provider,
             means,
             case_number: self.draw.chance(0.8).then(|| line(&format!("CASO-{}", 10_000 + self.draw.below(80_000)))),
-            expected_on: Some(today + Days::new(1 + self.draw.below(4) as u64)),
+            expected_on: Some(self.working_day_in(n_days)),
             message: (means == Means::Email).then(|| self.drawn(|talk| &talk.provider_messages)),
         };
         self.go(self.holder(), vec![command])
@@ -414,7 +417,7 @@ impl<'a> Teller<'a> {
             return self.go(self.holder(), vec![Command::ReturnToProvider { reason, means: Means::Phone, told_at: None }]);
         }
         let person = self.world.agency.at(self.at).person(self.requester).name.clone();
-        let number = 10 + self.draw.below(900);
+        let number = self.serial(3);
         let is_recorded = self.draw.chance(0.55);
         let reference = is_recorded.then(|| line(&format!("Acta de conformidad N.º {number:03}-{}", self.year())));
         if is_recorded {
@@ -441,7 +444,7 @@ impl<'a> Teller<'a> {
         let key = seed.report.as_deref().expect("a ticket with a report names it");
         let report = self.world.data.report(key);
         self.wait(200.0, 1_200.0)?;
-        let number = format!("INFORME TÉCNICO N.º {:03}-{}-OA-TI", 1 + self.draw.below(180), self.year());
+        let number = format!("INFORME TÉCNICO N.º {:03}-{}-OA-TI", self.serial(2), self.year());
         let draft = ReportDraft {
             number: Some(line(&number)),
             background: Some(self.text(&report.background)),
