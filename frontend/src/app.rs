@@ -179,6 +179,8 @@ enum Stage {
     Setup,
     Reset,
     Forgot,
+    /// What a link in a mail asks.
+    Answer,
     Starting,
     Unreachable(String),
     SignIn,
@@ -191,6 +193,7 @@ fn stage(app: App) -> Stage {
         _ if app.path() == "/setup" => Stage::Setup,
         _ if app.path() == "/reset" => Stage::Reset,
         Session::Nobody if app.path() == "/forgot" => Stage::Forgot,
+        _ if app.path() == "/answer" => Stage::Answer,
         Session::Starting => Stage::Starting,
         Session::Unreachable(error) => Stage::Unreachable(app.describe(&error)),
         Session::Nobody => Stage::SignIn,
@@ -204,6 +207,7 @@ fn draw(app: App, stage: Stage) -> Vec<Html> {
         Stage::Setup => one(pages::setup(app)),
         Stage::Reset => one(pages::reset(app)),
         Stage::Forgot => one(pages::forgot(app)),
+        Stage::Answer => one(pages::answer(app)),
         Stage::Starting => one(starting(app)),
         Stage::Unreachable(text) => {
             let retry = move || {

@@ -149,6 +149,20 @@ on_both! {
         assert!(one(catcher.to(Who::HelpDesk.email()), "Ulises Ñahui respondió").text().contains("«Dice «Error 50.2».»"));
     }
 
+    fn a_mail_says_how_the_desk_is_reached(backend: Backend) {
+        let (world, catcher) = World::with_mail(backend);
+        for (name, value) in [("helpdesk_extension", "2145"), ("helpdesk_mobile", "999 111 222")] {
+            let set = world.admin().ask(client::Method::PUT, &format!("/settings/{name}")).if_match("*");
+            set.json(json!({ "value": value })).send().must(200);
+        }
+
+        call_of(&world, "El plotter no enciende");
+        world.settle_mails();
+
+        let text = catcher.caught()[0].text();
+        assert!(text.contains("Anexo 2145 · Celular 999 111 222"), "{text}");
+    }
+
     fn what_comes_by_mail_is_acknowledged_once_in_ten_minutes(backend: Backend) {
         let (world, catcher) = World::with_mail(backend);
         let by_mail = |title: &str| {

@@ -1,5 +1,6 @@
 //! The pages: one folder a route. A page asks and arranges; its `model` thinks.
 
+mod answer;
 mod frame;
 mod home;
 mod list;
@@ -19,6 +20,7 @@ use domain::TicketId;
 use crate::app::App;
 use crate::components::html::El;
 
+pub use answer::answer;
 pub use frame::frame;
 pub use missing::missing;
 pub use password::{forgot, reset};

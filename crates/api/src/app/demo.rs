@@ -135,6 +135,7 @@ impl App {
     fn end_of(&self, row: &OutboxRow) -> Result<End, Failure> {
         let is_solved = row.notice.kind == NoticeKind::Solved.name();
         let at = if is_solved { row.created_at + TimeDelta::minutes(SOLVED_WAITS_MINUTES) } else { row.created_at };
+        let settings = self.settings()?;
         self.store.read(|conn| {
             if let Some((ticket, position)) = row.notice.ticket.filter(|_| is_solved) {
                 let later = streams::load_entries(conn, ticket)?.into_iter().skip(position as usize);
@@ -143,7 +144,7 @@ impl App {
                     return Ok(End::Nothing(NothingToSay::MovedOn));
                 }
             }
-            Ok(match self.compose(conn, &row.notice, at, &For::Reading)? {
+            Ok(match self.compose(conn, &row.notice, at, &For::Reading, &settings)? {
                 Composed::Nothing(why) => End::Nothing(why),
                 Composed::Ready(ready) => {
                     let message = self.outgoing(&ready, row);

@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use domain::permit::REMINDER_SECONDS;
 use domain::{
     Actor, Channel, Entry, Event, EventName, Instant, NothingToSay, NoticeKind, Outcome, PersonId, Phase, Role, Stage, Ticket, TicketId,
     Who, day_in_lima,
@@ -13,6 +12,7 @@ use domain::{
 use mail::Mailbox;
 use store::outbox::{Addressee, Notice};
 use store::people::PersonRow;
+use store::resets::LinkKind;
 use store::{Conn, StoreError, people, providers, streams};
 use words::Language;
 use words::letter::Letter;
@@ -20,6 +20,7 @@ use words::mails::{About, Came, ClosedAs, ClosedTo, Message, Supplied, Task, let
 
 use super::Referred;
 use crate::app::App;
+use crate::app::settings::AgencySettings;
 use crate::error::Failure;
 
 /// One acknowledgement for a sender in so many minutes.
@@ -103,15 +104,22 @@ impl App {
     ///
     /// # Errors
     /// The store's.
-    pub fn compose(&self, conn: &mut Conn, notice: &Notice, now: Instant, purpose: &For) -> Result<Composed, Failure> {
-        match self.made(conn, notice, now, purpose) {
+    pub fn compose(
+        &self,
+        conn: &mut Conn,
+        notice: &Notice,
+        now: Instant,
+        purpose: &For,
+        settings: &AgencySettings,
+    ) -> Result<Composed, Failure> {
+        match self.made(conn, notice, purpose, (now, settings)) {
             Ok(ready) => Ok(Composed::Ready(Box::new(ready))),
             Err(Unmade::Nothing(nothing)) => Ok(Composed::Nothing(nothing)),
             Err(Unmade::Failure(failure)) => Err(failure),
         }
     }
 
-    fn made(&self, conn: &mut Conn, notice: &Notice, now: Instant, purpose: &For) -> Result<Ready, Unmade> {
+    fn made(&self, conn: &mut Conn, notice: &Notice, purpose: &For, (now, settings): (Instant, &AgencySettings)) -> Result<Ready, Unmade> {
         let kind: NoticeKind = notice.kind.parse().map_err(|_| Failure::Internal(format!("no message is called {}", notice.kind)))?;
         let receiver = receiver(conn, &notice.to, purpose)?;
         let secret_link = || match purpose {
@@ -127,11 +135,13 @@ impl App {
             may_read(kind, told, person, actor.as_ref())?;
         }
         let message = match (&told, kind) {
-            (Some(told), _) => self.message(conn, kind, notice, told, &receiver, now)?,
+            (Some(told), _) => self.message(conn, kind, notice, told, &receiver, (now, settings))?,
             (None, NoticeKind::NotMatched) => Message::NotMatched,
-            (None, NoticeKind::PasswordReset) => Message::PasswordReset { minutes: RESET_MINUTES, link: secret_link() },
+            (None, NoticeKind::PasswordReset) => {
+                Message::PasswordReset { minutes: LinkKind::Reset.lifetime().num_minutes(), link: secret_link() }
+            }
             (None, NoticeKind::AccountInvited) => {
-                Message::AccountInvited { until: now + TimeDelta::days(INVITED_DAYS), link: secret_link() }
+                Message::AccountInvited { until: now + LinkKind::Invitation.lifetime(), link: secret_link() }
             }
             (None, _) => return Err(Failure::Internal(format!("a notice {kind} without a ticket")).into()),
         };
@@ -139,8 +149,8 @@ impl App {
             ticket: told.as_ref().map(|told| (told.id.get(), told.ticket.title.to_string())),
             name: receiver.name.clone(),
             link: told.as_ref().zip(actor.as_ref()).map(|(told, _)| format!("{}/tickets/{}", self.config.public_url, told.id)),
-            extension: None,
-            mobile: None,
+            extension: settings.helpdesk_extension.as_ref().map(ToString::to_string),
+            mobile: settings.helpdesk_mobile.as_ref().map(ToString::to_string),
         };
         let answers = notice.details.as_ref().and_then(|details| details["message_id"].as_str()).map(str::to_owned);
         let thread = told.as_ref().map(|told| told.id).zip(receiver.referred);
@@ -154,7 +164,7 @@ impl App {
         notice: &Notice,
         told: &Told,
         receiver: &Receiver,
-        now: Instant,
+        (now, settings): (Instant, &AgencySettings),
     ) -> Result<Message, Unmade> {
         let entry = told.entry();
         let l = receiver.language;
@@ -177,7 +187,7 @@ impl App {
                 told.is_still(told.ticket.waiting.is_some_and(|waiting| waiting.reminded_at == entry.at), NothingToSay::Answered)?;
                 let (question, _) = told.question().ok_or(NothingToSay::Hidden)?;
                 let n_left = told.then().waiting.map_or(0, |waiting| waiting.reminders_left);
-                let left = TimeDelta::seconds(REMINDER_SECONDS) * i32::try_from(n_left + 1).unwrap_or(1);
+                let left = TimeDelta::hours(settings.reminder_hours.into()) * i32::try_from(n_left + 1).unwrap_or(1);
                 Message::Reminded { question, until: day_in_lima(entry.at + left) }
             }
             (NoticeKind::Replied | NoticeKind::Answered, Event::Commented { text, .. }) => {
@@ -277,10 +287,6 @@ impl App {
         })
     }
 }
-
-/// How long a link that sets a password is good for.
-const RESET_MINUTES: i64 = 60;
-const INVITED_DAYS: i64 = 7;
 
 fn receiver(conn: &mut Conn, to: &Addressee, purpose: &For) -> Result<Receiver, Unmade> {
     let is_read = *purpose == For::Reading;

@@ -9,6 +9,7 @@ use wire::{OutgoingMailCountsView, OutgoingMailQuery, OutgoingMailSummary, Outgo
 use super::compose::{Composed, For};
 use crate::app::App;
 use crate::app::queries::{page_size, read_cursor, write_cursor};
+use crate::app::settings::AgencySettings;
 use crate::error::{Code, Failure};
 use crate::http::Answer;
 
@@ -38,7 +39,8 @@ impl App {
     /// # Errors
     /// Not found.
     pub fn read_outgoing_mail(&self, id: i64) -> Result<Answer, Failure> {
-        self.store.read(|conn| Ok(Answer::ok(&self.mail_view(conn, id)?)))
+        let settings = self.settings()?;
+        self.store.read(|conn| Ok(Answer::ok(&self.mail_view(conn, id, &settings)?)))
     }
 
     /// How many mails there are in each state.
@@ -80,10 +82,10 @@ impl App {
         self.read_outgoing_mail(id)
     }
 
-    fn mail_view(&self, conn: &mut Conn, id: i64) -> Result<OutgoingMailView, Failure> {
+    fn mail_view(&self, conn: &mut Conn, id: i64, settings: &AgencySettings) -> Result<OutgoingMailView, Failure> {
         let kept = outbox::find(conn, id)?.ok_or(Code::NotFound)?;
         let mail = summary(&kept)?;
-        let (letter, nothing) = match self.compose(conn, &kept.notice, self.now(), &For::Reading)? {
+        let (letter, nothing) = match self.compose(conn, &kept.notice, self.now(), &For::Reading, settings)? {
             Composed::Ready(ready) => (Some(ready.letter), None),
             Composed::Nothing(why) => (None, Some(why.to_string())),
         };

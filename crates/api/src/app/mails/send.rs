@@ -77,7 +77,8 @@ impl App {
             .run(move |app| {
                 let now = app.now();
                 let purpose = For::Sending { secret_link: app.secret_link(&notice)? };
-                app.store.read(|conn| app.compose(conn, &notice, now, &purpose))
+                let settings = app.settings()?;
+                app.store.read(|conn| app.compose(conn, &notice, now, &purpose, &settings))
             })
             .await;
         match composed {
