@@ -67,6 +67,10 @@ struct Things {
     absence: i64,
     /// Of tokens that are made.
     expires_at: domain::Instant,
+    /// Came in, and made a ticket.
+    received_mail: i64,
+    /// Came in and made nothing, either of them.
+    idle_mails: [i64; 2],
 }
 
 impl Things {
@@ -90,12 +94,17 @@ impl Things {
             area: world.area(Area::People),
             service: world.service(),
             provider: world.provider(),
+            received_mail: handed_over(world, "From: otro@agencia.example\r\nSubject: No abre\r\n\r\nHola."),
+            // Nothing can be read in them.
+            idle_mails: [" ", "\r\n"].map(|mail| handed_over(world, mail)),
         }
     }
 
     fn path(&self, operation: &Operation<'_>) -> String {
         let path = operation.path.strip_prefix("/api/v1").expect("every operation stands under /api/v1");
         let id = match path.split('/').nth(1).unwrap_or_default() {
+            "received-mails" if path.ends_with("/request") => self.idle_mails[0],
+            "received-mails" if path.ends_with("/ticket") => self.idle_mails[1],
             "tickets" => self.ticket,
             "files" => self.file,
             "people" => self.person,
@@ -106,6 +115,7 @@ impl Things {
             "outgoing-mails" => self.mail,
             "me" | "access-tokens" => self.access_token,
             "absences" => self.absence,
+            "received-mails" => self.received_mail,
             _ => 0,
         };
         path.replace("{id}", &id.to_string()).replace("{token}", &self.token).replace("{name}", "reminder_hours")
@@ -136,6 +146,8 @@ impl Things {
             "create_absence" => json!({ "from_on": "2027-02-01", "until_on": "2027-02-01" }),
             "update_absence" => json!({ "from_on": "2027-01-04", "until_on": "2027-01-08" }),
             "update_setting" => json!({ "value": 24 }),
+            "create_received_mail_request" => json!({ "requester": self.person }),
+            "update_received_mail_ticket" => json!({ "ticket": self.ticket }),
             "create_ticket" => json!({ "request": { "channel": "web", "title": "No abre", "description": "Sale un error." } }),
             "create_mail_answer" => json!({ "works": true }),
             "command_ticket" => json!({ "commands": [{ "action": "comment", "text": "Sigue igual." }] }),
@@ -157,10 +169,19 @@ impl Things {
                 let areas = file.replace(",email,area", "").replace(",,", "");
                 ask.body("text/csv", if is_of_people { people } else { areas }.into()).send()
             }
+            ("create_received_mail", _) => {
+                let mail = format!("From: otro@agencia.example\r\nAuto-Submitted: auto-replied\r\n\r\n{n}");
+                ask.body("message/rfc822", mail.into()).send()
+            }
             (_, Some(body)) => ask.json(body).send(),
             (_, None) => ask.send(),
         }
     }
+}
+
+/// The number of a mail that came in.
+fn handed_over(world: &World, mail: &str) -> i64 {
+    world.admin().ask(Method::POST, "/intake/mail").body("message/rfc822", mail.into()).send().must(201).id()
 }
 
 #[test]

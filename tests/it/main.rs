@@ -29,4 +29,5 @@ mod faults;
 mod headers;
 mod mails;
 mod openapi;
+mod pipe;
 mod routes;

@@ -13,7 +13,7 @@ use tracing::info;
 use crate::auth::passwords;
 use crate::clock::Clock;
 use crate::config::{Config, LogFormat};
-use crate::{openapi, server};
+use crate::{openapi, pipe, server};
 
 /// Atiende: the help desk that carries procedure P-TI-04.
 #[derive(Debug, Parser)]
@@ -48,6 +48,8 @@ enum Task {
     Health,
     /// Fill an empty database with an invented agency and a year of its tickets.
     Demo(DemoArgs),
+    /// Hand the mail on standard input over to the running server: for a mail server's pipe.
+    Intake(pipe::IntakeArgs),
 }
 
 #[derive(Debug, Args)]
@@ -98,6 +100,7 @@ pub fn run(line: CommandLine) -> anyhow::Result<()> {
         Task::Backup { to } => backup(&read()?, &to),
         Task::Health => health(&read()?),
         Task::Demo(args) => demonstrate(read()?, &args),
+        Task::Intake(args) => pipe::hand_over(read(), &args),
         Task::User { task: UserTask::Add { email, name, area, roles } } => add_user(read()?, &email, &name, &area, &roles),
         Task::User { task: UserTask::Password { email } } => give_password(read()?, &email),
     }

@@ -33,6 +33,14 @@ pub struct Config {
     pub reopening_days: u32,
     /// Reminders that go before one may give up waiting for a person.
     pub n_reminders: u32,
+    /// The host whose `Authentication-Results` is believed.
+    pub authserv_id: Option<String>,
+    /// The name or abbreviation of the area of senders whom nobody knows yet.
+    pub intake_area: Option<String>,
+    /// Where `atiende intake` hands mails over; the server of this configuration, where it is left out.
+    pub intake_url: Option<String>,
+    /// The file with the token with which it does.
+    pub intake_token_file: Option<PathBuf>,
     /// Threads that serve; one for each processor, where it is 0.
     pub n_workers: usize,
     /// The server that takes our mail; where it is left out, mails become files in the data folder.
@@ -96,6 +104,10 @@ impl Default for Config {
             log_level: "info".into(),
             reopening_days: domain::Rules::default().reopening_days,
             n_reminders: domain::Rules::default().n_reminders,
+            authserv_id: None,
+            intake_area: None,
+            intake_url: None,
+            intake_token_file: None,
             n_workers: 0,
             smtp_host: None,
             smtp_port: 587,
@@ -163,6 +175,11 @@ impl Config {
             bail!(
                 "the setting cors_origins is wrong: http:// or https://, a host in lower case and perhaps a port are expected, without a path or *; it has {wrong:?}"
             );
+        }
+        if let Some(url) = &self.intake_url
+            && !url.strip_prefix("http://").is_some_and(|host| !host.is_empty() && !host.contains(['?', '#', '@', ' ']))
+        {
+            bail!("the setting intake_url is wrong: http:// and a host are expected; it is {url:?}");
         }
         range("n_connections", self.n_connections.into(), 1, 200)?;
         range("reopening_days", self.reopening_days.into(), 0, 365)?;
@@ -375,6 +392,7 @@ mod tests {
         for wrong in ["*", "https://*.example", "https://a.example/", "a.example", "https://A.example", "null", "https://"] {
             assert!(error(&format!("cors_origins = [{wrong:?}]"), &[]).contains("cors_origins"), "{wrong}");
         }
+        assert!(error("intake_url = \"https://a.example\"", &[]).contains("intake_url"));
         assert!(error("database_url = \"mysql://x\"", &[]).contains("database_url"));
         assert!(error("", &[("ATIENDE_TYPO", "x")]).contains("ATIENDE_TYPO"));
     }

@@ -114,6 +114,7 @@ codes! {
     NoAddress = "no_address", CONFLICT;
     SessionNeeded = "session_needed", FORBIDDEN;
     TokenScope = "token_scope", FORBIDDEN;
+    MailSettled = "mail_settled", CONFLICT;
 }
 
 impl From<Code> for Failure {

@@ -11,6 +11,7 @@ pub mod error;
 pub mod http;
 pub mod keys;
 pub mod openapi;
+pub mod pipe;
 pub mod random;
 pub mod routes;
 pub mod server;

@@ -11,7 +11,8 @@ fn main() -> ExitCode {
         Err(error) => {
             use std::io::Write;
             let _ = writeln!(std::io::stderr(), "atiende: {error:#}");
-            ExitCode::FAILURE
+            // A mail server's pipe looks at the number.
+            error.downcast_ref::<api::pipe::Undelivered>().map_or(ExitCode::FAILURE, |error| ExitCode::from(error.code))
         }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::AppExt;
-use wire::command::{Fault, FieldFault};
+use wire::command::{Fault, FieldFault, Form};
 use words::Language;
 
 use crate::error::{Code, Failure};
@@ -28,7 +28,7 @@ use crate::routes;
         (name = "records", description = "People, contacts, areas, services, providers."),
         (name = "account", description = "Sign in and out; one's own profile; the first administrator."),
         (name = "procedure", description = "P-TI-04 as the system carries it."),
-        (name = "mail", description = "Mail out: what waits, went and failed; the links in it that act."),
+        (name = "mail", description = "Mail out: what waits, went and failed; the links in it that act. Mail in: every message, and what became of it."),
     )
 )]
 struct Base;
@@ -205,6 +205,7 @@ fn keep_possible_problems(operation: &mut Value, path: &str) {
                 "create_password_reset",
                 "update_forgotten_password",
                 "create_file",
+                "create_received_mail",
                 "create_session",
                 "update_me",
                 "update_my_password",
@@ -307,6 +308,8 @@ fn problem(id: &str, status: &str) -> Failure {
         "403" if is_session => Code::WrongOrigin.into(),
         "403" if resource == "contact_merge" => roles(&[Role::HelpDesk, Role::Admin]),
         "403" if resource == "contact" => roles(&[Role::HelpDesk]),
+        "403" if id == "create_received_mail" => roles(&[Role::Admin]),
+        "403" if resource.starts_with("received_mail") => roles(&[Role::HelpDesk, Role::Admin, Role::Auditor]),
         "403" if is_record || resource.contains("outgoing_mail") => roles(&[Role::Admin]),
         "403" if ["command_ticket", "create_file"].contains(&id) => roles(&[Role::HelpDesk]),
         "403" => Code::AccountDisabled.into(),
@@ -318,10 +321,12 @@ fn problem(id: &str, status: &str) -> Failure {
         "409" if id == "retry_outgoing_mail" => Code::MailNotEnded.into(),
         "409" if id == "create_mail_answer" => Code::MailAnswerLate.into(),
         "409" if ["person", "contact"].contains(&resource) => Code::EmailTaken.into(),
+        "409" if resource.starts_with("received_mail") => Code::MailSettled.into(),
         "409" if is_ticket => Refusal::NotNow { phase: Phase::Closed, action: Action::RecordSolution }.into(),
         "409" => Code::NameTaken.into(),
         "412" => Failure::VersionConflict { is_precondition: true, version: 8 },
         "413" if resource.ends_with("_import") => Failure::PayloadTooLarge { max_bytes: crate::app::imports::MAX_BYTES as u64 },
+        "413" if id == "create_received_mail" => Failure::PayloadTooLarge { max_bytes: crate::app::intake::MAX_MAIL_BYTES },
         "413" if id == "create_file" => Failure::PayloadTooLarge { max_bytes: crate::app::files::MAX_FILE_BYTES },
         "413" => Failure::PayloadTooLarge { max_bytes: crate::http::body::MAX_JSON_BYTES as u64 },
         "415" => Code::UnsupportedMediaType.into(),
@@ -340,6 +345,9 @@ fn wrong_field(id: &str, resource: &str) -> &'static str {
         "command_ticket" => "commands[0].handover",
         "create_ticket" => "request.title",
         "create_file" => "file",
+        "create_received_mail" => "size",
+        "create_received_mail_request" => "requester",
+        "update_received_mail_ticket" => "ticket",
         "create_session" => "password",
         "create_setup" => "agency",
         "update_me" => "language",
@@ -359,5 +367,8 @@ fn wrong_field(id: &str, resource: &str) -> &'static str {
 }
 
 fn wrong(id: &str) -> Fault {
+    if id == "create_received_mail" {
+        return Fault::Malformed(Form::WholeNumber);
+    }
     if id.starts_with("list_") { Fault::Value(ValueError::OutOfRange { min: 1, max: wire::MAX_PAGE_SIZE.into() }) } else { Fault::Missing }
 }

@@ -10,7 +10,9 @@ use crate::app::App;
 use crate::app::once::KEPT_HOURS;
 use crate::error::Failure;
 
-/// How often to look.
+/// How often to look for mails that wait.
+const TAKE_UP_EVERY: Duration = Duration::from_secs(60);
+/// How often to look for what is past its time.
 const EVERY: Duration = Duration::from_secs(15 * 60);
 /// How long an uploaded file may wait for a note that takes it along.
 const UPLOAD_HOURS: i64 = 24;
@@ -28,7 +30,7 @@ const MAIL_TROUBLE: Duration = Duration::from_secs(5);
 
 /// Runs until `stop` says so.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
-    tokio::join!(send(app.clone(), stop.clone()), forget(app, stop));
+    tokio::join!(send(app.clone(), stop.clone()), take_up_mails(app.clone(), stop.clone()), forget(app, stop));
 }
 
 /// What is due now goes now. A stop waits for the mail that is on its way.
@@ -51,6 +53,27 @@ async fn send(app: App, mut stop: watch::Receiver<bool>) {
                 MAIL_TROUBLE
             }
         };
+    }
+}
+
+/// What was kept and not settled: from the start on, and again and again.
+async fn take_up_mails(app: App, mut stop: watch::Receiver<bool>) {
+    loop {
+        match app.take_up_mails().await {
+            Ok(n) if n > 0 => {
+                info!(n_mails = n, "Took up {n} mails that waited");
+                // There may be more.
+                if !*stop.borrow() {
+                    continue;
+                }
+            }
+            Ok(_) => {}
+            Err(error) => warn!("Could not take up mails that wait: {error}"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TAKE_UP_EVERY) => {}
+            _ = stop.changed() => return,
+        }
     }
 }
 

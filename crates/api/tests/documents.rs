@@ -44,6 +44,10 @@ fn settings() -> Vec<(&'static str, String)> {
         log_level,
         reopening_days,
         n_reminders,
+        authserv_id,
+        intake_area,
+        intake_url: _,
+        intake_token_file,
         n_workers,
         smtp_host,
         smtp_port,
@@ -55,6 +59,7 @@ fn settings() -> Vec<(&'static str, String)> {
         mail_from,
         mail_subaddressing,
     } = Config::default();
+    assert!(authserv_id.is_none() && intake_area.is_none() && intake_token_file.is_none());
     assert!(trusted_proxies.is_empty() && cors_origins.is_empty() && log_format == LogFormat::Plain);
     assert!(smtp_host.is_none() && smtp_user.is_none() && smtp_password.is_none() && smtp_password_file.is_none());
     assert!(smtp_ca_file.is_none() && mail_from.is_none() && smtp_security == SmtpSecurity::Starttls);
@@ -71,6 +76,10 @@ fn settings() -> Vec<(&'static str, String)> {
         ("log_level", code(&log_level)),
         ("reopening_days", code(&reopening_days)),
         ("n_reminders", code(&n_reminders)),
+        ("authserv_id", "none".into()),
+        ("intake_area", "the area above all others".into()),
+        ("intake_url", "`http://` and `listen`".into()),
+        ("intake_token_file", "none".into()),
         ("n_workers", code(&n_workers)),
         ("smtp_host", "none".into()),
         ("smtp_port", code(&smtp_port)),
@@ -97,7 +106,7 @@ fn every_setting_is_told_with_its_variable_and_its_default() {
 fn the_examples_of_a_configuration_are_good() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("atiende.toml");
-    for name in ["configure", "install", "https"] {
+    for name in ["configure", "install", "https", "mail"] {
         for text in fenced(&page(&format!("docs/administrators/{name}.md")), "toml") {
             fs::write(&file, &text).unwrap();
             fs::write(&file, text).unwrap();

@@ -1,6 +1,6 @@
 //! The operations of the API, each by the name that its document gives it.
 
-use domain::{AreaId, EventNumber, FileId, PersonId, ProviderId, ServiceId, TicketId};
+use domain::{AreaId, EventNumber, FileId, MailId, PersonId, ProviderId, ServiceId, TicketId};
 use http::{Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -306,6 +306,30 @@ impl Client {
 
     pub async fn download_file(&self, id: FileId) -> Result<Raw> {
         self.request(Method::GET, &format!("/files/{id}")).send().await?.good()
+    }
+
+    /// Mails that came in.
+    pub async fn list_received_mails(&self, query: &ReceivedMailQuery) -> Result<Answer<Page<ReceivedMailSummary>>> {
+        self.request(Method::GET, "/received-mails").query(query).answer().await
+    }
+
+    pub async fn read_received_mail(&self, id: MailId) -> Result<Answer<ReceivedMailView>> {
+        self.get(&format!("/received-mails/{id}")).await
+    }
+
+    /// A mail as it came.
+    pub async fn download_received_mail(&self, id: MailId) -> Result<Raw> {
+        self.request(Method::GET, &format!("/received-mails/{id}/raw")).send().await?.good()
+    }
+
+    /// A request of a mail that made nothing.
+    pub async fn create_received_mail_request(&self, id: MailId, request: &MailRequestRequest, with: &With) -> Result<Answer<TicketView>> {
+        self.post(&format!("/received-mails/{id}/request"), request, with).answer().await
+    }
+
+    /// Adds a mail that made nothing to a ticket.
+    pub async fn update_received_mail_ticket(&self, id: MailId, request: &MailTicketRequest, with: &With) -> Result<Answer<TicketView>> {
+        self.post(&format!("/received-mails/{id}/ticket"), request, with).answer().await
     }
 
     pub async fn read_procedure(&self) -> Result<Answer<ProcedureView>> {

@@ -7,7 +7,7 @@ use crate::actor::{Audience, Who};
 use crate::command::FactsPatch;
 use crate::report::{Conformity, CoverageFound, ReportDraft, TechnicalReport, VerifiedSubject};
 use crate::values::{
-    AreaId, Channel, DiscardReason, EventNumber, FileId, Impact, Kind, Line, Means, Minutes, PersonId, ProviderId, ServiceId, Text,
+    AreaId, Channel, DiscardReason, EventNumber, FileId, Impact, Kind, Line, MailId, Means, Minutes, PersonId, ProviderId, ServiceId, Text,
     TicketId,
 };
 
@@ -196,6 +196,16 @@ events! {
     /// A second request was made out of this one; it names this ticket in its `from`.
     AnotherCreated = "another_created" { title: Line },
     NoteHidden = "note_hidden" { number: EventNumber, reason: Text },
+    /// What stands before it was written in a mail, which is kept whole. The sender may be whoever says so; files may have been too many or too large.
+    CameByMail = "came_by_mail" {
+        mail: MailId,
+        /// Nothing proves that it came from the address that it names: «remitente no verificado».
+        #[serde(default)]
+        is_unverified: bool,
+        /// Files that stayed with the mail.
+        #[serde(default)]
+        n_files_left: u32,
+    },
     /// A notice of the requester has no address to go to: tell them by phone.
     PhoneNoticeDue = "phone_notice_due" {},
     InformedByPhone = "informed_by_phone" {},
@@ -213,6 +223,7 @@ impl Event {
             | Event::Watched { .. }
             | Event::Unwatched { .. }
             | Event::AnotherCreated { .. }
+            | Event::CameByMail { .. }
             | Event::PhoneNoticeDue { .. }
             | Event::InformedByPhone { .. } => Audience::It,
             // Whether hiding shows follows the note that is hidden.

@@ -33,9 +33,9 @@ mod tests;
 
 pub use actor::{Actor, Audience, Role, Who};
 pub use command::{Action, Command, FactsPatch, Mentions, Request};
-pub use decide::{decide, decide_all, mentions, request, stands_alone};
+pub use decide::{ByMail, answer_by_mail, decide, decide_all, mentions, request, request_by_mail, stands_alone};
 pub use event::{Entry, Event, EventName};
-pub use facts::{AreaFact, Facts, PersonFact, Rules, TicketFact};
+pub use facts::{AreaFact, Facts, MAX_FILES, PersonFact, Rules, TicketFact};
 pub use fields::{Field, FieldKind, fields};
 pub use notice::{NothingToSay, NoticeKind, NoticeState};
 pub use permit::permit;

@@ -466,6 +466,7 @@ impl Ticket {
                     note.is_hidden = true;
                 }
             }
+            Event::CameByMail { .. } => {}
             Event::PhoneNoticeDue {} => self.is_phone_notice_due = true,
             Event::InformedByPhone {} => self.is_phone_notice_due = false,
         }

@@ -246,6 +246,10 @@ id!(
     /// An uploaded file.
     FileId
 );
+id!(
+    /// A mail that came in, kept as it came.
+    MailId
+);
 
 /// Which line of a ticket's conversation: the number of the last event that everybody who sees the ticket may see, and for an
 /// internal one its place after that. So «7.1» is the first internal note after event 7, and no number that a requester reads betrays it.
@@ -555,6 +559,26 @@ names! {
         NotForIt = "not_for_it",
         Unwanted = "unwanted",
         ByMistake = "by_mistake",
+    }
+}
+
+names! {
+    /// What became of a mail that came in.
+    pub enum MailState {
+        /// It is on the disk, and its turn has not come.
+        Kept = "kept",
+        /// It made a ticket.
+        Opened = "opened",
+        /// It is a line of a ticket's conversation.
+        Answered = "answered",
+        /// Not of a person who asks for something: automatic, a bounce, a list, our own, too many.
+        Ignored = "ignored",
+        /// It answers something that it may not answer, or comes from somebody whom nothing can be opened for: the desk looks at it.
+        Unmatched = "unmatched",
+        /// It cannot be read.
+        Broken = "broken",
+        /// It came before.
+        Duplicate = "duplicate",
     }
 }
 

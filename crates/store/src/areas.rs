@@ -137,6 +137,18 @@ pub fn find_by_name(conn: &mut Conn, name: &str) -> Result<Option<AreaId>, Store
     Ok(id.and_then(|id| AreaId::parse(id).ok()))
 }
 
+/// The area above all others on that day; the one with the lowest number, where several are under none.
+pub fn find_root(conn: &mut Conn, on: Day) -> Result<Option<AreaId>, StoreError> {
+    let id: Option<i64> = areas::table
+        .filter(areas::parent_id.is_null())
+        .filter(areas::ended_on.is_null().or(areas::ended_on.ge(on)))
+        .order(areas::id)
+        .select(areas::id)
+        .first(conn)
+        .optional()?;
+    Ok(id.and_then(|id| AreaId::parse(id).ok()))
+}
+
 /// Areas by name, after the one that the page before ended with. Unless the filter says all, those that have not ended on that day.
 pub fn list(
     conn: &mut Conn,

@@ -158,13 +158,16 @@ fn providers_active(conn: &mut Conn, ids: &BTreeSet<ProviderId>) -> Result<BTree
     found.into_iter().map(|id| value("providers", id, id)).collect()
 }
 
-/// Uploaded by the caller, and no ticket's yet.
+/// Uploaded by the caller, and no ticket's yet; the mailbox has what came by mail.
 fn files_free(conn: &mut Conn, actor: &Actor, ids: &BTreeSet<FileId>) -> Result<BTreeSet<FileId>, StoreError> {
-    let Some(uploader) = actor.who.person().filter(|_| !ids.is_empty()) else {
+    if ids.is_empty() {
         return Ok(BTreeSet::new());
+    }
+    let free = files::table.filter(files::ticket_id.is_null()).select(files::id).into_boxed();
+    let query = match actor.who.person() {
+        Some(uploader) => free.filter(files::uploaded_by.eq(uploader.get())),
+        None => free.filter(files::uploaded_by.is_null()),
     };
-    let query =
-        files::table.filter(files::ticket_id.is_null()).filter(files::uploaded_by.eq(uploader.get())).select(files::id).into_boxed();
     let found: Vec<i64> = Asked::all(among!(query, files::id, numbers(ids, FileId::get))).load(conn)?;
     found.into_iter().map(|id| value("files", id, id)).collect()
 }

@@ -18,7 +18,8 @@ pub struct NewFile {
     pub n_bytes: i64,
     /// Of the bytes, in lower-case hexadecimal.
     pub sha256: String,
-    pub uploaded_by: PersonId,
+    /// None: the mailbox.
+    pub uploaded_by: Option<PersonId>,
     pub uploaded_at: Instant,
 }
 
@@ -75,7 +76,7 @@ pub fn insert(conn: &mut Conn, file: &NewFile) -> Result<FileId, StoreError> {
             files::media_type.eq(&file.media_type),
             files::n_bytes.eq(file.n_bytes),
             files::sha256.eq(&file.sha256),
-            files::uploaded_by.eq(Some(file.uploaded_by.get())),
+            files::uploaded_by.eq(file.uploaded_by.map(PersonId::get)),
             files::uploaded_at.eq(Stamp(file.uploaded_at)),
         ))
         .returning(files::id)
@@ -141,7 +142,7 @@ pub fn delete_unbound(conn: &mut Conn, id: FileId) -> Result<bool, StoreError> {
 /// Of the database.
 pub fn is_content_used(conn: &mut Conn, sha256: &str) -> Result<bool, StoreError> {
     let one: Option<i64> = files::table.filter(files::sha256.eq(sha256)).select(files::id).first(conn).optional()?;
-    Ok(one.is_some())
+    Ok(one.is_some() || crate::received::is_content_used(conn, sha256)?)
 }
 
 fn sees(conn: &mut Conn, actor: &Actor, ticket: i64) -> Result<bool, StoreError> {

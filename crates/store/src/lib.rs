@@ -21,6 +21,7 @@ pub mod facts;
 pub mod files;
 pub mod idempotency;
 pub mod outbox;
+pub mod received;
 pub mod search;
 pub mod streams;
 pub mod tickets;

@@ -321,6 +321,16 @@ pub fn retry(conn: &mut Conn, id: i64, now: Instant) -> Result<bool, StoreError>
     Ok(diesel::update(ended).set(changes).execute(conn)? == 1)
 }
 
+/// A mail that was sent came back for good: it has failed. False where no mail that was sent has this Message-ID.
+///
+/// # Errors
+/// Of the database.
+pub fn came_back(conn: &mut Conn, message_id: &str, why: &str) -> Result<bool, StoreError> {
+    let sent = outbox::table.filter(outbox::message_id.eq(message_id)).filter(outbox::state.eq(State::Sent.name()));
+    let changes = (outbox::state.eq(State::Failed.name()), outbox::last_error.eq(Some(why)));
+    Ok(diesel::update(sent).set(changes).execute(conn)? > 0)
+}
+
 /// How many mails of that kind this person was sent since then.
 ///
 /// # Errors

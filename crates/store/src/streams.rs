@@ -271,7 +271,7 @@ fn bind(conn: &mut Conn, id: TicketId, position: u32, entry: &Entry) -> Result<(
         let free = files::table.find(file.get()).filter(files::ticket_id.is_null());
         let n_bound = match entry.by.person() {
             Some(person) => diesel::update(free.filter(files::uploaded_by.eq(person.get()))).set(place).execute(conn)?,
-            None => diesel::update(free).set(place).execute(conn)?,
+            None => diesel::update(free.filter(files::uploaded_by.is_null())).set(place).execute(conn)?,
         };
         if n_bound == 0 {
             return Err(AppendError::Conflict);

@@ -23,6 +23,8 @@ mod lists;
 mod migrations;
 #[path = "store/plans.rs"]
 mod plans;
+#[path = "store/received.rs"]
+mod received;
 #[path = "store/sessions.rs"]
 mod sessions;
 #[path = "store/setup.rs"]

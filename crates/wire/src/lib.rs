@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod command;
+pub mod mail;
 pub mod notices;
 pub mod page;
 pub mod problem;
@@ -13,6 +14,7 @@ pub mod ticket;
 
 pub use account::*;
 pub use command::{CommandBody, CommandsRequest, CreateTicketRequest, FieldFault, parse_commands, parse_create, parse_one};
+pub use mail::*;
 pub use notices::*;
 pub use page::{MAX_PAGE_SIZE, PAGE_SIZE, Page};
 pub use problem::{FieldError, Problem};

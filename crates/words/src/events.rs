@@ -2,7 +2,7 @@
 
 use domain::{Channel, CoverageKind, Day, DiscardReason, EventName, Kind, TicketId};
 
-use crate::counts::ordinal;
+use crate::counts::{Noun, count, ordinal};
 use crate::names::by_channel;
 use crate::{Language, coverage_kind, discard_reason, kind_or_none, time};
 
@@ -30,7 +30,7 @@ pub struct EventWords {
     pub coverage: Option<CoverageKind>,
     /// The last day of the coverage.
     pub until: Option<Day>,
-    /// The level escalated to (1 or 2), or the visit of the provider.
+    /// The level escalated to (1 or 2), the visit of the provider, or how many files stayed with the mail.
     pub number: Option<u32>,
     /// The other ticket.
     pub ticket: Option<TicketId>,
@@ -39,6 +39,8 @@ pub struct EventWords {
     pub discard_reason: Option<DiscardReason>,
     /// The reason, the task, the handover: shown after the line.
     pub text: Option<String>,
+    /// Does nothing prove who sent the mail?
+    pub is_unverified: bool,
     /// Was it written where only IT reads?
     pub is_internal: bool,
 }
@@ -165,6 +167,7 @@ pub fn event_line(name: EventName, data: &EventWords, language: Language) -> Str
             None => say(format!("{p} creó otra a partir de esta"), format!("{p} created another from this one")),
         },
         EventName::NoteHidden => say(format!("{p} ocultó un texto"), format!("{p} hid a text")),
+        EventName::CameByMail => came_by_mail(data, language),
         EventName::PhoneNoticeDue => {
             say(format!("Aviso por teléfono pendiente: {asker} no tiene correo"), format!("Notice by phone pending: {asker} has no e-mail"))
         }
@@ -227,6 +230,7 @@ fn before_text(name: EventName, language: Language) -> Option<&'static str> {
         | EventName::FactsCorrected
         | EventName::SolutionConfirmed
         | EventName::MarkedDuplicate
+        | EventName::CameByMail
         | EventName::PhoneNoticeDue
         | EventName::InformedByPhone => None,
     }
@@ -249,6 +253,20 @@ fn requested(data: &EventWords, p: &str, asker: &str, language: Language) -> Str
             language.pick(format!("{p} solicitó apoyo para {asker}"), format!("{p} asked for support for {asker}"))
         }
         (Some(_), _) => language.pick(format!("{p} solicitó apoyo"), format!("{p} asked for support")),
+    }
+}
+
+fn came_by_mail(data: &EventWords, language: Language) -> String {
+    let line = match data.is_unverified {
+        true => language.pick("Llegó por correo: remitente no verificado", "It came by mail: sender not verified"),
+        false => language.pick("Llegó por correo", "It came by mail"),
+    };
+    match data.number.unwrap_or(0) {
+        0 => line.to_owned(),
+        n => {
+            let files = count(n as usize, Noun::File, language);
+            language.pick(format!("{line}. Con el mensaje queda además: {files}"), format!("{line}. Left with the message: {files}"))
+        }
     }
 }
 

@@ -1,12 +1,47 @@
 //! The names of the domain: one home for each word.
 
 use domain::procedure::Source;
-use domain::{Audience, Channel, CoverageKind, DiscardReason, Impact, Kind, Means, Outcome, Phase, ReportPart, Role, Standing};
+use domain::{Audience, Channel, CoverageKind, DiscardReason, Impact, Kind, MailState, Means, Outcome, Phase, ReportPart, Role, Standing};
 
 use crate::counts::ordinal;
-use crate::{Language, words};
+use crate::{Language, lookup, words};
+
+lookup! {
+    /// Why a mail made nothing, by its stable code. A refusal of the procedure has its sentence in [`crate::refusal`].
+    pub fn mail_reason, MAIL_REASONS {
+        "automatic" => "Lo escribió un programa, por ejemplo una respuesta de ausencia", "A program wrote it, an out-of-office reply for example";
+        "bounce" => "Avisa que un correo nuestro no se entregó", "It tells that a mail of ours was not delivered";
+        "list" => "Llegó por una lista de correo", "It came by a mailing list";
+        "own" => "Viene de la propia Mesa de Ayuda", "It is from the help desk itself";
+        "too_many" => "Llegaron demasiados correos de esa dirección en una hora", "Too many mails of that address came within an hour";
+        "no_sender" => "No dice quién lo envía", "It does not say who sent it";
+        "sender_disabled" => "Ese contacto está deshabilitado", "That contact is disabled";
+        "wrong_reference" => "Su referencia a una solicitud no es válida", "Its reference to a request is not valid";
+        "other_sender" => "Responde a un correo que se envió a otra persona", "It answers a mail that was sent to somebody else";
+        "provider" => "Responde un proveedor: agréguelo a la solicitud", "A provider answers: add it to the ticket";
+        "other_content" => "Repite el identificador de otro correo, con otro contenido", "It repeats another mail's identifier, with other content";
+        "empty" => "No tiene texto ni archivos", "It has neither text nor files";
+        "too_large" => "Pesa más de 25 MB: se guardó su comienzo", "It is larger than 25 MB: its beginning was kept";
+        "mail_empty" => "No contiene nada", "There is nothing in it";
+        "mail_without_header" => "No tiene encabezado", "It has no header";
+        "mail_header_too_long" => "Su encabezado es demasiado largo", "Its header is too long";
+        "unfinished" => "Ningún intento de procesarlo terminó", "No attempt to process it came to an end";
+        "failed" => "Falló varias veces al procesarlo", "Processing it failed several times";
+    }
+}
 
 words! {
+    /// What became of a mail that came in.
+    pub fn mail_state(state: MailState) {
+        MailState::Kept => "Por procesar", "To be processed";
+        MailState::Opened => "Generó una solicitud", "Opened a request";
+        MailState::Answered => "Se agregó a una solicitud", "Added to a request";
+        MailState::Ignored => "Automático, ignorado", "Automatic, ignored";
+        MailState::Unmatched => "Por revisar", "To review";
+        MailState::Broken => "No se pudo leer", "Could not be read";
+        MailState::Duplicate => "Ya había llegado", "Came before";
+    }
+
     /// The badge of a phase, for the people of IT; where the outcome is known too, see [`state`].
     pub fn phase(phase: Phase) {
         Phase::Requested => "Por recibir", "To receive";

@@ -29,6 +29,26 @@ pub fn ticket_title(number: i64, language: Language) -> String {
     language.pick(format!("Solicitud TI-{number}"), format!("Ticket TI-{number}"))
 }
 
+/// The title of a request by mail that has neither a subject nor a text.
+pub fn mail_without_subject(language: Language) -> &'static str {
+    language.pick("Correo sin asunto", "A mail without a subject")
+}
+
+/// The description of a request by mail that has no text.
+pub fn mail_without_text(language: Language) -> &'static str {
+    language.pick("El correo no tiene texto.", "The mail has no text.")
+}
+
+/// The end of a text that is longer in the mail.
+pub fn mail_goes_on(language: Language) -> &'static str {
+    language.pick("[El texto sigue en el correo recibido.]", "[The text goes on in the mail as it came.]")
+}
+
+/// The name of a sender who gives none.
+pub fn mail_without_name(language: Language) -> &'static str {
+    language.pick("Remitente sin nombre", "A sender without a name")
+}
+
 /// Beside a number in the menu, for screen readers: «7 por atender».
 pub fn awaiting(n: usize, language: Language) -> String {
     language.pick(format!("{} por atender", number(n as i64)), format!("{} awaiting you", number(n as i64)))

@@ -80,6 +80,11 @@ problems! {
         ("Correo ya registrado", "Otra persona del directorio ya tiene ese correo. Revíselo, o búsquela y corríjala."),
         ("E-mail already on record", "Somebody else in the directory has that e-mail. Check it, or find and correct that person.");
 
+    // Mails that came in.
+    "mail_settled" =>
+        ("El correo ya se atendió", "Ese correo ya generó o se agregó a una solicitud, o todavía está por procesarse. Ábralo para verlo."),
+        ("The mail is dealt with", "That mail has made a request or was added to one, or its turn has not come. Open it to see.");
+
     // What was asked for.
     "not_found" =>
         ("No encontrada", "No existe o no está a su alcance."),

@@ -169,6 +169,7 @@ fn full_event(channel: Channel, language: Language) -> EventWords {
         reference: Some("88213".into()),
         discard_reason: Some(DiscardReason::NotForIt),
         text: Some("x".into()),
+        is_unverified: true,
         is_internal: false,
     }
 }
@@ -206,6 +207,7 @@ fn everything() -> Vec<Said> {
         Means: means;
         CoverageKind: coverage_kind;
         DiscardReason: discard_reason;
+        MailState: mail_state;
         ReportPart: report_part;
         Source: source, source_help;
         Role: role, role_short, role_help;
@@ -259,6 +261,12 @@ fn everything() -> Vec<Said> {
     }
     for code in problems::FORMS {
         say(format!("form {code}"), &|l| form(code, l).expect("in the table").replace("{names}", "incident, occurrence"));
+    }
+    for why in MAIL_REASONS {
+        say(format!("why a mail is {why}"), &|l| mail_reason(why, l).expect("in the table").to_owned());
+    }
+    for words in [mail_without_subject, mail_without_text, mail_goes_on, mail_without_name] {
+        say("of a mail".into(), &|l| words(l).to_owned());
     }
     for error in value_errors() {
         say(format!("value error {}", error.code()), &|l| value_error(error, l.pick("Asunto", "Subject"), l));
@@ -551,6 +559,7 @@ fn every_problem_of_the_brief_has_words() {
         "last_administrator",
         "already_merged",
         "twice",
+        "mail_settled",
     ];
     assert_eq!(codes.iter().collect::<BTreeSet<_>>(), problems::PROBLEMS.iter().collect::<BTreeSet<_>>());
 }
@@ -750,6 +759,8 @@ fn what_happened_is_told_as_the_vocabulary_tells_it() {
     let text = EventWords { text: Some(" se apagó\n\n y prendió ".into()), ..full.clone() };
     assert_eq!(es(EventName::TaskLogged, &text), "Yesenia Flores registró una tarea: se apagó y prendió");
     assert_eq!(es(EventName::PersonAsked, &text), "Yesenia Flores pidió información. El plazo se detuvo");
+    assert_eq!(es(EventName::CameByMail, &full), "Llegó por correo: remitente no verificado. Con el mensaje queda además: 2 archivos");
+    assert_eq!(es(EventName::CameByMail, &EventWords::default()), "Llegó por correo");
     let covered = |is_covered| es(EventName::CoverageVerified, &EventWords { is_covered, text: None, ..full.clone() });
     assert_eq!(covered(Some(true)), "Yesenia Flores verificó: cuenta con soporte contratado hasta el 14/10/2025");
     assert_eq!(covered(Some(false)), "Yesenia Flores verificó: no cuenta con garantía ni soporte");

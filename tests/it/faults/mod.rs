@@ -3,5 +3,6 @@
 mod disk;
 mod hostile;
 mod kill;
+mod mail;
 mod stop;
 mod unavailable;

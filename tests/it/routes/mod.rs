@@ -10,6 +10,7 @@ mod me;
 mod merges;
 mod outgoing_mails;
 mod people;
+mod received_mails;
 mod records;
 mod resets;
 mod session;

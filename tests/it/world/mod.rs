@@ -7,6 +7,7 @@ mod agency;
 mod caller;
 mod checks;
 mod database;
+mod incoming;
 pub mod mails;
 mod process;
 mod raw;
@@ -29,6 +30,7 @@ pub use agency::{Agency, Area, PASSWORD, Who};
 pub use caller::{Answered, Caller, wait_for};
 pub use checks::rows_are_what_events_say;
 pub use database::Database;
+pub use incoming::{Mail, all_received, intake};
 pub use process::{Installation, Process};
 pub use raw::Raw;
 

@@ -118,7 +118,7 @@ impl App {
     }
 
     /// The ticket, if the caller may know of it.
-    fn load(&self, actor: &Actor, id: TicketId) -> Result<Ticket, Failure> {
+    pub(super) fn load(&self, actor: &Actor, id: TicketId) -> Result<Ticket, Failure> {
         let ticket = self.store.read::<_, Failure>(|conn| Ok(streams::load(conn, id)?))?;
         ticket.filter(|ticket| actor.sees(&ticket.standing())).ok_or(Code::NotFound.into())
     }
@@ -162,7 +162,7 @@ impl App {
         })
     }
 
-    fn facts(&self, actor: &Actor, this: Option<TicketId>, mentions: &Mentions) -> Result<Facts, Failure> {
+    pub(super) fn facts(&self, actor: &Actor, this: Option<TicketId>, mentions: &Mentions) -> Result<Facts, Failure> {
         let rules = self.rules()?;
         self.store.read(|conn| Ok(store::facts::facts(conn, actor, this, mentions, rules, self.now())?))
     }

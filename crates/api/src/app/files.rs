@@ -91,7 +91,7 @@ impl App {
     pub fn record_file(&self, caller: &Account, name: Line, n_bytes: i64, sha256: String, once: Option<Once>) -> Result<Answer, Failure> {
         let now = self.now();
         let media_type = media_type(name.as_str());
-        let file = NewFile { name: name.into(), media_type, n_bytes, sha256, uploaded_by: caller.person, uploaded_at: now };
+        let file = NewFile { name: name.into(), media_type, n_bytes, sha256, uploaded_by: Some(caller.person), uploaded_at: now };
         once::write_once(&self.store, once, now, false, move |conn| {
             let id = store::files::insert(conn, &file)?;
             let NewFile { name, media_type, n_bytes, sha256, .. } = file;
@@ -159,7 +159,7 @@ pub fn plain_name(given: &str) -> Option<Line> {
 }
 
 /// A guess by the name, for the reader's icon; the file is served as an attachment all the same.
-fn media_type(name: &str) -> String {
+pub(super) fn media_type(name: &str) -> String {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
     let known = match extension.as_str() {
         "jpg" | "jpeg" => "image/jpeg",
@@ -187,7 +187,7 @@ fn path_of(sha256: &str) -> Path {
     Path::from(format!("{}/{}", &sha256[..2], &sha256[2..]))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

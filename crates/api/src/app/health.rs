@@ -35,6 +35,10 @@ impl App {
         gauge!("atiende_outbox_depth").set(n as f64);
         let age = oldest.map_or(0.0, |oldest| (self.now() - oldest).num_milliseconds() as f64 / 1000.0);
         gauge!("atiende_outbox_oldest_seconds").set(age);
+        let (n, oldest) = self.store.read::<_, Failure>(|conn| Ok(store::received::depth(conn)?))?;
+        gauge!("atiende_received_mails_waiting").set(n as f64);
+        let age = oldest.map_or(0.0, |oldest| (self.now() - oldest).num_milliseconds() as f64 / 1000.0);
+        gauge!("atiende_received_mails_oldest_seconds").set(age);
         Ok(())
     }
 }

@@ -221,7 +221,7 @@ fn one<T: Copy + Display>(path: &str, all: &[T], text: &str) -> Result<T, Failur
     found.ok_or_else(|| fault(path, Fault::Malformed(Form::OneOf(all.iter().map(ToString::to_string).collect()))))
 }
 
-fn names<T: Copy + Display>(path: &str, all: &[T], list: Option<&str>) -> Result<Vec<T>, Failure> {
+pub(super) fn names<T: Copy + Display>(path: &str, all: &[T], list: Option<&str>) -> Result<Vec<T>, Failure> {
     list.map_or(Ok(Vec::new()), |list| list.split(',').map(|text| one(path, all, text)).collect())
 }
 

@@ -10,6 +10,7 @@ pub mod mails;
 pub mod me;
 pub mod people;
 pub mod procedure;
+pub mod received;
 pub mod records;
 pub mod resets;
 pub mod session;
@@ -86,6 +87,12 @@ pub fn api(config: &mut ServiceConfig<'_>) {
         .service(tickets::command_ticket)
         .service(files::create_file)
         .service(files::read_file)
+        .service(received::create_received_mail)
+        .service(received::list_received_mails)
+        .service(received::read_received_mail)
+        .service(received::read_received_mail_raw)
+        .service(received::create_received_mail_request)
+        .service(received::update_received_mail_ticket)
         .service(procedure::read_procedure)
         .service(counts::read_counts)
         .service(mails::list_outgoing_mails)

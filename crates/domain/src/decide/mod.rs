@@ -5,6 +5,7 @@ mod closing;
 mod coverage;
 mod evaluation;
 mod extensions;
+mod mail;
 mod reception;
 mod verification;
 
@@ -16,6 +17,8 @@ use crate::permit::permit;
 use crate::refusal::Refusal;
 use crate::ticket::Ticket;
 use crate::values::{Day, Instant, PersonId, day_in_lima};
+
+pub use mail::{ByMail, answer_by_mail, request_by_mail};
 
 pub(crate) type Decision = Result<Vec<Event>, Refusal>;
 

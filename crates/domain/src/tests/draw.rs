@@ -68,6 +68,7 @@ drawn! {
     ServiceId = |draw| service(draw.one_of(&[1, 999])),
     ProviderId = |draw| provider(draw.one_of(&[1, 2, 999])),
     FileId = |draw| file(draw.one_of(&[1, 2, 3, 999])),
+    MailId = |draw| MailId::parse(draw.one_of(&[1, i64::MAX])).expect("it is positive"),
     TicketId = |draw| ticket_id(draw.one_of(&[500, 501, 502, 100, 999, i64::MAX])),
     EventNumber = |draw| EventNumber { version: draw.one_of(&[1, 2, 0, u32::MAX]), internal: draw.one_of(&[0, 1, 2]) },
     Minutes = |draw| Minutes::parse(draw.one_of(&[1, 90, Minutes::MAX])).expect("they are in range"),

@@ -10,6 +10,7 @@ mod evaluation;
 mod extensions;
 
 mod laws;
+mod mail;
 mod reception;
 mod refusals;
 mod shapes;

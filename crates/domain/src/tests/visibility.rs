@@ -122,6 +122,7 @@ fn what_only_it_reads_of_each_event() {
             "duplicate_undone: reason",
             "another_created: all",
             "note_hidden: reason",
+            "came_by_mail: all",
             "phone_notice_due: all",
             "informed_by_phone: all",
         ]

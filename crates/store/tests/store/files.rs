@@ -14,7 +14,7 @@ fn upload(world: &World, by: PersonId, name: &str, second: i64) -> FileId {
         media_type: "image/png".to_owned(),
         n_bytes: 25 * 1024 * 1024,
         sha256: "ab".repeat(32),
-        uploaded_by: by,
+        uploaded_by: Some(by),
         uploaded_at: at(second),
     };
     world.write::<_, StoreError>(move |conn| files::insert(conn, &file))

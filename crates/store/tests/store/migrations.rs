@@ -14,8 +14,9 @@ use crate::world::{self, World};
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
-const SCHEMA: [&str; 3] = [
+const SCHEMA: [&str; 4] = [
     include_str!("../../src/schema/directory.rs"),
+    include_str!("../../src/schema/mail.rs"),
     include_str!("../../src/schema/records.rs"),
     include_str!("../../src/schema/tickets.rs"),
 ];

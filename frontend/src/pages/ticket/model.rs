@@ -224,12 +224,13 @@ fn shown_event(view: &TicketView, audience: Audience, event: &EventView, level: 
         until: coverage.and_then(|c| c.get("until")?.as_str()?.parse::<NaiveDate>().ok()),
         number: level.or_else(|| number(event, "visit")).or_else(|| {
             let n_files = u32::try_from(event.files.len()).unwrap_or(u32::MAX);
-            (event.event == EventName::Attached).then_some(n_files)
+            (event.event == EventName::Attached).then_some(n_files).or_else(|| number(event, "n_files_left"))
         }),
         ticket: event.data.get("of").and_then(Value::as_i64).and_then(|id| id.try_into().ok()),
         reference: own("reference").or_else(|| own("case_number")).or_else(|| report_part(event, "number")),
         discard_reason: text(event, "reason").and_then(|reason| reason.parse().ok()),
         text: if is_message || !is_short { None } else { written.clone() },
+        is_unverified: event.data.get("is_unverified").and_then(Value::as_bool).unwrap_or(false),
         is_internal: event.is_internal,
     };
     let body = if !is_message && is_short { None } else { written };

@@ -1,0 +1,2 @@
+DROP INDEX outbox_by_message;
+DROP TABLE received_mails;
