@@ -31,3 +31,4 @@ mod mails;
 mod openapi;
 mod pipe;
 mod routes;
+mod servers;

@@ -69,6 +69,13 @@ impl Installation {
         Process::start(self.command(&["serve"]))
     }
 
+    /// The same, with more settings.
+    pub fn serve_with(&self, settings: &[(&str, String)]) -> Process {
+        let mut command = self.command(&["serve"]);
+        settings.iter().for_each(|(name, value)| _ = command.env(name, value));
+        Process::start(command)
+    }
+
     /// The same, for a test that limits how large its files may grow: without this the system kills a process at the limit.
     pub fn serve_limitable(&self) -> Process {
         let mut command = self.command(&[]);
@@ -173,6 +180,10 @@ impl Process {
     /// The link that it printed for the first administrator. What it prints before it serves has been heard when it serves.
     pub fn setup_link(&self) -> Option<String> {
         self.told.wait_for(Duration::ZERO, |line| line.contains("/setup#token=").then(|| line.trim().to_owned()))
+    }
+
+    pub fn is_offered_setup(&self) -> bool {
+        self.setup_link().is_some()
     }
 
     /// Everything that it said.
