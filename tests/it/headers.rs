@@ -274,6 +274,7 @@ on_both! {
         for operation in operations(&document).iter().filter(|operation| operation.request_examples().count() > 0) {
             let who = match operation.id {
                 "create_contact" | "update_contact" | "create_ticket" | "command_ticket" => world.help_desk(),
+                _ if operation.path.contains("received-mails") => world.help_desk(),
                 _ => world.admin(),
             };
             let path = format!("/{}", operation.path.replace("{id}", "1"));

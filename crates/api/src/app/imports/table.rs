@@ -73,11 +73,17 @@ pub fn read(bytes: &[u8], columns: &[Column]) -> Result<Table, FieldFault> {
         if rows.len() == MAX_ROWS {
             return Err(FieldFault { path: "file".into(), fault: Fault::TooMany { max: MAX_ROWS } });
         }
-        let line = record.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX));
+        let line = record.position().map_or(0, |position| line_at(&text, position));
         let cells = names.iter().zip(record.iter()).map(|(name, cell)| (*name, cell.to_owned())).collect();
         rows.push(Row { line, cells, is_ragged: record.len() != names.len() });
     }
     Ok(Table { rows })
+}
+
+/// The line on which a record begins. Where lines end with two signs, the reader has taken only the first of them by then.
+fn line_at(text: &str, position: &csv::Position) -> u32 {
+    let is_between = usize::try_from(position.byte()).is_ok_and(|byte| text.as_bytes().get(byte) == Some(&b'\n'));
+    u32::try_from(position.line() + u64::from(is_between)).unwrap_or(u32::MAX)
 }
 
 fn is_called(column: &Column, header: &str) -> bool {
