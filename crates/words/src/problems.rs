@@ -74,8 +74,8 @@ problems! {
         ("Sin correo", "Esa persona no tiene correo registrado. Regístrelo primero."),
         ("No e-mail", "That person has no e-mail on record. Record it first.");
     "weak_password" =>
-        ("Contraseña débil", "Esa contraseña es fácil de adivinar. Elija una más larga; una frase es fácil de recordar."),
-        ("Weak password", "That password is easy to guess. Choose a longer one; a phrase is easy to remember.");
+        ("Contraseña débil", "Esa contraseña es fácil de adivinar. Use al menos 10 caracteres; una frase es fácil de recordar."),
+        ("Weak password", "That password is easy to guess. Use at least 10 characters; a phrase is easy to remember.");
     "email_taken" =>
         ("Correo ya registrado", "Otra persona del directorio ya tiene ese correo. Revíselo, o búsquela y corríjala."),
         ("E-mail already on record", "Somebody else in the directory has that e-mail. Check it, or find and correct that person.");
