@@ -17,7 +17,7 @@ use store::people::{self, NewPerson, PersonRow};
 use store::received::{self, MailRow, Settled};
 use store::records::RecordError;
 use store::streams::{self, AppendError};
-use store::{Conn, StoreError, actors, areas};
+use store::{StoreError, actors, areas};
 
 use super::texts::{claims_reference, description_of, essence, media_type_of, message_key, name_of, title_of};
 use super::{MAX_PER_HOUR, Written, answer_of, count, is_proven, settle_in, told};
@@ -385,18 +385,16 @@ impl App {
         self.store.write(move |conn| new.iter().map(|file| Ok(store::files::insert(conn, file)?)).collect())
     }
 
-    /// The row of a message that makes something: the first with its sender and its Message-ID, unless an unproven one took them.
+    /// The row of a message that makes something, under its sender and its Message-ID: of several at once the table takes one. What is proven goes
+    /// without them where an unproven one took them before.
     fn first(&self, incoming: &Incoming, state: MailState) -> Result<Settled, Failure> {
         let key = message_key(incoming);
-        let is_free = |key: &String| {
-            let taken = self.store.read::<_, Failure>(|conn: &mut Conn| Ok(received::find_by_key(conn, key)?))?;
-            Ok::<_, Failure>(taken.is_none())
+        let before = match &key {
+            Some(key) => self.store.read::<_, Failure>(|conn| Ok(received::find_by_key(conn, key)?))?,
+            None => None,
         };
-        let message_key = match key {
-            Some(key) if is_free(&key)? => Some(key),
-            _ => None,
-        };
-        Ok(Settled { message_key, essence: Some(essence(incoming)), ..Settled::new(state) })
+        let is_outdone = is_proven(incoming) && before.is_some_and(|before| before.told.is_proven != Some(true));
+        Ok(Settled { message_key: key.filter(|_| !is_outdone), essence: Some(essence(incoming)), ..Settled::new(state) })
     }
 }
 
