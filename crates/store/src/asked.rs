@@ -83,8 +83,9 @@ impl<Q: Query> Query for Asked<Q> {
 
 impl<Q> RunQueryDsl<Conn> for Asked<Q> {}
 
-/// An UPDATE or an upsert whose text is always the same, on the connection of one database (`per_backend!`), to be kept prepared. It returns
-/// something, and is loaded: Diesel executes what returns nothing by reference, and asks the reference whether the statement may be kept.
+/// A statement whose text is always the same, on the connection of one database (`per_backend!`), to be kept prepared: an UPDATE or an upsert, which
+/// Diesel would not keep, or a long SELECT, which it would walk through each time to see whether it may. It returns something, and is loaded: Diesel
+/// executes what returns nothing by reference, and asks the reference whether the statement may be kept.
 pub(crate) struct Steady<Q>(pub Q);
 
 impl<DB: DieselBackend, Q: QueryFragment<DB>> QueryFragment<DB> for Steady<Q> {
@@ -97,9 +98,9 @@ impl<DB: DieselBackend, Q: QueryFragment<DB>> QueryFragment<DB> for Steady<Q> {
     }
 }
 
-impl<Q> QueryId for Steady<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+impl<Q: QueryId> QueryId for Steady<Q> {
+    type QueryId = Steady<Q::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
 }
 
 impl<Q: Query> Query for Steady<Q> {

@@ -16,8 +16,10 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager, TransactionManagerStatus};
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::r2d2::{Pool, PooledConnection};
 use diesel::sql_types::Text;
+use diesel::sqlite::{Sqlite, SqliteConnection};
 
 use crate::conn::{Address, Backend, Conn, Manager};
 use crate::error::StoreError;
@@ -152,6 +154,31 @@ impl Store {
         }
     }
 
+    /// The writing door for who must not wait: `then` is told what [`Store::write`] would have returned. On SQLite the writer's thread tells it, so it
+    /// has to be brief; on PostgreSQL this thread waits, and tells it before this returns.
+    pub fn submit<T, E>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static, then: impl FnOnce(Result<T, E>) + Send + 'static)
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        if self.inner.is_stopped.load(Ordering::Acquire) {
+            return then(Err(stopped().into()));
+        }
+        match &self.inner.writer {
+            Some(writer) => {
+                let origin = origin::shared();
+                writer.submit(move |conn| origin::with(origin, || f(conn)), then);
+            }
+            None => then(self.write_on_pool(f)),
+        }
+    }
+
+    /// Is a connection free that answers without a journey to another process? Then a question by a key takes less time here and now than handing it to
+    /// another thread.
+    pub fn answers_at_once(&self) -> bool {
+        self.backend() == Backend::Sqlite && self.inner.pool.state().idle_connections > 0
+    }
+
     /// A consistent copy of a SQLite database while it serves: made beside its place under another name, synced, and renamed.
     ///
     /// # Errors
@@ -273,16 +300,16 @@ fn commit_failed(error: &dyn std::fmt::Display) -> StoreError {
 }
 
 /// Counts a write while it waits or runs.
-struct Queued<'a>(&'a Counters);
+struct Queued(Arc<Counters>);
 
-impl Queued<'_> {
-    fn new(counters: &Counters) -> Queued<'_> {
+impl Queued {
+    fn new(counters: &Arc<Counters>) -> Queued {
         counters.n_queued.fetch_add(1, Ordering::Relaxed);
-        Queued(counters)
+        Queued(counters.clone())
     }
 }
 
-impl Drop for Queued<'_> {
+impl Drop for Queued {
     fn drop(&mut self) {
         self.0.n_queued.fetch_sub(1, Ordering::Relaxed);
     }
@@ -341,6 +368,19 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
     {
         let (tell, told) = sync_channel(1);
+        self.submit(f, move |result| {
+            let _ = tell.send(result);
+        });
+        told.recv().unwrap_or_else(|_| Err(stopped().into()))
+    }
+
+    /// Whoever waits for `then` in vain was dropped with a writer that ended.
+    fn submit<T, E>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static, then: impl FnOnce(Result<T, E>) + Send + 'static)
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let queued = Queued::new(&self.counters);
         let job: Job = Box::new(move |conn| {
             let (result, group) = match conn {
                 Ok(conn) => in_savepoint(conn, f),
@@ -348,16 +388,17 @@ impl Writer {
             };
             // Where the group is lost a refusal is lost too: it may rest on what another job of the group wrote.
             let reply = move |committed: Result<(), String>| {
-                let _ = tell.send(committed.map_err(|why| StoreError::Unavailable(why).into()).and(result));
+                drop(queued);
+                then(committed.map_err(|why| StoreError::Unavailable(why).into()).and(result));
             };
             (Box::new(reply) as Reply, group)
         });
-        let _queued = Queued::new(&self.counters);
-        self.jobs.try_send(Message::Job(job)).map_err(|error| match error {
-            TrySendError::Full(_) => StoreError::Unavailable("too many writes wait".to_owned()),
-            TrySendError::Disconnected(_) => stopped(),
-        })?;
-        told.recv().unwrap_or_else(|_| Err(stopped().into()))
+        match self.jobs.try_send(Message::Job(job)) {
+            Ok(()) => {}
+            Err(TrySendError::Full(Message::Job(job))) => refuse(job, "too many writes wait"),
+            Err(TrySendError::Disconnected(Message::Job(job))) => refuse(job, "the store is stopped"),
+            Err(TrySendError::Full(Message::Stop) | TrySendError::Disconnected(Message::Stop)) => {}
+        }
     }
 
     fn stop(&self) {
@@ -375,23 +416,61 @@ impl Drop for Writer {
     }
 }
 
+/// A job that is not taken: who asked is told why.
+fn refuse(job: Job, why: &str) {
+    let (reply, _) = job(Err(why.to_owned()));
+    reply(Ok(()));
+}
+
+/// Around each job. Diesel's own would be written out and prepared anew each time.
+#[derive(Debug, Clone, Copy)]
+struct Savepoint(&'static str);
+
+const SAVE: Savepoint = Savepoint("SAVEPOINT job");
+const KEEP: Savepoint = Savepoint("RELEASE job");
+const UNDO: Savepoint = Savepoint("ROLLBACK TO job");
+
+impl QueryFragment<Sqlite> for Savepoint {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql(self.0);
+        Ok(())
+    }
+}
+
+impl QueryId for Savepoint {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl RunQueryDsl<SqliteConnection> for Savepoint {}
+
+impl Savepoint {
+    /// The writer's connection is SQLite's.
+    fn set(self, conn: &mut Conn) -> Result<(), StoreError> {
+        match conn {
+            Conn::Sqlite(conn) => self.execute(conn).map(drop).map_err(StoreError::from),
+            Conn::Postgres(_) => Err(StoreError::Unsupported("a writer on PostgreSQL")),
+        }
+    }
+}
+
 /// One job, all or nothing.
 fn in_savepoint<T, E: From<StoreError>>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> (Result<T, E>, Group) {
-    if let Err(error) = Conn::begin_transaction(conn) {
-        return (Err(StoreError::from(error).into()), Group::Lost);
+    if let Err(error) = SAVE.set(conn) {
+        return (Err(error.into()), Group::Lost);
     }
     let n_waiting = search::n_waiting();
     let result = run(conn, f);
     let ended = match &result {
-        Ok(_) => Conn::commit_transaction(conn),
-        Err(_) => Conn::rollback_transaction(conn),
+        Ok(_) => KEEP.set(conn),
+        Err(_) => UNDO.set(conn).and_then(|()| KEEP.set(conn)),
     };
     if result.is_err() || ended.is_err() {
         search::forget_after(n_waiting);
     }
     match ended {
         Ok(()) => (result, Group::Sound),
-        Err(error) => (result.and_then(|_| Err(StoreError::from(error).into())), Group::Lost),
+        Err(error) => (result.and_then(|_| Err(error.into())), Group::Lost),
     }
 }
 

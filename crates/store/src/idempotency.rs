@@ -6,7 +6,7 @@ use diesel::upsert::excluded;
 use domain::{Instant, PersonId};
 
 use crate::asked::Steady;
-use crate::conn::{Conn, per_backend};
+use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::schema::tickets::idempotency;
 use crate::types::Stamp;
@@ -70,56 +70,75 @@ pub fn find(conn: &mut Conn, key: &IdempotencyKey, not_before: Instant) -> Resul
     Ok(Some(Kept { request_hash, status, etag, location, body }))
 }
 
-/// Takes the key, as the first statement of the transaction that does what it stands for. A key that has expired is taken over.
+/// Takes the key, before anything else in the transaction that does what it stands for. A key that has expired is taken over.
 ///
 /// On PostgreSQL at READ COMMITTED a second request under the key waits at the unique index for the first's commit, and then finds it taken; if the first
-/// is rolled back it goes on. On SQLite one writes at a time.
+/// is rolled back it goes on. On SQLite one writes at a time: whether the key is free is all there is to know, and the record is written once, by
+/// [`finish`].
 ///
 /// # Errors
 /// Taken.
 pub fn begin(conn: &mut Conn, key: &IdempotencyKey, request_hash: &[u8], now: Instant) -> Result<(), BeginError> {
-    let row = (
-        idempotency::person_id.eq(key.person.get()),
-        idempotency::route.eq(&key.route),
-        idempotency::key.eq(&key.key),
-        idempotency::request_hash.eq(request_hash),
-        idempotency::created_at.eq(Stamp(now)),
-    );
-    let is_expired = || idempotency::created_at.lt(Stamp(now - LIFETIME));
-    let begun_again = || {
-        (
-            idempotency::request_hash.eq(excluded(idempotency::request_hash)),
-            idempotency::created_at.eq(excluded(idempotency::created_at)),
-            idempotency::status.eq(None::<i32>),
-            idempotency::etag.eq(None::<String>),
-            idempotency::location.eq(None::<String>),
-            idempotency::body.eq(None::<String>),
-        )
+    let is_taken = match conn {
+        Conn::Postgres(conn) => {
+            let row = (
+                idempotency::person_id.eq(key.person.get()),
+                idempotency::route.eq(&key.route),
+                idempotency::key.eq(&key.key),
+                idempotency::request_hash.eq(request_hash),
+                idempotency::created_at.eq(Stamp(now)),
+            );
+            let begun_again = (
+                idempotency::request_hash.eq(excluded(idempotency::request_hash)),
+                idempotency::created_at.eq(excluded(idempotency::created_at)),
+                idempotency::status.eq(None::<i32>),
+                idempotency::etag.eq(None::<String>),
+                idempotency::location.eq(None::<String>),
+                idempotency::body.eq(None::<String>),
+            );
+            let key_of = (idempotency::person_id, idempotency::route, idempotency::key);
+            let insert = diesel::insert_into(idempotency::table).values(row).on_conflict(key_of).do_update().set(begun_again);
+            let insert = diesel::query_dsl::methods::FilterDsl::filter(insert, idempotency::created_at.lt(Stamp(now - LIFETIME)));
+            Steady(insert.returning(idempotency::person_id)).written::<i64, _>(conn)? == 0
+        }
+        Conn::Sqlite(conn) => {
+            let kept = idempotency::table.find((key.person.get(), &key.route, &key.key)).select(idempotency::created_at);
+            let begun: Option<Stamp> = kept.get_result(conn).optional()?;
+            begun.is_some_and(|Stamp(begun)| begun >= now - LIFETIME)
+        }
     };
-    let key_of = (idempotency::person_id, idempotency::route, idempotency::key);
-    let n_taken = per_backend!(conn, c => {
-        let insert = diesel::insert_into(idempotency::table).values(row).on_conflict(key_of).do_update().set(begun_again());
-        let insert = diesel::query_dsl::methods::FilterDsl::filter(insert, is_expired());
-        Steady(insert.returning(idempotency::person_id)).written::<i64, _>(c)
-    })?;
-    if n_taken == 0 { Err(BeginError::Taken) } else { Ok(()) }
+    if is_taken { Err(BeginError::Taken) } else { Ok(()) }
 }
 
-/// Keeps the answer, in the transaction that began the key.
+/// Keeps the answer, in the transaction that began the key, with the same `now`.
 ///
 /// # Errors
 /// Of the database.
-pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept) -> Result<(), StoreError> {
-    let answer = || {
-        (
-            idempotency::status.eq(i32::from(kept.status)),
-            idempotency::etag.eq(&kept.etag),
-            idempotency::location.eq(&kept.location),
-            idempotency::body.eq(&kept.body),
-        )
-    };
-    let row = || idempotency::table.find((key.person.get(), &key.route, &key.key));
-    per_backend!(conn, c => Steady(diesel::update(row()).set(answer()).returning(idempotency::person_id)).written::<i64, _>(c))?;
+pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept, now: Instant) -> Result<(), StoreError> {
+    let answer = (
+        idempotency::status.eq(i32::from(kept.status)),
+        idempotency::etag.eq(&kept.etag),
+        idempotency::location.eq(&kept.location),
+        idempotency::body.eq(&kept.body),
+    );
+    match conn {
+        Conn::Postgres(conn) => {
+            let row = idempotency::table.find((key.person.get(), &key.route, &key.key));
+            Steady(diesel::update(row).set(answer).returning(idempotency::person_id)).written::<i64, _>(conn)?;
+        }
+        Conn::Sqlite(conn) => {
+            let row = (
+                idempotency::person_id.eq(key.person.get()),
+                idempotency::route.eq(&key.route),
+                idempotency::key.eq(&key.key),
+                idempotency::request_hash.eq(&kept.request_hash),
+                idempotency::created_at.eq(Stamp(now)),
+                answer,
+            );
+            // One that has expired is in its place at most: `begin` found no other.
+            diesel::replace_into(idempotency::table).values(row).execute(conn)?;
+        }
+    }
     Ok(())
 }
 

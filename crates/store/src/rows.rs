@@ -160,7 +160,7 @@ pub(crate) struct Named {
 }
 
 /// The row as the rest of the program reads it.
-pub(crate) fn ticket_row(id: i64, columns: Columns, named: Named, is_watching: bool) -> Result<TicketRow, StoreError> {
+pub(crate) fn ticket_row(id: i64, columns: Columns, named: Named, is_watching: bool, is_pointed_at: bool) -> Result<TicketRow, StoreError> {
     const TABLE: &str = "tickets";
     let waiting = columns.waiting(id)?;
     let c = columns;
@@ -216,6 +216,7 @@ pub(crate) fn ticket_row(id: i64, columns: Columns, named: Named, is_watching: b
         service_name: named.service,
         provider_name: named.provider,
         is_watching,
+        is_pointed_at,
     })
 }
 

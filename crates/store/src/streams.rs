@@ -68,8 +68,7 @@ pub fn load_entries(conn: &mut Conn, id: TicketId) -> Result<Vec<Entry>, StoreEr
 pub fn create(conn: &mut Conn, entries: &[Entry]) -> Result<(TicketId, Ticket), StoreError> {
     let ticket = begun(entries)?;
     let columns = Columns::of(&ticket);
-    let id: i64 = per_backend!(conn, c => diesel::insert_into(tickets::table).values(&columns).returning(tickets::id).get_result(c))?;
-    let id = crate::types::value("tickets", id, id)?;
+    let id = insert(conn, &columns)?;
     match follow(conn, id, None, &ticket, entries) {
         Ok(()) => {}
         Err(AppendError::Conflict) => return Err(StoreError::Unavailable("a file of the request was taken meanwhile".to_owned())),
@@ -77,6 +76,25 @@ pub fn create(conn: &mut Conn, entries: &[Entry]) -> Result<(TicketId, Ticket), 
     }
     search::insert(conn, id, &columns.title_folded)?;
     Ok((id, ticket))
+}
+
+/// Writes a new row. On SQLite RETURNING fills a table of its own at each statement; the connection knows the number as well.
+fn insert(conn: &mut Conn, columns: &Columns) -> Result<TicketId, StoreError> {
+    let row = diesel::insert_into(tickets::table).values(columns);
+    let id: i64 = match conn {
+        Conn::Postgres(conn) => row.returning(tickets::id).get_result(conn)?,
+        Conn::Sqlite(conn) => {
+            row.execute(conn)?;
+            diesel::select(last_insert_rowid()).get_result(conn)?
+        }
+    };
+    crate::types::value("tickets", id, id)
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// SQLite's: the number of the row that this connection inserted last.
+    fn last_insert_rowid() -> diesel::sql_types::BigInt;
 }
 
 /// More events, on the ticket as it was when they were decided.

@@ -15,7 +15,7 @@ use domain::{
     ServiceId, Standing, TechnicalReport, TicketId,
 };
 
-use crate::asked::{Asked, limit_for};
+use crate::asked::{Asked, Steady, limit_for};
 use crate::conn::{Backend, Conn, MultiBackend, per_backend};
 use crate::error::StoreError;
 use crate::rows::{self, Columns, Named};
@@ -69,6 +69,8 @@ pub struct TicketRow {
     pub provider_name: Option<String>,
     /// Does the reader watch it?
     pub is_watching: bool,
+    /// Was any ticket joined to it, or split off it? For [`related`] to be asked only then.
+    pub is_pointed_at: bool,
 }
 
 /// A ticket in a list.
@@ -227,7 +229,10 @@ pub fn visible_to(actor: &Actor) -> Tickets<'static> {
 pub fn find(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Option<TicketRow>, StoreError> {
     let me = actor.who.person().map_or(0, PersonId::get);
     let watching = ticket_watchers::table.filter(ticket_watchers::ticket_id.eq(id.get())).filter(ticket_watchers::person_id.eq(me));
-    let found: Option<(Columns, Named, bool)> = per_backend!(conn, c => tickets::table
+    let pointing = diesel::alias!(tickets as pointing);
+    let joined = pointing.filter(pointing.field(tickets::duplicate_of_id).eq(id.get()));
+    let split_off = pointing.filter(pointing.field(tickets::from_ticket_id).eq(id.get()));
+    let found: Option<(Columns, Named, (bool, bool, bool))> = per_backend!(conn, c => Steady(tickets::table
         .filter(tickets::id.eq(id.get()))
         .left_join(REQUESTERS.on(tickets::requester_id.eq(REQUESTERS.field(people::id))))
         .left_join(CREATORS.on(tickets::creator_id.eq(CREATORS.field(people::id).nullable())))
@@ -245,11 +250,14 @@ pub fn find(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Option<Ticke
                 services::name.nullable(),
                 providers::name.nullable(),
             ),
-            AnyOf(watching),
-        ))
+            (AnyOf(watching), AnyOf(joined), AnyOf(split_off)),
+        )))
         .get_result(c))
     .optional()?;
-    let row = found.map(|(columns, named, is_watching)| rows::ticket_row(id.get(), columns, named, is_watching)).transpose()?;
+    let row = found.map(|(columns, named, (is_watching, has_joined, has_split_off))| {
+        rows::ticket_row(id.get(), columns, named, is_watching, has_joined || has_split_off)
+    });
+    let row = row.transpose()?;
     Ok(row.filter(|row| actor.sees(&row.standing)))
 }
 
@@ -456,7 +464,8 @@ pub(crate) fn name_row(conn: &mut Conn, id: TicketId, columns: Columns) -> Resul
         service: service.and_then(|service| names.services.get(&service).cloned()),
         provider: provider.and_then(|provider| names.providers.get(&provider).cloned()),
     };
-    rows::ticket_row(id.get(), columns, named, false)
+    let related = related_of_all(conn, id)?;
+    rows::ticket_row(id.get(), columns, named, false, related != Related::default())
 }
 
 /// The condition of [`visible_to`]. `is_walked`: see [`Driven`].

@@ -22,6 +22,7 @@ use tokio::runtime::Handle;
 use wire::{AreaRequest, ContactRequest, PersonRequest, ProviderRequest, ServiceRequest, SetupRequest};
 
 use super::App;
+use super::execute::Asked;
 use super::mails::compose::{Composed, For};
 use super::outbox::SOLVED_WAITS_MINUTES;
 use crate::auth::accounts::{Account, By};
@@ -412,11 +413,11 @@ impl Stage<'_> {
             }
             Act::Go(commands) => {
                 let commands = commands.iter().map(|command| self.command(command, &files)).collect::<Result<_, _>>()?;
-                app.command_ticket(&actor, self.ticket(step.story)?, IfMatch::Absent, commands, None)?;
+                app.command_ticket(&asked(&actor, self.ticket(step.story)?, commands))?;
             }
             Act::Split { title, description, second } => {
                 let command = Command::CreateFromThis { title: title.clone(), description: description.clone() };
-                let answer = app.command_ticket(&actor, self.ticket(step.story)?, IfMatch::Absent, vec![command], None)?;
+                let answer = app.command_ticket(&asked(&actor, self.ticket(step.story)?, vec![command]))?;
                 lock(&self.tickets).insert(*second, made(&answer)?);
             }
         }
@@ -478,6 +479,10 @@ fn account(app: &App, person: PersonId) -> anyhow::Result<Account> {
 }
 
 /// The number of what was made.
+fn asked(actor: &Actor, id: TicketId, commands: Vec<Command>) -> Asked {
+    Asked { actor: actor.clone(), id, expected: IfMatch::Absent, commands, once: None }
+}
+
 fn made<Id: std::str::FromStr>(answer: &Answer) -> anyhow::Result<Id> {
     let location = answer.location.as_deref().context("what was made has a place")?;
     location.rsplit('/').next().and_then(|id| id.parse().ok()).with_context(|| format!("no number in {location}"))

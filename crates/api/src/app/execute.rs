@@ -3,6 +3,8 @@
 //! The load and the decision hold no transaction. The append compares the position that was loaded: if somebody was faster, everything is loaded
 //! and decided again, up to three times; with `If-Match` the version is compared each time, so that of many with one ETag exactly one goes through.
 
+use std::sync::Arc;
+
 use domain::{Actor, Command, Entry, Facts, Mentions, Refusal, Request, Ticket, TicketId};
 use store::streams::{self, AppendError};
 use store::{Conn, tickets};
@@ -20,7 +22,38 @@ impl App {
     ///
     /// # Errors
     /// The refusal, with the place of its command; nothing is written then.
+    pub async fn create_ticket_soon(
+        &self,
+        actor: Actor,
+        request: Request,
+        then: Vec<Command>,
+        once: Option<Once>,
+    ) -> Result<Answer, Failure> {
+        let again = once.clone();
+        match self.brief(move |app| app.begin_create(&actor, request, then, once)).await? {
+            Begun::Done(answer) => Ok(answer),
+            Begun::Write(work) => match self.write_soon(work).await {
+                Err(WriteError::Taken) => self.run(move |app| once::taken(&app.store, again.as_ref(), app.now())).await,
+                written => self.end_create(written),
+            },
+        }
+    }
+
+    /// The same, for who waits on this thread.
+    ///
+    /// # Errors
+    /// As [`App::create_ticket_soon`].
     pub fn create_ticket(&self, actor: &Actor, request: Request, then: Vec<Command>, once: Option<Once>) -> Result<Answer, Failure> {
+        match self.begin_create(actor, request, then, once.clone())? {
+            Begun::Done(answer) => Ok(answer),
+            Begun::Write(work) => match self.store.write(work) {
+                Err(WriteError::Taken) => once::taken(&self.store, once.as_ref(), self.now()),
+                written => self.end_create(written),
+            },
+        }
+    }
+
+    fn begin_create(&self, actor: &Actor, request: Request, then: Vec<Command>, once: Option<Once>) -> Result<Begun, Failure> {
         let now = self.now();
         if then.iter().any(|command| domain::stands_alone(command.action())) {
             return Err(Code::NotCombined.into());
@@ -28,23 +61,25 @@ impl App {
         let entries = match self.plan_new(actor, request, then) {
             Ok(entries) => entries,
             // What was done under this key before may be refused by now: its files are a ticket's. Where it is not, its key is found taken below.
-            Err(failure) => return once::replay(&self.store, once.as_ref(), now)?.ok_or(failure),
+            Err(failure) => return once::replay(&self.store, once.as_ref(), now)?.map(Begun::Done).ok_or(failure),
         };
-        let (actor, again) = (actor.clone(), once.clone());
-        let written = once::write(&self.store, once, now, false, move |conn| {
+        let actor = actor.clone();
+        Ok(Begun::write(once, now, move |conn| {
             let (id, ticket) = streams::create(conn, &entries)?;
             outbox::enqueue(conn, &actor, id, 0, &ticket, &entries, now)?;
             let view = render::seen(conn, &actor, id, now)?;
             Ok(Answer::created(&view, format!("/api/v1/tickets/{id}")).tagged(view.version))
-        });
+        }))
+    }
+
+    fn end_create(&self, written: Result<Answer, WriteError>) -> Result<Answer, Failure> {
         match written {
             Ok(answer) => {
                 self.mails.wake();
                 Ok(answer)
             }
-            Err(WriteError::Taken) => once::taken(&self.store, again.as_ref(), now),
             Err(WriteError::Failure(failure)) => Err(failure),
-            Err(WriteError::Conflict) => Err(Failure::Internal("a conflict on a ticket that nobody knows yet".into())),
+            Err(WriteError::Conflict | WriteError::Taken) => Err(Failure::Internal("a conflict on a ticket that nobody knows yet".into())),
         }
     }
 
@@ -77,44 +112,75 @@ impl App {
     ///
     /// # Errors
     /// Not found, a refusal, 412 or 409 where others moved the ticket; nothing is written then.
-    pub fn command_ticket(
-        &self,
-        actor: &Actor,
-        id: TicketId,
-        expected: IfMatch,
-        commands: Vec<Command>,
-        once: Option<Once>,
-    ) -> Result<Answer, Failure> {
+    pub async fn command_ticket_soon(&self, asked: Asked) -> Result<Answer, Failure> {
+        let asked = Arc::new(asked);
+        for _ in 0..ATTEMPTS {
+            let this = asked.clone();
+            match self.brief(move |app| app.begin_command(&this)).await? {
+                Begun::Done(answer) => return Ok(answer),
+                Begun::Write(work) => {
+                    if let Some(answer) = self.end_command(self.write_soon(work).await)? {
+                        return Ok(answer);
+                    }
+                }
+            }
+        }
+        self.run(move |app| app.never_first(&asked)).await
+    }
+
+    /// The same, for who waits on this thread.
+    ///
+    /// # Errors
+    /// As [`App::command_ticket_soon`].
+    pub fn command_ticket(&self, asked: &Asked) -> Result<Answer, Failure> {
+        for _ in 0..ATTEMPTS {
+            match self.begin_command(asked)? {
+                Begun::Done(answer) => return Ok(answer),
+                Begun::Write(work) => {
+                    if let Some(answer) = self.end_command(self.store.write(work))? {
+                        return Ok(answer);
+                    }
+                }
+            }
+        }
+        self.never_first(asked)
+    }
+
+    fn begin_command(&self, asked: &Asked) -> Result<Begun, Failure> {
+        let Asked { actor, id, expected, commands, once } = asked;
         if commands.len() > 1 && commands.iter().any(|command| domain::stands_alone(command.action())) {
             return Err(Code::NotCombined.into());
         }
-        let mut version = 0;
-        for _ in 0..ATTEMPTS {
-            let now = self.now();
-            if let Some(answer) = once::replay(&self.store, once.as_ref(), now)? {
-                return Ok(answer);
-            }
-            let ticket = self.load(actor, id)?;
-            version = ticket.number.version;
-            if !expected.admits(version) {
-                return Err(Failure::VersionConflict { is_precondition: true, version });
-            }
-            let plan = self.plan(actor, id, ticket, commands.clone())?;
-            match self.carry_out(actor, id, plan, once.clone()) {
-                Ok(answer) => {
-                    self.mails.wake();
-                    return Ok(answer);
-                }
-                Err(WriteError::Failure(failure)) => return Err(failure),
-                Err(WriteError::Conflict | WriteError::Taken) => {} // Loaded, compared and decided again.
-            }
+        if let Some(answer) = once::replay(&self.store, once.as_ref(), self.now())? {
+            return Ok(Begun::Done(answer));
         }
-        if once.is_some() {
-            // Whoever holds the key may have committed by now.
-            once::replay(&self.store, once.as_ref(), self.now())?.ok_or(Failure::VersionConflict { is_precondition: false, version })
-        } else {
-            Err(Failure::VersionConflict { is_precondition: false, version })
+        let ticket = self.load(actor, *id)?;
+        if !expected.admits(ticket.number.version) {
+            return Err(Failure::VersionConflict { is_precondition: true, version: ticket.number.version });
         }
+        let plan = self.plan(actor, *id, ticket, commands.clone())?;
+        Ok(self.carry_out(actor, *id, plan, once.clone()))
+    }
+
+    /// None: somebody else moved the ticket meanwhile, or has the key. It is loaded, compared and decided again.
+    fn end_command(&self, written: Result<Answer, WriteError>) -> Result<Option<Answer>, Failure> {
+        match written {
+            Ok(answer) => {
+                self.mails.wake();
+                Ok(Some(answer))
+            }
+            Err(WriteError::Failure(failure)) => Err(failure),
+            Err(WriteError::Conflict | WriteError::Taken) => Ok(None),
+        }
+    }
+
+    /// Others were always quicker. Whoever holds the key may have committed by now.
+    fn never_first(&self, asked: &Asked) -> Result<Answer, Failure> {
+        if let Some(answer) = once::replay(&self.store, asked.once.as_ref(), self.now())? {
+            return Ok(answer);
+        }
+        let version = self.load(&asked.actor, asked.id)?.number.version;
+        Err(Failure::VersionConflict { is_precondition: false, version })
     }
 
     /// The ticket, if the caller may know of it.
@@ -146,9 +212,9 @@ impl App {
         Ok(Plan { ticket, entries: events.into_iter().map(stamp).collect(), second })
     }
 
-    fn carry_out(&self, actor: &Actor, id: TicketId, plan: Plan, once: Option<Once>) -> Result<Answer, WriteError> {
+    fn carry_out(&self, actor: &Actor, id: TicketId, plan: Plan, once: Option<Once>) -> Begun {
         let (actor, now) = (actor.clone(), self.now());
-        once::write(&self.store, once, now, false, move |conn| {
+        Begun::write(once, now, move |conn| {
             let ticket = streams::append(conn, id, &plan.ticket, &plan.entries).map_err(of_append)?;
             streams::still_joins(conn, id, &plan.entries).map_err(of_append)?;
             outbox::enqueue(conn, &actor, id, plan.ticket.position, &ticket, &plan.entries, now)?;
@@ -165,6 +231,33 @@ impl App {
     pub(super) fn facts(&self, actor: &Actor, this: Option<TicketId>, mentions: &Mentions) -> Result<Facts, Failure> {
         let rules = self.rules()?;
         self.store.read(|conn| Ok(store::facts::facts(conn, actor, this, mentions, rules, self.now())?))
+    }
+}
+
+/// What is asked of a ticket.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub actor: Actor,
+    pub id: TicketId,
+    pub expected: IfMatch,
+    pub commands: Vec<Command>,
+    pub once: Option<Once>,
+}
+
+/// Decided, and what is left to do.
+enum Begun {
+    /// Nothing: it was done before.
+    Done(Answer),
+    Write(Box<dyn FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send>),
+}
+
+impl Begun {
+    fn write(
+        once: Option<Once>,
+        now: domain::Instant,
+        work: impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static,
+    ) -> Begun {
+        Begun::Write(Box::new(once::kept(once, now, false, work)))
     }
 }
 

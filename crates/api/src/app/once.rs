@@ -74,18 +74,16 @@ impl From<StoreError> for WriteError {
     }
 }
 
-/// One write transaction that keeps its answer: the record's INSERT first, what is done, the record's completion.
+/// The work of one write transaction that keeps its answer: the key is taken, the work is done, the answer is kept.
 ///
-/// # Errors
-/// See [`WriteError`].
-pub fn write(
-    store: &Store,
+/// Its errors are those of [`WriteError`].
+pub fn kept(
     once: Option<Once>,
     now: Instant,
     is_secret: bool,
     work: impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static,
-) -> Result<Answer, WriteError> {
-    store.write(move |conn| {
+) -> impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static {
+    move |conn| {
         if let Some(once) = &once {
             idempotency::begin(conn, &once.key, &once.request_hash, now).map_err(|error| match error {
                 BeginError::Taken => WriteError::Taken,
@@ -101,10 +99,24 @@ pub fn write(
                 location: answer.location.clone(),
                 body: (!is_secret).then(|| answer.body.clone()),
             };
-            idempotency::finish(conn, &once.key, &kept)?;
+            idempotency::finish(conn, &once.key, &kept, now)?;
         }
         Ok(answer)
-    })
+    }
+}
+
+/// [`kept`], written at once.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn write(
+    store: &Store,
+    once: Option<Once>,
+    now: Instant,
+    is_secret: bool,
+    work: impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static,
+) -> Result<Answer, WriteError> {
+    store.write(kept(once, now, is_secret, work))
 }
 
 /// A write that nothing can conflict with but its own key: done once, or its answer found.

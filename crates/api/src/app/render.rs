@@ -19,7 +19,8 @@ use crate::error::{Code, Failure};
 pub fn seen(conn: &mut Conn, actor: &Actor, id: TicketId, now: Instant) -> Result<TicketView, Failure> {
     let row = tickets::find(conn, actor, id)?.ok_or(Code::NotFound)?;
     let related = match actor.audience() {
-        Audience::It => Some(tickets::related(conn, actor, id)?),
+        Audience::It if row.is_pointed_at => Some(tickets::related(conn, actor, id)?),
+        Audience::It => Some(Related::default()),
         Audience::Everyone => None,
     };
     Ok(ticket(row, related, actor, now))

@@ -8,6 +8,7 @@ use wire::{CommandsRequest, CreateTicketRequest, EventView, Page, TicketQuery, T
 
 use super::{Problems, once};
 use crate::app::App;
+use crate::app::execute::Asked;
 use crate::auth::Signed;
 use crate::error::Failure;
 use crate::http::{Answer, Body, Caller, IfMatch, read_query};
@@ -27,7 +28,7 @@ pub async fn create_ticket(app: Data<App>, caller: Signed, headers: Caller, body
     let CreateTicketRequest { request, then } = parse_create(body.value()?)?;
     let once = once(&caller, &headers, "POST /tickets".into(), &body.0);
     let then = then.into_iter().map(|command| command.0).collect();
-    app.run(move |app| app.create_ticket(&caller.actor, request, then, once)).await
+    app.create_ticket_soon(caller.actor.clone(), request, then, once).await
 }
 
 /// List tickets.
@@ -63,7 +64,7 @@ pub async fn list_tickets(app: Data<App>, caller: Signed, request: HttpRequest) 
 )]
 #[get("/tickets/{id}")]
 pub async fn read_ticket(app: Data<App>, caller: Signed, id: Path<TicketId>) -> Result<Answer, Failure> {
-    app.run(move |app| app.read_ticket(&caller.actor, *id)).await
+    app.brief(move |app| app.read_ticket(&caller.actor, *id)).await
 }
 
 /// Where a page of events begins.
@@ -126,5 +127,5 @@ pub async fn command_ticket(
     let CommandsRequest { commands } = parse_commands(body.value()?)?;
     let once = once(&caller, &headers, format!("POST /tickets/{id}/commands"), &body.0);
     let commands = commands.into_iter().map(|command| command.0).collect();
-    app.run(move |app| app.command_ticket(&caller.actor, *id, expected, commands, once)).await
+    app.command_ticket_soon(Asked { actor: caller.actor.clone(), id: *id, expected, commands, once }).await
 }

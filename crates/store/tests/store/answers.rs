@@ -31,7 +31,7 @@ fn answer(world: &World, key: &IdempotencyKey, now: Instant, kept: Kept) {
     let key = key.clone();
     world.write::<_, BeginError>(move |conn| {
         idempotency::begin(conn, &key, &kept.request_hash, now)?;
-        Ok(idempotency::finish(conn, &key, &kept)?)
+        Ok(idempotency::finish(conn, &key, &kept, now)?)
     });
 }
 
@@ -79,8 +79,10 @@ on_both! {
         answer(world, &mine, at(0), kept(Some("{}")));
         let a_day = at(0) + LIFETIME;
         assert!(matches!(begin(world, &mine, b"y", a_day), Err(BeginError::Taken)));
-        begin(world, &mine, b"y", a_day + TimeDelta::microseconds(1)).unwrap();
-        assert_eq!(world.read(|conn| idempotency::find(conn, &mine, at(0))), None, "the old answer is gone, the new one not given yet");
+        let after = a_day + TimeDelta::microseconds(1);
+        answer(world, &mine, after, kept(Some("[]")));
+        assert_eq!(world.read(|conn| idempotency::find(conn, &mine, at(0))), Some(kept(Some("[]"))), "the new answer alone");
+        assert!(matches!(begin(world, &mine, b"z", after), Err(BeginError::Taken)));
     }
 
     fn what_is_rolled_back_leaves_its_key_free(world: &World) {
@@ -109,7 +111,7 @@ on_both! {
                             start.wait();
                             let begun = store.write::<_, BeginError>(move |conn| {
                                 idempotency::begin(conn, &mine, b"x", at(0))?;
-                                Ok(idempotency::finish(conn, &mine, &kept(Some("uno")))?)
+                                Ok(idempotency::finish(conn, &mine, &kept(Some("uno")), at(0))?)
                             });
                             match begun {
                                 Ok(()) => 1,

@@ -15,6 +15,7 @@ use wire::{MailAnswerRequest, MailAnswerView};
 use super::Mails;
 use super::compose::{actor_for, is_to_be_confirmed, solution_in};
 use crate::app::App;
+use crate::app::execute::Asked;
 use crate::app::queries::fault;
 use crate::error::{Code, Failure};
 use crate::http::{Answer, IfMatch};
@@ -95,7 +96,8 @@ impl App {
             let person = people::find(conn, about.person)?.ok_or(Code::NotFound)?;
             actor_for(conn, &person, self.now())
         })?;
-        match self.command_ticket(&actor, about.ticket, IfMatch::Absent, vec![command], None) {
+        let asked = Asked { actor, id: about.ticket, expected: IfMatch::Absent, commands: vec![command], once: None };
+        match self.command_ticket(&asked) {
             Ok(_) => Ok(Answer::ok(&self.mail_answer(about)?.view)),
             // Somebody was quicker: the page says what is so now.
             Err(Failure::Refused { .. } | Failure::VersionConflict { .. }) => Err(Code::MailAnswerLate.into()),
