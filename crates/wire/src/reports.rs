@@ -54,7 +54,6 @@ pub struct TallyView {
 pub struct MonthView {
     pub from: NaiveDate,
     pub to: NaiveDate,
-    #[serde(flatten)]
     pub tally: TallyView,
 }
 
@@ -103,7 +102,6 @@ pub struct PartView {
     pub key: Option<String>,
     /// Of a service or an area.
     pub name: Option<String>,
-    #[serde(flatten)]
     pub tally: TallyView,
 }
 
