@@ -228,6 +228,13 @@ fn written_again(id: &str, answer: Value) -> Value {
         "update_contact_merge" => again::<MergeView>(answer),
         "create_people_import" | "create_areas_import" => again::<ImportView>(answer),
         "list_trail" => again::<Page<TrailView>>(answer),
+        "read_volume_report" => again::<VolumeReport>(answer),
+        "read_breakdown_report" => again::<BreakdownReport>(answer),
+        "read_resolution_report" => again::<ResolutionReport>(answer),
+        "read_times_report" => again::<TimesReport>(answer),
+        "read_waiting_report" => again::<WaitingReport>(answer),
+        "read_decisions_report" => again::<DecisionsReport>(answer),
+        "read_load_report" => again::<LoadReport>(answer),
         "list_settings" => again::<Page<SettingView>>(answer),
         "read_setting" | "update_setting" => again::<SettingView>(answer),
         "list_absence_changes"

@@ -24,6 +24,7 @@ use crate::routes;
     components(schemas(wire::Problem)),
     tags(
         (name = "tickets", description = "The procedure: requests, commands, what happened, what waits."),
+        (name = "reports", description = "Figures: follow-up by summaries and executive charts."),
         (name = "files", description = "Files, up and down."),
         (name = "records", description = "People, contacts, areas, services, providers."),
         (name = "account", description = "Sign in and out; one's own profile; the first administrator."),

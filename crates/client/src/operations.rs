@@ -203,6 +203,41 @@ impl Client {
     }
 }
 
+/// Figures.
+impl Client {    pub async fn read_volume_report(&self, query: &ReportQuery) -> Result<Answer<VolumeReport>> {
+        self.request(Method::GET, "/reports/volume").query(query).answer().await
+    }
+
+    pub async fn read_resolution_report(&self, query: &ReportQuery) -> Result<Answer<ResolutionReport>> {
+        self.request(Method::GET, "/reports/resolution").query(query).answer().await
+    }
+
+    pub async fn read_times_report(&self, query: &ReportQuery) -> Result<Answer<TimesReport>> {
+        self.request(Method::GET, "/reports/times").query(query).answer().await
+    }
+
+    pub async fn read_waiting_report(&self, query: &ReportQuery) -> Result<Answer<WaitingReport>> {
+        self.request(Method::GET, "/reports/waiting").query(query).answer().await
+    }
+
+    pub async fn read_decisions_report(&self, query: &ReportQuery) -> Result<Answer<DecisionsReport>> {
+        self.request(Method::GET, "/reports/decisions").query(query).answer().await
+    }
+
+    pub async fn read_load_report(&self, query: &ReportQuery) -> Result<Answer<LoadReport>> {
+        self.request(Method::GET, "/reports/load").query(query).answer().await
+    }
+
+    pub async fn read_breakdown_report(&self, by: BreakdownBy, query: &ReportQuery) -> Result<Answer<BreakdownReport>> {
+        self.request(Method::GET, &format!("/reports/breakdown/{}", by.name())).query(query).answer().await
+    }
+
+    /// The table of a report as a CSV file: `volume`, `breakdown-kind`, `load`…
+    pub async fn export_report(&self, report: &str, query: &ReportQuery) -> Result<Raw> {
+        self.request(Method::GET, &format!("/reports/files/{report}.csv")).query(query).send().await?.good()
+    }
+}
+
 /// People and areas from CSV files.
 impl Client {
     /// What became of each row of the file, or with `is_dry_run` would.

@@ -275,6 +275,8 @@ pub struct Ticket {
     pub phase_since: DateTime<Utc>,
     /// The last event that everybody sees.
     pub updated_at: DateTime<Utc>,
+    /// When it was first categorised: activity 2, the desk's first answer.
+    pub attended_at: Option<DateTime<Utc>>,
     /// When it came to wait for its closing, unless it was denied or reopened since.
     pub solved_at: Option<DateTime<Utc>>,
     /// When it came to an end, whichever.
@@ -346,6 +348,7 @@ impl Ticket {
             held_since: entry.at,
             phase_since: entry.at,
             updated_at: entry.at,
+            attended_at: None,
             solved_at: None,
             closed_at: None,
             position: 1,
@@ -384,7 +387,10 @@ impl Ticket {
         match &entry.event {
             Event::Requested { .. } => {} // Only ever the first.
             Event::Registered { facts } | Event::Verified { facts } | Event::FactsCorrected { facts } => self.correct(facts),
-            Event::Categorised { kind } => self.categorise(*kind, by),
+            Event::Categorised { kind } => {
+                self.attended_at = self.attended_at.or(Some(entry.at));
+                self.categorise(*kind, by);
+            }
             Event::ActionRecorded { action_taken } => self.solve(Outcome::Attended, action_taken, by),
             Event::SolutionRecorded { solution, .. } => self.solve(self.outcome_here(), solution, by),
             Event::Escalated { to, .. } => self.escalate(*to),

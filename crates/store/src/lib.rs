@@ -18,6 +18,7 @@ pub mod origin;
 // The tickets.
 pub mod bulk;
 pub mod facts;
+pub mod figures;
 pub mod files;
 pub mod idempotency;
 pub mod outbox;

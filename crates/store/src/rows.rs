@@ -59,6 +59,7 @@ pub(crate) struct Columns {
     pub held_since: Stamp,
     pub solved_at: Option<Stamp>,
     pub closed_at: Option<Stamp>,
+    pub attended_at: Option<Stamp>,
 }
 
 /// The title as it is sought: its words, folded, one space between them.
@@ -134,6 +135,7 @@ impl Columns {
             held_since: Stamp(ticket.held_since),
             solved_at: ticket.solved_at.map(Stamp),
             closed_at: ticket.closed_at.map(Stamp),
+            attended_at: ticket.attended_at.map(Stamp),
         }
     }
 

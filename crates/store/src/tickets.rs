@@ -115,6 +115,16 @@ pub struct Filter {
     pub received_from: Option<Instant>,
     /// Received before then.
     pub received_until: Option<Instant>,
+    /// Came to wait for its closing then or after; before then.
+    pub solved_from: Option<Instant>,
+    pub solved_until: Option<Instant>,
+    /// Ended then or after; before then.
+    pub ended_from: Option<Instant>,
+    pub ended_until: Option<Instant>,
+    /// Received before then, and not ended before then.
+    pub pending_at: Option<Instant>,
+    pub solver: Option<PersonId>,
+    pub is_without_service: bool,
     /// Each is the beginning of a word of the title, without regard to accents or case.
     pub words: Option<String>,
     pub is_ended: Option<bool>,
@@ -469,7 +479,7 @@ pub(crate) fn name_row(conn: &mut Conn, id: TicketId, columns: Columns) -> Resul
 }
 
 /// The condition of [`visible_to`]. `is_walked`: see [`Driven`].
-fn scope(actor: &Actor, is_walked: bool) -> Tickets<'static> {
+pub(crate) fn scope(actor: &Actor, is_walked: bool) -> Tickets<'static> {
     let all = tickets::table.into_boxed();
     if actor.audience() == Audience::It {
         return all;
@@ -510,6 +520,8 @@ enum Driver {
     OneArea,
     Area,
     Received,
+    Solved,
+    Ended,
     Outcome,
     Service,
     Phase,
@@ -564,6 +576,12 @@ fn driver(conn: &mut Conn, actor: &Actor, filter: &Filter, sort: Sort) -> Result
     if (filter.received_from.is_some() || filter.received_until.is_some()) && is_narrow(conn, received(filter))? {
         return Ok(Driver::Received);
     }
+    if (filter.solved_from.is_some() || filter.solved_until.is_some()) && is_narrow(conn, solved(filter))? {
+        return Ok(Driver::Solved);
+    }
+    if (filter.ended_from.is_some() || filter.ended_until.is_some()) && is_narrow(conn, ended(filter))? {
+        return Ok(Driver::Ended);
+    }
     // Each of these has an order by number within it; in another order the many of an end would all be sorted.
     match (filter.outcomes.as_slice(), filter.phases.as_slice(), filter.service) {
         ([_], _, _) if is_by_number => Ok(Driver::Outcome),
@@ -585,6 +603,30 @@ fn received(filter: &Filter) -> Tickets<'static> {
     query
 }
 
+/// What was solved in the filter's stretch of time, by its index.
+fn solved(filter: &Filter) -> Tickets<'static> {
+    let mut query = tickets::table.into_boxed();
+    if let Some(from) = filter.solved_from {
+        query = query.filter(tickets::solved_at.ge(Stamp(from)));
+    }
+    if let Some(until) = filter.solved_until {
+        query = query.filter(tickets::solved_at.lt(Stamp(until)));
+    }
+    query
+}
+
+/// What ended in the filter's stretch of time, by its index.
+fn ended(filter: &Filter) -> Tickets<'static> {
+    let mut query = tickets::table.into_boxed();
+    if let Some(from) = filter.ended_from {
+        query = query.filter(tickets::closed_at.ge(Stamp(from)));
+    }
+    if let Some(until) = filter.ended_until {
+        query = query.filter(tickets::closed_at.lt(Stamp(until)));
+    }
+    query
+}
+
 /// Is no area under it?
 fn is_leaf(conn: &mut Conn, area: AreaId) -> Result<bool, StoreError> {
     let under: Vec<i64> = Asked::limited(areas_under(area), 2).load(conn)?;
@@ -600,12 +642,12 @@ fn capped(conn: &mut Conn, query: Tickets<'_>, cap: u32) -> Result<u32, StoreErr
     Ok(u32::try_from(n).unwrap_or(u32::MAX))
 }
 
-type AreasUnder = diesel::dsl::Select<
+pub(crate) type AreasUnder = diesel::dsl::Select<
     diesel::dsl::Filter<area_closure::table, diesel::dsl::Eq<area_closure::ancestor_id, i64>>,
     area_closure::descendant_id,
 >;
 
-fn areas_under(area: AreaId) -> AreasUnder {
+pub(crate) fn areas_under(area: AreaId) -> AreasUnder {
     area_closure::table.filter(area_closure::ancestor_id.eq(area.get())).select(area_closure::descendant_id)
 }
 
@@ -700,6 +742,30 @@ fn filtered(actor: &Actor, filter: &Filter, driver: Driver, backend: Backend) ->
     if let Some(until) = filter.received_until {
         narrow!(received.lt(Stamp(until)));
     }
+    let solved = Driven { column: tickets::solved_at, is_walked: is_walked(Driver::Solved) };
+    if let Some(from) = filter.solved_from {
+        narrow!(solved.ge(Stamp(from)));
+    }
+    if let Some(until) = filter.solved_until {
+        narrow!(solved.lt(Stamp(until)));
+    }
+    let ended = Driven { column: tickets::closed_at, is_walked: is_walked(Driver::Ended) };
+    if let Some(from) = filter.ended_from {
+        narrow!(ended.ge(Stamp(from)));
+    }
+    if let Some(until) = filter.ended_until {
+        narrow!(ended.lt(Stamp(until)));
+    }
+    if let Some(at) = filter.pending_at {
+        narrow!(received.lt(Stamp(at)));
+        narrow!(ended.is_null().or(ended.ge(Stamp(at))));
+    }
+    if let Some(solver) = filter.solver {
+        narrow!(tickets::solver_id.eq(solver.get()));
+    }
+    if filter.is_without_service {
+        narrow!(tickets::service_id.is_null());
+    }
     let has = filter.words.as_deref().and_then(|text| match is_walked(Driver::Words) {
         true => search::title_has_walked(text),
         false => search::title_has(backend, text),
@@ -784,9 +850,9 @@ fn summary(row: Summary) -> Result<SummaryRow, StoreError> {
 /// A column as a condition looks at it. Walked, it is written `+column`, which on SQLite is the same value but no index's: other conditions lead
 /// to the rows, and this one sifts them (<https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_>).
 #[derive(Debug, Clone, Copy)]
-struct Driven<C> {
-    column: C,
-    is_walked: bool,
+pub(crate) struct Driven<C> {
+    pub column: C,
+    pub is_walked: bool,
 }
 
 impl<C: Expression> Expression for Driven<C> {

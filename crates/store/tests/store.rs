@@ -15,6 +15,8 @@ mod directory;
 mod doors;
 #[path = "store/facts.rs"]
 mod facts;
+#[path = "store/figures.rs"]
+mod figures;
 #[path = "store/files.rs"]
 mod files;
 #[path = "store/lists.rs"]

@@ -10,6 +10,7 @@ pub mod page;
 pub mod problem;
 pub mod procedure;
 pub mod records;
+pub mod reports;
 pub mod ticket;
 
 pub use account::*;
@@ -20,4 +21,5 @@ pub use page::{MAX_PAGE_SIZE, PAGE_SIZE, Page};
 pub use problem::{FieldError, Problem};
 pub use procedure::*;
 pub use records::*;
+pub use reports::*;
 pub use ticket::*;

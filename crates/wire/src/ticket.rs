@@ -257,6 +257,9 @@ pub struct TicketQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(value_type = Option<i64>))]
     pub service: Option<ServiceId>,
+    /// Those without a service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_service: Option<bool>,
     /// Whether it waits for the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<bool>,
@@ -266,6 +269,24 @@ pub struct TicketQuery {
     /// Received on or before this day of Lima.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_to: Option<NaiveDate>,
+    /// Solved, or given up, on or after this day of Lima.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solved_from: Option<NaiveDate>,
+    /// Solved, or given up, on or before this day of Lima.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solved_to: Option<NaiveDate>,
+    /// Ended on or after this day of Lima.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_from: Option<NaiveDate>,
+    /// Ended on or before this day of Lima.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_to: Option<NaiveDate>,
+    /// Pending when this day of Lima was over: received by then, and not ended by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_on: Option<NaiveDate>,
+    /// Who solved it: a person's id, or `me`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solver: Option<String>,
     /// Words of the title, without regard to accents or case; the last may be unfinished.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,

@@ -12,6 +12,7 @@ mod outgoing_mails;
 mod people;
 mod received_mails;
 mod records;
+mod reports;
 mod resets;
 mod session;
 mod settings;

@@ -16,6 +16,7 @@ pub mod queries;
 pub mod received;
 pub mod records;
 pub mod render;
+pub mod reports;
 pub mod resets;
 pub mod sessions;
 pub mod settings;

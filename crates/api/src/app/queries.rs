@@ -200,7 +200,18 @@ fn filter(query: &TicketQuery, caller: &Account) -> Result<Filter, Failure> {
         service: query.service,
         is_waiting: query.waiting,
         received_from: query.received_from.map(begin_of_day),
-        received_until: query.received_to.map(|day| begin_of_day(day) + TimeDelta::days(1)),
+        received_until: query.received_to.map(end_of_day),
+        solved_from: query.solved_from.map(begin_of_day),
+        solved_until: query.solved_to.map(end_of_day),
+        ended_from: query.ended_from.map(begin_of_day),
+        ended_until: query.ended_to.map(end_of_day),
+        pending_at: query.pending_on.map(end_of_day),
+        solver: match query.solver.as_deref() {
+            None => None,
+            Some("me") => Some(caller.person),
+            Some(id) => Some(person("solver", id)?),
+        },
+        is_without_service: query.without_service == Some(true),
         words: query.words.clone().filter(|words| !words.trim().is_empty()),
         ..Filter::default()
     })
@@ -209,6 +220,11 @@ fn filter(query: &TicketQuery, caller: &Account) -> Result<Filter, Failure> {
 /// Midnight in Lima (UTC−5), as an instant.
 pub fn begin_of_day(day: NaiveDate) -> Instant {
     day.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::hours(5)
+}
+
+/// The midnight that ends the day.
+pub fn end_of_day(day: NaiveDate) -> Instant {
+    begin_of_day(day) + TimeDelta::days(1)
 }
 
 fn person(path: &str, text: &str) -> Result<PersonId, Failure> {

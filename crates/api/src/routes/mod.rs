@@ -12,6 +12,7 @@ pub mod people;
 pub mod procedure;
 pub mod received;
 pub mod records;
+pub mod reports;
 pub mod resets;
 pub mod session;
 pub mod settings;
@@ -80,6 +81,14 @@ pub fn api(config: &mut ServiceConfig<'_>) {
         .service(settings::read_setting)
         .service(settings::update_setting)
         .service(settings::list_setting_changes)
+        .service(reports::read_volume_report)
+        .service(reports::read_resolution_report)
+        .service(reports::read_times_report)
+        .service(reports::read_waiting_report)
+        .service(reports::read_decisions_report)
+        .service(reports::read_load_report)
+        .service(reports::read_breakdown_report)
+        .service(reports::read_report_file)
         .service(tickets::create_ticket)
         .service(tickets::list_tickets)
         .service(tickets::read_ticket)

@@ -52,6 +52,7 @@ table! {
         held_since -> Timestamp,
         solved_at -> Nullable<Timestamp>,
         closed_at -> Nullable<Timestamp>,
+        attended_at -> Nullable<Timestamp>,
     }
 }
 

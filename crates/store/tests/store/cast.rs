@@ -237,7 +237,8 @@ impl Dice {
             1 => Who::Person(self.one(&cast.people)),
             _ => Who::Person(requester),
         };
-        let mut now = at(self.below(10_000) as i64);
+        // Nothing happens to a ticket before it was received.
+        let mut now = at(1_000 + self.below(9_000) as i64);
         let mut entries = vec![Entry { at: now, by, event: first }];
         for _ in 0..self.below(13) {
             now += TimeDelta::seconds(1 + self.below(500) as i64);

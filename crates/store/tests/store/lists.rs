@@ -37,13 +37,20 @@ fn holds(cast: &Cast, filter: &Filter, ticket: &Ticket) -> bool {
         && filter.received_from.is_none_or(|from| from <= ticket.received_at)
         && filter.received_until.is_none_or(|until| ticket.received_at < until)
         && filter.is_ended.is_none_or(|is| is == standing.phase.is_end())
+        && filter.solved_from.is_none_or(|from| ticket.solved_at.is_some_and(|at| from <= at))
+        && filter.solved_until.is_none_or(|until| ticket.solved_at.is_some_and(|at| at < until))
+        && filter.ended_from.is_none_or(|from| ticket.closed_at.is_some_and(|at| from <= at))
+        && filter.ended_until.is_none_or(|until| ticket.closed_at.is_some_and(|at| at < until))
+        && filter.pending_at.is_none_or(|at| ticket.received_at < at && ticket.closed_at.is_none_or(|closed| at <= closed))
+        && filter.solver.is_none_or(|solver| standing.solver == Some(solver))
+        && (!filter.is_without_service || ticket.service.is_none())
 }
 
 fn draw_filter(dice: &mut Dice, cast: &Cast) -> Filter {
     let mut filter = Filter::default();
     for _ in 0..=dice.below(3) {
         let person = dice.one(&cast.people);
-        match dice.below(14) {
+        match dice.below(18) {
             0 => filter.phases = dice.some(Phase::ALL),
             1 => filter.phases = vec![dice.one(Phase::ALL)],
             2 => filter.kinds = dice.some(&[None, Some(Kind::Incident), Some(Kind::Occurrence), Some(Kind::Requirement)]),
@@ -57,6 +64,19 @@ fn draw_filter(dice: &mut Dice, cast: &Cast) -> Filter {
             10 => filter.service = Some(dice.one(&cast.services)),
             11 => filter.is_waiting = dice.maybe(&[true, false]),
             12 => filter.is_ended = dice.maybe(&[true, false]),
+            13 => {
+                filter.solved_from = Some(at(dice.below(9_000) as i64));
+                filter.solved_until = dice.maybe(&[at(7_000), at(1_000_000)]);
+            }
+            14 => {
+                filter.ended_from = Some(at(dice.below(9_000) as i64));
+                filter.ended_until = dice.maybe(&[at(7_000), at(1_000_000)]);
+            }
+            15 => filter.pending_at = Some(at(dice.below(9_000) as i64)),
+            16 => {
+                filter.solver = Some(person);
+                filter.is_without_service = dice.below(2) == 0;
+            }
             _ => {
                 filter.received_from = Some(at(dice.below(500) as i64));
                 filter.received_until = dice.maybe(&[at(700), at(1_000_000)]);

@@ -1,0 +1,447 @@
+//! Figures: how many tickets, how long, where. Section 6.1 of the procedure asks for follow-up by summaries and executive charts.
+//!
+//! Every figure counts visible tickets alone, so none betrays what its reader may not know, and each is the length of a list that they can open.
+//! All of it speaks of tickets as they stand: one that was reopened is pending since it was received.
+//!
+//! Each question is answered from an index that holds all it looks at (`tickets_by_received`, `tickets_by_solved`, `tickets_by_closed`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::marker::PhantomData;
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+use domain::{Actor, AreaId, Instant, Kind, Outcome, PersonId, Phase};
+
+use crate::asked::Asked;
+use crate::conn::{Backend, Conn, MultiBackend};
+use crate::error::StoreError;
+use crate::schema::directory::areas;
+use crate::schema::tickets::tickets;
+use crate::tickets::{Driven, Tickets, areas_under, scope};
+use crate::types::{Stamp, maybe, value};
+
+/// Whose tickets are counted: those that the reader sees, of one area with those under it where one is named.
+#[derive(Debug, Clone, Copy)]
+pub struct Reach<'a> {
+    pub actor: &'a Actor,
+    pub area: Option<AreaId>,
+}
+
+/// From an instant until before another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    pub from: Instant,
+    pub until: Instant,
+}
+
+/// How many were received, solved and ended in a span, and how many were pending when it was over: received before, and not ended before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub n_opened: u32,
+    pub n_solved: u32,
+    pub n_ended: u32,
+    pub n_pending: u32,
+}
+
+/// By what a span is broken down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    Kind,
+    Channel,
+    Service,
+    Area,
+}
+
+/// What a tally of a breakdown is of: an enum's name or a record's number. None: not categorised, without a service.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    None,
+    Name(String),
+    Record(i64),
+}
+
+/// How long something took: how often, and the median and the 90th percentile in seconds (nearest rank). Elapsed time, nights and weekends too.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Durations {
+    pub n: u32,
+    pub median_seconds: u64,
+    pub p90_seconds: u64,
+}
+
+/// What waits in a phase now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queue {
+    pub phase: Phase,
+    pub n: u32,
+    /// Of these, how many wait for the person.
+    pub n_waiting: u32,
+    /// Since when the one waits that has been in the phase longest.
+    pub oldest_since: Instant,
+    /// In the phase until now.
+    pub age: Durations,
+}
+
+/// Activity 6 in a span: steps, so a report that was returned and raised again counts twice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Decisions {
+    pub n_submitted: u32,
+    pub n_returned: u32,
+    pub n_approved: u32,
+    pub n_rejected: u32,
+}
+
+/// A technician's work: what they hold now, and what they solved in a span.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Load {
+    pub person: PersonId,
+    pub name: String,
+    pub n_held: u32,
+    pub n_solved: u32,
+}
+
+/// The tally of each stretch between one instant and the next.
+///
+/// # Errors
+/// Of the database.
+pub fn tallies(conn: &mut Conn, reach: Reach<'_>, bounds: &[Instant]) -> Result<Vec<Tally>, StoreError> {
+    let Some(first) = bounds.first() else { return Ok(Vec::new()) };
+    let backend = conn.backend();
+    let mut n_pending = n_pending(conn, reach, *first)?;
+    let mut all = Vec::with_capacity(bounds.len());
+    for pair in bounds.windows(2) {
+        let span = Span { from: pair[0], until: pair[1] };
+        let n_opened = count(conn, opened(backend, reach, span))?;
+        let n_solved = count(conn, solved(backend, reach, span))?;
+        let n_ended = count(conn, ended(backend, reach, span))?;
+        n_pending = (n_pending + n_opened).saturating_sub(n_ended);
+        all.push(Tally { n_opened, n_solved, n_ended, n_pending });
+    }
+    Ok(all)
+}
+
+/// How many were pending at that instant.
+///
+/// # Errors
+/// Of the database.
+pub fn n_pending(conn: &mut Conn, reach: Reach<'_>, at: Instant) -> Result<u32, StoreError> {
+    let backend = conn.backend();
+    let n_received = count(conn, all(backend, reach).filter(tickets::received_at.lt(Stamp(at))))?;
+    let n_ended = count(conn, all(backend, reach).filter(tickets::closed_at.lt(Stamp(at))))?;
+    Ok(n_received.saturating_sub(n_ended))
+}
+
+/// The span's tally in parts; a part in which nothing happened and nothing is pending is left out.
+///
+/// # Errors
+/// Of the database.
+pub fn breakdown(conn: &mut Conn, reach: Reach<'_>, span: Span, cut: Cut) -> Result<Vec<(Part, Tally)>, StoreError> {
+    let backend = conn.backend();
+    let mut all: BTreeMap<Part, Tally> = Default::default();
+    let mut take = |conn: &mut Conn, query: Tickets<'static>, put: fn(&mut Tally, u32)| -> Result<(), StoreError> {
+        for (part, n) in parts(conn, query, cut)? {
+            put(all.entry(part).or_default(), n);
+        }
+        Ok(())
+    };
+    take(conn, opened(backend, reach, span), |tally, n| tally.n_opened = n)?;
+    take(conn, solved(backend, reach, span), |tally, n| tally.n_solved = n)?;
+    take(conn, ended(backend, reach, span), |tally, n| tally.n_ended = n)?;
+    take(conn, pending(backend, reach, span.until), |tally, n| tally.n_pending = n)?;
+    Ok(all.into_iter().collect())
+}
+
+/// How what was solved or given up in the span was: solved at the desk, at level 1…
+///
+/// # Errors
+/// Corrupt, for an outcome that is none.
+pub fn outcomes(conn: &mut Conn, reach: Reach<'_>, span: Span) -> Result<Vec<(Outcome, u32)>, StoreError> {
+    let query = decided(conn.backend(), reach, span).select(tickets::outcome);
+    let found: Vec<(Option<String>, i64)> = Asked::all(Grouped::<_, Nullable<Text>>::by("outcome", query)).load(conn)?;
+    let mut all: Vec<(Outcome, u32)> = Vec::new();
+    for (outcome, n) in found {
+        if let Some(outcome) = maybe("tickets", "outcome", outcome)? {
+            all.push((outcome, narrow(n)));
+        }
+    }
+    Ok(all)
+}
+
+/// From its receipt to its first categorisation, of what was received in the span and attended since: by kind.
+///
+/// # Errors
+/// Corrupt, for a kind that is none.
+pub fn seconds_to_attend(conn: &mut Conn, reach: Reach<'_>, span: Span) -> Result<Vec<(Option<Kind>, u64)>, StoreError> {
+    let query = opened(conn.backend(), reach, span).filter(tickets::attended_at.is_not_null());
+    spent(conn, query.select((tickets::kind, tickets::received_at, tickets::attended_at)))
+}
+
+/// From its receipt to its solution, of what was solved in the span: by kind.
+///
+/// # Errors
+/// Corrupt, for a kind that is none.
+pub fn seconds_to_solve(conn: &mut Conn, reach: Reach<'_>, span: Span) -> Result<Vec<(Option<Kind>, u64)>, StoreError> {
+    let query = solved(conn.backend(), reach, span);
+    spent(conn, query.select((tickets::kind, tickets::received_at, tickets::solved_at)))
+}
+
+/// Where the open tickets stand now, and for how long.
+///
+/// # Errors
+/// Corrupt, for a phase that is none.
+pub fn queues(conn: &mut Conn, reach: Reach<'_>, now: Instant) -> Result<Vec<Queue>, StoreError> {
+    let open = all(conn.backend(), reach).filter(tickets::is_ended.eq(false));
+    let query = open.select((tickets::phase, tickets::phase_since, tickets::waiting_since.is_not_null()));
+    let found: Vec<(String, Stamp, bool)> = Asked::all(query).load(conn)?;
+    let mut by_phase: BTreeMap<Phase, (Vec<u64>, u32, Instant)> = Default::default();
+    for (phase, Stamp(since), is_waiting) in found {
+        let (ages, n_waiting, oldest) = by_phase.entry(value("tickets", "phase", phase)?).or_insert((Vec::new(), 0, since));
+        ages.push(seconds(since, now));
+        *n_waiting += u32::from(is_waiting);
+        *oldest = since.min(*oldest);
+    }
+    let queue = |(phase, (ages, n_waiting, oldest_since)): (Phase, (Vec<u64>, u32, Instant))| {
+        let age = durations(ages);
+        Queue { phase, n: age.n, n_waiting, oldest_since, age }
+    };
+    Ok(by_phase.into_iter().map(queue).collect())
+}
+
+/// The steps of activity 6 that were taken in the span.
+///
+/// # Errors
+/// Of the database.
+pub fn decisions(conn: &mut Conn, reach: Reach<'_>, span: Span) -> Result<Decisions, StoreError> {
+    let query = Steps { visible: all(conn.backend(), reach).select(tickets::id), from: Stamp(span.from), until: Stamp(span.until) };
+    let found: Vec<(String, i64)> = Asked::all(query).load(conn)?;
+    let n = |name: &str| found.iter().find(|(found, _)| found == name).map_or(0, |(_, n)| narrow(*n));
+    Ok(Decisions {
+        n_submitted: n("technical_report_submitted"),
+        n_returned: n("report_returned"),
+        n_approved: n("contracting_approved"),
+        n_rejected: n("contracting_rejected"),
+    })
+}
+
+/// Who holds how many now and solved how many in the span, the busiest first.
+///
+/// # Errors
+/// Of the database.
+pub fn loads(conn: &mut Conn, reach: Reach<'_>, span: Span) -> Result<Vec<Load>, StoreError> {
+    let backend = conn.backend();
+    let held = all(backend, reach).filter(tickets::holder_id.is_not_null()).select(tickets::holder_id);
+    let held: Vec<(Option<i64>, i64)> = Asked::all(Grouped::<_, Nullable<BigInt>>::by("holder_id", held)).load(conn)?;
+    let solved = solved(backend, reach, span).select(tickets::solver_id);
+    let solved: Vec<(Option<i64>, i64)> = Asked::all(Grouped::<_, Nullable<BigInt>>::by("solver_id", solved)).load(conn)?;
+    let mut counts: BTreeMap<PersonId, (u32, u32)> = Default::default();
+    for (person, n) in held {
+        if let Some(person) = maybe("tickets", "holder_id", person)? {
+            counts.entry(person).or_default().0 = narrow(n);
+        }
+    }
+    for (person, n) in solved {
+        if let Some(person) = maybe("tickets", "solver_id", person)? {
+            counts.entry(person).or_default().1 = narrow(n);
+        }
+    }
+    let ids: Vec<PersonId> = counts.keys().copied().collect();
+    let mut names = crate::tickets::names(conn, &ids, &[], &[], &[])?.people;
+    let mut loads: Vec<Load> = counts
+        .into_iter()
+        .map(|(person, (n_held, n_solved))| Load { person, name: names.remove(&person).unwrap_or_default(), n_held, n_solved })
+        .collect();
+    loads.sort_by(|a, b| (b.n_held + b.n_solved, &a.name).cmp(&(a.n_held + a.n_solved, &b.name)));
+    Ok(loads)
+}
+
+/// Of these areas, the first that is under none of the others.
+///
+/// # Errors
+/// Of the database.
+pub fn topmost(conn: &mut Conn, among: &BTreeSet<AreaId>) -> Result<Option<AreaId>, StoreError> {
+    let ids: Vec<i64> = among.iter().map(|area| area.get()).collect();
+    let found: Vec<(i64, Option<i64>)> =
+        areas::table.filter(areas::id.eq_any(&ids)).order(areas::id).select((areas::id, areas::parent_id)).load(conn)?;
+    let top = found.into_iter().find(|(_, parent)| parent.is_none_or(|parent| !ids.contains(&parent)));
+    top.map(|(id, _)| value("areas", id, id)).transpose()
+}
+
+/// What these many seconds amount to.
+pub fn durations(mut seconds: Vec<u64>) -> Durations {
+    let n = seconds.len();
+    let mut rank = |percent: usize| {
+        let place = (n * percent).div_ceil(100).max(1) - 1;
+        *seconds.select_nth_unstable(place).1
+    };
+    match n {
+        0 => Durations::default(),
+        _ => Durations { n: narrow(n as i64), median_seconds: rank(50), p90_seconds: rank(90) },
+    }
+}
+
+/// The visible tickets within reach. On SQLite the span leads to them, never the area: see `Driven`.
+fn all(backend: Backend, reach: Reach<'_>) -> Tickets<'static> {
+    let is_walked = backend == Backend::Sqlite;
+    let visible = scope(reach.actor, is_walked);
+    match reach.area {
+        None => visible,
+        Some(area) => visible.filter(Driven { column: tickets::area_id, is_walked }.eq_any(areas_under(area))),
+    }
+}
+
+fn opened(backend: Backend, reach: Reach<'_>, span: Span) -> Tickets<'static> {
+    let (from, until) = (Stamp(span.from), Stamp(span.until));
+    all(backend, reach).filter(tickets::received_at.ge(from)).filter(tickets::received_at.lt(until))
+}
+
+fn ended(backend: Backend, reach: Reach<'_>, span: Span) -> Tickets<'static> {
+    let (from, until) = (Stamp(span.from), Stamp(span.until));
+    all(backend, reach).filter(tickets::closed_at.ge(from)).filter(tickets::closed_at.lt(until))
+}
+
+/// What came to wait for its closing, however.
+fn decided(backend: Backend, reach: Reach<'_>, span: Span) -> Tickets<'static> {
+    let (from, until) = (Stamp(span.from), Stamp(span.until));
+    all(backend, reach).filter(tickets::solved_at.ge(from)).filter(tickets::solved_at.lt(until))
+}
+
+fn solved(backend: Backend, reach: Reach<'_>, span: Span) -> Tickets<'static> {
+    let unsolved: Vec<&str> = Outcome::ALL.iter().filter(|outcome| !outcome.is_solved()).map(|outcome| outcome.name()).collect();
+    let outcome = Driven { column: tickets::outcome, is_walked: backend == Backend::Sqlite };
+    unsolved.into_iter().fold(decided(backend, reach, span), |query, name| query.filter(outcome.ne(name)))
+}
+
+fn pending(backend: Backend, reach: Reach<'_>, at: Instant) -> Tickets<'static> {
+    let closed_at = Driven { column: tickets::closed_at, is_walked: backend == Backend::Sqlite };
+    let received = all(backend, reach).filter(tickets::received_at.lt(Stamp(at)));
+    received.filter(closed_at.is_null().or(closed_at.ge(Stamp(at))))
+}
+
+fn count(conn: &mut Conn, query: Tickets<'static>) -> Result<u32, StoreError> {
+    let n: i64 = Asked::all(query.count()).get_result(conn)?;
+    Ok(narrow(n))
+}
+
+fn parts(conn: &mut Conn, query: Tickets<'static>, cut: Cut) -> Result<Vec<(Part, u32)>, StoreError> {
+    let named = |found: Vec<(Option<String>, i64)>| {
+        found.into_iter().map(|(name, n)| (name.map_or(Part::None, Part::Name), narrow(n))).collect::<Vec<_>>()
+    };
+    let numbered = |found: Vec<(Option<i64>, i64)>| {
+        found.into_iter().map(|(id, n)| (id.map_or(Part::None, Part::Record), narrow(n))).collect::<Vec<_>>()
+    };
+    Ok(match cut {
+        Cut::Kind => named(Asked::all(Grouped::<_, Nullable<Text>>::by("kind", query.select(tickets::kind))).load(conn)?),
+        Cut::Channel => {
+            named(Asked::all(Grouped::<_, Nullable<Text>>::by("channel", query.select(tickets::channel.nullable()))).load(conn)?)
+        }
+        Cut::Service => {
+            numbered(Asked::all(Grouped::<_, Nullable<BigInt>>::by("service_id", query.select(tickets::service_id))).load(conn)?)
+        }
+        Cut::Area => {
+            numbered(Asked::all(Grouped::<_, Nullable<BigInt>>::by("area_id", query.select(tickets::area_id.nullable()))).load(conn)?)
+        }
+    })
+}
+
+fn spent<Q>(conn: &mut Conn, query: Q) -> Result<Vec<(Option<Kind>, u64)>, StoreError>
+where
+    Q: QueryFragment<MultiBackend> + Query<SqlType = (Nullable<Text>, Timestamp, Nullable<Timestamp>)>,
+{
+    let found: Vec<(Option<String>, Stamp, Option<Stamp>)> = Asked::all(query).load(conn)?;
+    let done = found.into_iter().filter_map(|(kind, from, until)| Some((kind, from, until?)));
+    done.map(|(kind, Stamp(from), Stamp(until))| Ok((maybe("tickets", "kind", kind)?, seconds(from, until)))).collect()
+}
+
+/// Whole seconds from one to the other; none before.
+fn seconds(from: Instant, until: Instant) -> u64 {
+    (until - from).max(TimeDelta::zero()).num_seconds().unsigned_abs()
+}
+
+fn narrow(n: i64) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// How many rows of a query have which value in its only column. (Diesel groups no query that is boxed.)
+struct Grouped<Q, G> {
+    column: &'static str,
+    query: Q,
+    group: PhantomData<G>,
+}
+
+impl<Q, G> Grouped<Q, G> {
+    fn by(column: &'static str, query: Q) -> Grouped<Q, G> {
+        Grouped { column, query, group: PhantomData }
+    }
+}
+
+impl<Q: QueryFragment<MultiBackend>, G> QueryFragment<MultiBackend> for Grouped<Q, G> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("SELECT ");
+        out.push_identifier(self.column)?;
+        out.push_sql(", count(*) FROM (");
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(") AS counted GROUP BY ");
+        out.push_identifier(self.column)
+    }
+}
+
+impl<Q, G> QueryId for Grouped<Q, G> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q, G> Query for Grouped<Q, G> {
+    type SqlType = (G, BigInt);
+}
+
+/// The steps of activity 6, by the event's name; the names are those of the index `events_of_evaluation`.
+struct Steps<Q> {
+    visible: Q,
+    from: Stamp,
+    until: Stamp,
+}
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Steps<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("SELECT events.name, count(*) FROM events JOIN (");
+        self.visible.walk_ast(out.reborrow())?;
+        out.push_sql(
+            ") AS visible ON visible.id = events.ticket_id WHERE events.name IN ('technical_report_submitted', 'report_returned', \
+             'contracting_approved', 'contracting_rejected') AND events.at >= ",
+        );
+        out.push_bind_param::<Timestamp, Stamp>(&self.from)?;
+        out.push_sql(" AND events.at < ");
+        out.push_bind_param::<Timestamp, Stamp>(&self.until)?;
+        out.push_sql(" GROUP BY events.name");
+        Ok(())
+    }
+}
+
+impl<Q> QueryId for Steps<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q> Query for Steps<Q> {
+    type SqlType = (Text, BigInt);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_is_the_value_at_its_rank() {
+        let of = |seconds: &[u64]| {
+            let Durations { n, median_seconds, p90_seconds } = durations(seconds.to_vec());
+            (n, median_seconds, p90_seconds)
+        };
+        assert_eq!(of(&[]), (0, 0, 0));
+        assert_eq!(of(&[7]), (1, 7, 7));
+        assert_eq!(of(&[3, 1]), (2, 1, 3));
+        assert_eq!(of(&[5, 1, 3]), (3, 3, 5));
+        assert_eq!(of(&(1..=10).rev().collect::<Vec<_>>()), (10, 5, 9));
+        assert_eq!(of(&(1..=100).collect::<Vec<_>>()), (100, 50, 90));
+    }
+}
