@@ -118,7 +118,11 @@ impl Things {
             "received-mails" => self.received_mail,
             _ => 0,
         };
-        path.replace("{id}", &id.to_string()).replace("{token}", &self.token).replace("{name}", "reminder_hours").replace("{by}", "kind").replace("{report}", "volume")
+        path.replace("{id}", &id.to_string())
+            .replace("{token}", &self.token)
+            .replace("{name}", "reminder_hours")
+            .replace("{by}", "kind")
+            .replace("{report}", "volume")
     }
 
     /// A body that whoever may call the operation gets a good answer for, each time anew.

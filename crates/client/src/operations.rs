@@ -204,7 +204,8 @@ impl Client {
 }
 
 /// Figures.
-impl Client {    pub async fn read_volume_report(&self, query: &ReportQuery) -> Result<Answer<VolumeReport>> {
+impl Client {
+    pub async fn read_volume_report(&self, query: &ReportQuery) -> Result<Answer<VolumeReport>> {
         self.request(Method::GET, "/reports/volume").query(query).answer().await
     }
 

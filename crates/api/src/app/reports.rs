@@ -173,13 +173,7 @@ fn lima() -> FixedOffset {
 }
 
 /// The area is one that the caller reads figures of: for the people of IT and the auditor any, for a head their own and those under it.
-fn scope(
-    conn: &mut Conn,
-    caller: &Account,
-    query: &ReportQuery,
-    days: Stretch,
-    now: domain::Instant,
-) -> Result<ReportScope, Failure> {
+fn scope(conn: &mut Conn, caller: &Account, query: &ReportQuery, days: Stretch, now: domain::Instant) -> Result<ReportScope, Failure> {
     let actor: &Actor = &caller.actor;
     let area = match (actor.audience(), query.area) {
         (Audience::It, area) => area,
@@ -272,11 +266,8 @@ fn times(conn: &mut Conn, reach: Reach<'_>, days: Stretch, scope: ReportScope) -
     let solve_before = figures::seconds_to_solve(conn, reach, before)?;
     let of_kind = |all: &[(Option<Kind>, u64)], kind: Kind| durations(all.iter().filter(|(k, _)| *k == Some(kind)).map(|(_, s)| *s));
     let of_all = |all: &[(Option<Kind>, u64)]| durations(all.iter().map(|(_, seconds)| *seconds));
-    let kinds = Kind::ALL.iter().map(|kind| KindTimesView {
-        kind: Some(*kind),
-        attend: of_kind(&attend, *kind),
-        solve: of_kind(&solve, *kind),
-    });
+    let kinds =
+        Kind::ALL.iter().map(|kind| KindTimesView { kind: Some(*kind), attend: of_kind(&attend, *kind), solve: of_kind(&solve, *kind) });
     Ok(TimesReport {
         scope,
         attend: of_all(&attend),
@@ -367,9 +358,10 @@ fn table(made: &Made) -> Result<Vec<u8>, Failure> {
                 let three = |d: &DurationsView| [d.n.to_string(), seconds(d.median_seconds), seconds(d.p90_seconds)];
                 std::iter::once(kind).chain(three(attend)).chain(three(solve)).collect::<Vec<_>>()
             };
-            let kinds = report.kinds.iter().map(|view| {
-                cells(view.kind.map(|kind| kind.to_string()).unwrap_or_default(), &view.attend, &view.solve)
-            });
+            let kinds = report
+                .kinds
+                .iter()
+                .map(|view| cells(view.kind.map(|kind| kind.to_string()).unwrap_or_default(), &view.attend, &view.solve));
             let head = vec![
                 "kind",
                 "n_attended",
@@ -400,8 +392,9 @@ fn table(made: &Made) -> Result<Vec<u8>, Failure> {
             (vec!["n_submitted", "n_returned", "n_approved", "n_rejected", "n_waiting"], vec![n.map(|n| n.to_string()).to_vec()])
         }
         Made::Load(report) => {
-            let row =
-                |load: &LoadView| vec![load.person.id.to_string(), load.person.name.clone(), load.n_held.to_string(), load.n_solved.to_string()];
+            let row = |load: &LoadView| {
+                vec![load.person.id.to_string(), load.person.name.clone(), load.n_held.to_string(), load.n_solved.to_string()]
+            };
             (vec!["person", "name", "n_held", "n_solved"], report.people.iter().map(row).collect())
         }
     };
