@@ -197,6 +197,7 @@ on_both! {
         let rare = Filter { words: Some("impresora 4711".to_owned()), ..all() };
         is_indexed(&list(world, &desk, &rare, Sort::Newest), if is_sqlite { &["ticket_words"] } else { &["tickets_by_words"] });
 
+        is_indexed(&plan(world, |conn| store::reminders::list_due(conn, at(1)).map(drop)), &["tickets_waiting"]);
         let waiting = Filter { is_waiting: Some(true), ..all() };
         is_indexed(&list(world, &desk, &waiting, Sort::Updated), &["tickets_waiting"]);
         let rare_end = Filter { outcomes: vec![Outcome::Unanswered], ..all() };
