@@ -297,7 +297,8 @@ fn receiver(conn: &mut Conn, to: &Addressee, purpose: &For) -> Result<Receiver, 
     };
     match to {
         Addressee::Person(id) => {
-            let person = people::find(conn, *id)?.ok_or(NothingToSay::NotActive)?;
+            // Whoever was a contact when the notice was written may have proved to be somebody of the directory.
+            let person = people::find_merged(conn, *id)?.ok_or(NothingToSay::NotActive)?;
             if !person.is_active && !is_read {
                 return Err(NothingToSay::NotActive.into());
             }
@@ -306,7 +307,7 @@ fn receiver(conn: &mut Conn, to: &Addressee, purpose: &For) -> Result<Receiver, 
                 to: Mailbox::new(Some(&person.name), &address),
                 language: Language::from_tag(&person.language).unwrap_or_default(),
                 name: Some(person.name.clone()),
-                referred: Some(Referred::Person(*id)),
+                referred: Some(Referred::Person(person.id)),
                 person: Some(person),
             })
         }
