@@ -256,7 +256,7 @@ on_both! {
             "service_provided", "resolution_confirmed", "commented", "came_by_mail", "closed",
         ]);
         let view = world.auditor().get(&format!("/tickets/{ticket}")).must(200).json();
-        assert_eq!((&view["standing"]["phase"], &view["standing"]["outcome"], &view["n_visits"]), (&json!("closed"), &json!("solved_by_provider"), &json!(2)));
+        assert_eq!((&view["standing"]["phase"], &view["standing"]["outcome"], &view["it"]["n_visits"]), (&json!("closed"), &json!("solved_by_provider"), &json!(2)));
         let mut listed: Vec<(String, String)> = all_received(&world.auditor())
             .iter()
             .map(|mail| (mail["state"].as_str().unwrap().to_owned(), mail["why"].as_str().unwrap_or_default().to_owned()))
