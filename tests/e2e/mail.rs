@@ -135,13 +135,14 @@ on_both! {
             browser.type_in("#password", "otra frase que nadie adivina").await;
             browser.click("form button[type=submit]").await;
             browser.says("Inicie sesión con su nueva contraseña.").await;
+            assert!(!browser.shows("#password").await, "there is nothing to choose any more");
             browser.shoot("reset").await;
             // The link is good once.
             browser.go("/").await;
             browser.go(&again).await;
             browser.type_in("#password", "una tercera frase distinta").await;
             browser.click("form button[type=submit]").await;
-            browser.find("[role=alert]").await;
+            browser.says("Pida uno nuevo.").await;
             browser.shoot("reset-again").await;
             // And the new password is theirs, the old one no more.
             browser.go("/sign-in").await;

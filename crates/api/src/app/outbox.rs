@@ -89,8 +89,9 @@ fn concerned(actor: &Actor, ticket: &Ticket, entry: &Entry) -> Vec<Told> {
         Event::CategoryCorrected { to: Kind::Requirement, .. } if ticket.stage.phase().is_end() => told(RequirementRecorded, requester()),
         Event::PersonAsked { .. } => told(Asked, requester()),
         Event::PersonReminded {} => told(Reminded, requester()),
-        Event::Commented { is_internal: false, .. } if speaks_for_the_person(actor, ticket) => heard(ticket),
-        Event::Commented { is_internal: false, .. } => told(Replied, with_watchers(ticket, requester())),
+        Event::Commented { is_internal: false, .. } | Event::Attached { is_internal: false, .. } => {
+            if speaks_for_the_person(actor, ticket) { heard(ticket) } else { told(Replied, with_watchers(ticket, requester())) }
+        }
         Event::Escalated { to, .. } => told(Escalated, vec![*to]),
         Event::Reassigned { to, .. } => told(Assigned, vec![*to]),
         Event::ReturnedToDesk { .. } => vec![Told { kind: ReturnedToDesk, to: To::Escalators }],
@@ -255,6 +256,9 @@ mod tests {
         assert_eq!(told(&desk(), ticket(&desk()), comment()), [(NoticeKind::Replied, vec![1, 9])]);
         assert_eq!(told(&actor(1, &[Role::User]), ticket(&desk()), comment()), [(NoticeKind::Answered, vec![2, 9])]);
         assert_eq!(told(&Actor::system(), ticket(&desk()), comment()), [(NoticeKind::Answered, vec![2, 9])]);
+        let files = || Event::Attached { files: Vec::new(), is_internal: false };
+        assert_eq!(told(&desk(), ticket(&desk()), files()), [(NoticeKind::Replied, vec![1, 9])]);
+        assert_eq!(told(&actor(1, &[Role::User]), ticket(&desk()), files()), [(NoticeKind::Answered, vec![2, 9])]);
         let secretary = actor(5, &[Role::User]);
         assert_eq!(told(&secretary, ticket(&secretary), comment()), [(NoticeKind::Answered, vec![2, 9])]);
     }
@@ -281,7 +285,10 @@ mod tests {
     #[test]
     fn an_internal_note_is_told_to_nobody() {
         let note = Event::Commented { text: text("Ojo."), is_internal: true, files: Vec::new() };
-        assert_eq!(told(&desk(), ticket(&desk()), note), []);
+        let files = Event::Attached { files: Vec::new(), is_internal: true };
+        for internal in [note, files] {
+            assert_eq!(told(&desk(), ticket(&desk()), internal), []);
+        }
     }
 
     #[test]

@@ -193,6 +193,11 @@ impl App {
             (NoticeKind::Replied | NoticeKind::Answered, Event::Commented { text, .. }) => {
                 Message::Replied { person: by(conn)?, text: text.to_string() }
             }
+            (NoticeKind::Replied | NoticeKind::Answered, Event::Attached { files, .. }) => {
+                let files = store::files::of_events(conn, &Actor::system(), told.id, files)?;
+                let names: Vec<String> = files.into_iter().map(|file| file.name).collect();
+                Message::Replied { person: by(conn)?, text: words::attached(&names, l) }
+            }
             (NoticeKind::Escalated, Event::Escalated { handover, .. }) => Message::Escalated {
                 person: by(conn)?,
                 level: told.then().stage.level().unwrap_or(1),
@@ -427,7 +432,7 @@ impl Told {
 
     /// Was the line that it quotes hidden?
     fn is_hidden(&self) -> bool {
-        let quotes = matches!(self.entry().event, Event::Commented { .. } | Event::PersonAsked { .. });
+        let quotes = matches!(self.entry().event, Event::Commented { .. } | Event::Attached { .. } | Event::PersonAsked { .. });
         quotes && self.ticket.note_of(self.then().number).is_some_and(|note| note.is_hidden)
     }
 
