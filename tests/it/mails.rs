@@ -11,7 +11,7 @@ use store::{Backend, StoreError};
 
 use crate::routes::tickets::given::*;
 use crate::world::mails::{Catcher, Caught, FROM, Mood, by_smtp};
-use crate::world::{Area, Who, World, wait_for};
+use crate::world::{Area, Mail, Who, World, wait_for};
 
 const PROVIDER: &str = "mesa@servicios.example";
 
@@ -189,6 +189,27 @@ on_both! {
             noted_by(if n < 9 { Who::HelpDesk } else { Who::HelpDesk2 }, &format!("Otro {n}"));
         }
         assert_eq!(catcher.to(Who::User.email()).len(), 20, "twenty in a day");
+    }
+
+    fn what_the_person_writes_after_the_end_is_heard_by_the_desk_and_files_alone_are_named(backend: Backend) {
+        let (world, catcher) = World::with_mail(backend);
+        let (ended, open) = (closed(&world), escalated1(&world));
+        world.settle_mails();
+        let before: Vec<usize> = [Who::HelpDesk, Who::HelpDesk2].map(|who| catcher.to(who.email()).len()).into();
+        assert_eq!(before, [0, 0]);
+        let mail = one(catcher.to(Who::User.email()), "Solicitud cerrada");
+
+        world.hand_over(&Mail::answering(&mail, "Volvió a fallar."));
+        let file = world.user().upload("pantalla año.png", b"png");
+        done(&world, Who::User, open, json!({ "action": "attach", "files": [file] }));
+        world.settle_mails();
+
+        for desk in [Who::HelpDesk, Who::HelpDesk2] {
+            let told = one(catcher.to(desk.email()), &format!("[TI-{ended}] Ulises Ñahui respondió"));
+            assert!(told.text().contains("«Volvió a fallar.»"), "{}", told.text());
+        }
+        let told = one(catcher.to(Who::Support1.email()), &format!("[TI-{open}] Ulises Ñahui respondió"));
+        assert!(told.text().contains("«Adjuntó: pantalla año.png»"), "{}", told.text());
     }
 
     fn a_requirement_and_what_is_not_for_it_are_told_and_what_is_unwanted_is_not(backend: Backend) {

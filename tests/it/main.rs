@@ -30,5 +30,7 @@ mod headers;
 mod mails;
 mod openapi;
 mod pipe;
+mod reminders;
 mod routes;
 mod servers;
+mod story;

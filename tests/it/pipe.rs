@@ -2,25 +2,16 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::process::{Output, Stdio};
+use std::process::Output;
 
 use api::clock::Clock;
-use chrono::TimeDelta;
 use serde_json::json;
 use store::Backend;
 
-use crate::world::{Installation, Mail, Process, Who, all_received};
+use crate::world::{Installation, Mail, Process, Who, all_received, intake_token, pipe};
 
-/// The command as a mail server runs it: where the server is, what the token is, and what else its environment has.
 fn run(installation: &Installation, url: &str, token: &str, environment: &[(&str, &str)], mail: &[u8]) -> Output {
-    let file = installation.data().join("intake.token");
-    std::fs::write(&file, format!("{token}\n")).unwrap();
-    let mut command = installation.command(&["intake"]);
-    command.env("ATIENDE_INTAKE_URL", url).env("ATIENDE_INTAKE_TOKEN_FILE", &file).envs(environment.iter().copied());
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // It may have ended already, for a reason that it tells.
-    let _ = child.stdin.take().unwrap().write_all(mail);
-    child.wait_with_output().unwrap()
+    pipe(installation.data(), url, token, environment, mail)
 }
 
 #[track_caller]
@@ -32,9 +23,7 @@ fn ends_with(output: &Output, code: i32, words: &str) {
 
 /// The token of the mail server.
 fn token(process: &Process) -> String {
-    let expires_at = Clock::System.now() + TimeDelta::days(30);
-    let body = json!({ "name": "Correo", "scope": "intake", "expires_at": expires_at });
-    process.caller(Who::Admin).post("/me/tokens", body).must(201).json()["secret"].as_str().unwrap().to_owned()
+    intake_token(&process.caller(Who::Admin), Clock::System.now())
 }
 
 fn mail(subject: &str) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! What the server does by itself, beside requests: sending mail, and forgetting what is past its time.
+//! What the server does by itself, beside requests: sending mail, reminding who does not answer, forgetting what is past its time.
 
 use std::time::Duration;
 
@@ -12,6 +12,8 @@ use crate::error::Failure;
 
 /// How often to look for mails that wait.
 const TAKE_UP_EVERY: Duration = Duration::from_secs(60);
+/// How often to look for who is to be reminded.
+const REMIND_EVERY: Duration = Duration::from_secs(60);
 /// How often to look for what is past its time.
 const EVERY: Duration = Duration::from_secs(15 * 60);
 /// How long an uploaded file may wait for a note that takes it along.
@@ -30,7 +32,12 @@ const MAIL_TROUBLE: Duration = Duration::from_secs(5);
 
 /// Runs until `stop` says so.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
-    tokio::join!(send(app.clone(), stop.clone()), take_up_mails(app.clone(), stop.clone()), forget(app, stop));
+    tokio::join!(
+        send(app.clone(), stop.clone()),
+        take_up_mails(app.clone(), stop.clone()),
+        remind(app.clone(), stop.clone()),
+        forget(app, stop)
+    );
 }
 
 /// What is due now goes now. A stop waits for the mail that is on its way.
@@ -72,6 +79,21 @@ async fn take_up_mails(app: App, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(TAKE_UP_EVERY) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// From the start on: a reminder may have come due while no server ran.
+async fn remind(app: App, mut stop: watch::Receiver<bool>) {
+    loop {
+        match app.run(App::remind_who_is_due).await {
+            Ok(0) => {}
+            Ok(n) => info!(n_reminders = n, "Reminded {n} people who have not answered"),
+            Err(error) => warn!("Could not look for who is to be reminded: {error}"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(REMIND_EVERY) => {}
             _ = stop.changed() => return,
         }
     }

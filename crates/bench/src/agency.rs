@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use domain::{Actor, AreaFact, AreaId, Email, Facts, Instant, Line, PersonFact, PersonId, ProviderId, Role, ServiceId, Who};
+use draw::Draw;
 use store::areas::{self, NewArea};
 use store::people::{self, NewPerson};
 use store::providers::{self, NewProvider};
@@ -11,7 +12,6 @@ use store::records::RecordError;
 use store::services::{self, NewService};
 use store::{Conn, Store};
 
-use crate::draw::Draw;
 use crate::texts::{self, line};
 
 const N_PEOPLE: usize = 1_000;

@@ -6,10 +6,10 @@ use std::time::Instant as Clock;
 use anyhow::{Context, Result, bail};
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Weekday};
 use domain::{Entry, Instant, PersonId, Phase, day_in_lima};
+use draw::Draw;
 use store::{Store, StoreError};
 
 use crate::agency::Agency;
-use crate::draw::Draw;
 use crate::story;
 
 /// Tickets of one transaction.

@@ -6,7 +6,6 @@
 
 mod agency;
 mod database;
-mod draw;
 mod http;
 mod load;
 mod machine;

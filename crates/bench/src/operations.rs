@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use domain::{PersonId, Phase};
+use draw::Draw;
 
-use crate::draw::Draw;
 use crate::http::{escaped, get, post};
 use crate::load::Loaded;
 use crate::server::sign_in;

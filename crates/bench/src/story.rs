@@ -9,9 +9,9 @@ use domain::{
     Actor, Channel, Command, Communication, Conformity, CoverageFound, CoverageKind, DiscardReason, Entry, FactsPatch, Impact, Instant,
     Kind, Means, Minutes, Outcome, PersonId, Phase, ReportDraft, Request, Ticket, VerifiedSubject, day_in_lima,
 };
+use draw::Draw;
 
 use crate::agency::Agency;
-use crate::draw::Draw;
 use crate::texts::{line, prose, title};
 
 /// Steps of one ticket at most.

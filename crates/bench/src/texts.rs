@@ -1,8 +1,7 @@
 //! What people of an agency write to their help desk: titles and texts of a vocabulary, with the accents that searching has to see through.
 
 use domain::{Line, Text};
-
-use crate::draw::Draw;
+use draw::Draw;
 
 const THINGS: [&str; 40] = [
     "La impresora",

@@ -4,21 +4,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::TimeDelta;
+use chrono::Days;
 use domain::{
     Actor, AreaFact, AreaId, Email, Facts, Instant, Line, PersonFact, PersonId, ProviderId, Role, Ruc, Rules, ServiceId, Text, Who,
+    day_in_lima,
 };
+use draw::Draw;
 
+use crate::absences::Absence;
 use crate::calendar;
 use crate::data::{AreaData, Data};
-use crate::draw::Draw;
 
 /// The agency's name, and its mailbox's domain.
 pub const NAME: &str = "Agencia de Promoción de Inversiones (demostración)";
 const DOMAIN: &str = "agencia.example";
 
 /// Days in which somebody else holds the post of the head of IT.
-const ABSENCE_DAYS: i64 = 14;
+const ABSENCE_DAYS: u64 = 14;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Area {
@@ -66,9 +68,9 @@ pub struct Provider {
 
 /// A record that is written again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
-    Person(PersonId, Person),
-    Head(AreaId, Option<PersonId>),
+pub struct Change {
+    pub who: PersonId,
+    pub becomes: Person,
 }
 
 /// The agency from an instant on, until something of it changes.
@@ -94,8 +96,8 @@ pub struct Agency {
     pub level1: Vec<PersonId>,
     pub level2: Vec<PersonId>,
     pub it_head: PersonId,
-    /// Holds the post of the head of IT for two weeks.
-    pub acting_head: PersonId,
+    /// Two weeks in which somebody else holds the post of the head of IT.
+    pub encargo: Absence,
     pub admin: PersonId,
     pub auditor: PersonId,
     /// Asks for more than others, so that who signs in with this account sees something.
@@ -146,7 +148,7 @@ impl Agency {
             level1: [&it[6..10], &it[10..11]].concat(),
             level2: it[10..13].to_vec(),
             it_head: it[0],
-            acting_head: it[11],
+            encargo: encargo(it[0], it[11], begins_at, until),
             admin: it[13],
             auditor: control[1],
             requester: of_area("DPP-TRA")[2],
@@ -200,7 +202,7 @@ impl Agency {
         }
     }
 
-    /// Two people leave, one moves to another area, and the head of IT is away for two weeks.
+    /// Two people leave, and one moves to another area.
     fn let_change(&mut self, begins_at: Instant, until: Instant) {
         let at = |share: f64| calendar::forward(begins_at + (until - begins_at) / 100 * (share * 100.0) as i32, 20.0);
         let last_of = |agency: &Agency, code: &str| -> PersonId {
@@ -212,36 +214,27 @@ impl Agency {
         let gone = |agency: &Agency, person: PersonId| Person { is_active: false, ..agency.person(person).clone() };
         let portfolio = self.area("DPP");
         let moved = Person { area: portfolio, place: place_of(&self.areas[place(portfolio)]), ..self.person(mover).clone() };
-        let acting = self.person(self.acting_head).clone();
-        let it = self.area("OA-TI");
-        let mut roles = acting.roles.clone();
-        roles.insert(Role::ItHead);
-        let post = of_woman("Jefe de Tecnologías de la Información (e)", acting.is_woman);
-        let (away, back) = (at(0.62), calendar::forward(at(0.62) + TimeDelta::days(ABSENCE_DAYS), 10.0));
         self.changes = vec![
-            (at(0.38), Change::Person(leaver, gone(self, leaver))),
-            (at(0.5), Change::Person(mover, moved)),
-            (away, Change::Person(self.acting_head, Person { roles, post: line(&post), ..acting.clone() })),
-            (away, Change::Head(it, Some(self.acting_head))),
-            (back, Change::Person(self.acting_head, acting)),
-            (back, Change::Head(it, Some(self.it_head))),
-            (at(0.77), Change::Person(second_leaver, gone(self, second_leaver))),
+            (at(0.38), Change { who: leaver, becomes: gone(self, leaver) }),
+            (at(0.5), Change { who: mover, becomes: moved }),
+            (at(0.77), Change { who: second_leaver, becomes: gone(self, second_leaver) }),
         ];
     }
 
     fn count_epochs(&mut self, rules: Rules, begins_at: Instant) {
-        let (mut people, mut areas) = (self.people.clone(), self.areas.clone());
-        let mut epochs = vec![self.epoch(rules, begins_at, &people, &areas)];
-        for (at, change) in &self.changes {
-            match change {
-                Change::Person(who, person) => people[place(*who)] = person.clone(),
-                Change::Head(area, head) => areas[place(*area)].head = *head,
+        let (encargo, it) = (self.encargo.clone(), self.area("OA-TI"));
+        let mut people = self.people.clone();
+        let turns: BTreeSet<Instant> =
+            self.changes.iter().map(|(at, _)| *at).chain([begins_at, encargo.begins_at(), encargo.ends_at()]).collect();
+        let mut epochs = Vec::new();
+        for at in turns {
+            self.changes.iter().filter(|(when, _)| *when == at).for_each(|(_, change)| people[place(change.who)] = change.becomes.clone());
+            let (mut people, mut areas) = (people.clone(), self.areas.clone());
+            if let Some(acting) = encargo.acting.filter(|_| (encargo.begins_at()..encargo.ends_at()).contains(&at)) {
+                people[place(acting)].roles.insert(Role::ItHead);
+                areas[place(it)].head = Some(acting);
             }
-            let epoch = self.epoch(rules, *at, &people, &areas);
-            match epochs.last_mut() {
-                Some(last) if last.from == *at => *last = epoch,
-                _ => epochs.push(epoch),
-            }
+            epochs.push(self.epoch(rules, at, &people, &areas));
         }
         self.epochs = epochs;
     }
@@ -349,6 +342,12 @@ impl Epoch {
         }
         false
     }
+}
+
+/// Two weeks, from a day after three fifths of the year.
+fn encargo(it_head: PersonId, acting: PersonId, begins_at: Instant, until: Instant) -> Absence {
+    let from = day_in_lima(begins_at + (until - begins_at) / 100 * 62);
+    Absence::new(it_head, (from, from + Days::new(ABSENCE_DAYS - 1)), "Vacaciones", Some(acting), begins_at)
 }
 
 fn areas(data: &Data) -> Vec<Area> {

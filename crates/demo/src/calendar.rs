@@ -1,6 +1,6 @@
 //! When an office in Lima works: Monday to Friday, 08:30 to 17:30, but for Peru's national holidays; and how busy its help desk is then.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc, Weekday};
 use domain::{Day, Instant, day_in_lima};
 
 /// Minutes of a day at which work begins and ends.
@@ -58,9 +58,14 @@ pub fn instant(day: Day, minute: i64) -> Instant {
     midnight + TimeDelta::hours(5) + TimeDelta::minutes(minute)
 }
 
+/// As clocks in Lima show it.
+pub fn lima(at: Instant) -> DateTime<FixedOffset> {
+    at.with_timezone(&FixedOffset::west_opt(5 * 3600).expect("five hours are less than a day"))
+}
+
 /// The minute of the day that clocks in Lima show.
 pub fn minute_of(at: Instant) -> i64 {
-    let lima = at - TimeDelta::hours(5);
+    let lima = lima(at);
     i64::from(lima.hour()) * 60 + i64::from(lima.minute())
 }
 

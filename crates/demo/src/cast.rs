@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 
 use chrono::{Days, TimeDelta};
-use domain::{Instant, PersonId, Phase, TicketId, day_in_lima};
+use domain::{Instant, PersonId, Phase, TicketId, Who, day_in_lima};
+use draw::Draw;
 
 use crate::Settings;
 use crate::agency::Agency;
 use crate::calendar::{self, DAY_MINUTES};
 use crate::data::{Data, Outage, Seed};
-use crate::draw::Draw;
-use crate::story::{Cast, Halt, Plot, Step, TellError, Twist, World, tell as tell_story};
+use crate::story::{Act, Cast, Halt, Plot, Step, Stray, TellError, Twist, World, tell as tell_story};
 
+/// Mails of a year with 2,000 tickets that ask for nothing.
+const N_STRAYS: usize = 60;
 /// Where the outages lie in the year; the first of the data is the great one.
 const OUTAGES_AT: [f64; 4] = [0.58, 0.22, 0.46, 0.83];
 
@@ -29,6 +31,7 @@ pub fn tell(
     casting.needed()?;
     casting.standing()?;
     casting.everyday()?;
+    casting.strays();
     let mut steps = casting.steps;
     steps.sort_by_key(|step| (step.at, step.story));
     Ok((steps, casting.n_stories))
@@ -272,6 +275,26 @@ impl<'a> Casting<'a> {
             self.drawn_story(at, kind, twists, None)?;
         }
         Ok(())
+    }
+
+    /// What else comes to the mailbox.
+    fn strays(&mut self) {
+        let strays = &self.world.data.strays;
+        let weights: Vec<f64> = strays.iter().map(|stray| stray.weight).collect();
+        for _ in 0..self.scaled(N_STRAYS).max(strays.len()) {
+            let at = calendar::whole(self.any_hour());
+            let stray = &strays[self.draw.weighted(&weights)];
+            let epoch = self.world.agency.at(at);
+            let people: Vec<PersonId> = epoch.active(None).filter(|person| epoch.person(*person).email.is_some()).collect();
+            let person = epoch.person(*self.draw.pick(&people));
+            let of_agency = || Some((person.name.to_string(), person.email.as_ref()?.to_string()));
+            let from = stray.from.clone().or_else(of_agency).expect("those with an address were chosen from");
+            let (subject, text, headers, answers) =
+                (stray.subject.clone(), stray.text.clone(), stray.headers.clone(), stray.answers.clone());
+            let act = Act::Stray(Stray { from, subject, text, headers, answers });
+            self.steps.push(Step { at, story: self.n_places, group: self.n_places, by: Who::System, uploads: Vec::new(), act });
+            self.n_places += 1;
+        }
     }
 
     /// A working hour of the year, as busy hours and days go; not after the last.

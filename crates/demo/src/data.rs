@@ -18,6 +18,7 @@ pub struct Data {
     pub outages: Vec<Outage>,
     pub splits: Vec<Split>,
     pub reports: Vec<Report>,
+    pub strays: Vec<StrayData>,
     pub talk: Talk,
 }
 
@@ -111,6 +112,25 @@ pub struct Discard {
     pub titles: Vec<String>,
     pub texts: Vec<String>,
     pub explanations: Vec<String>,
+}
+
+/// A mail that asks for nothing.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StrayData {
+    pub weight: f64,
+    /// Somebody of the agency, where nobody is named.
+    pub from: Option<(String, String)>,
+    pub subject: String,
+    pub text: String,
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
+    pub answers: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Strays {
+    strays: Vec<StrayData>,
 }
 
 /// One trouble that many report.
@@ -262,6 +282,7 @@ impl Data {
             outages: outage,
             splits: split,
             reports: parsed::<Reports>(include_str!("../data/reports.toml")).report,
+            strays: parsed::<Strays>(include_str!("../data/mails.toml")).strays,
             talk: parsed(include_str!("../data/conversation.toml")),
         }
     }

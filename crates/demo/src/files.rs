@@ -2,10 +2,9 @@
 
 use std::io::Write;
 
+use draw::Draw;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-
-use crate::draw::Draw;
 
 /// A file that somebody uploads.
 #[derive(Debug, Clone, PartialEq, Eq)]

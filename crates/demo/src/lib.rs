@@ -2,13 +2,14 @@
 //!
 //! Nothing is written here, and no clock is read: the same number of tickets, seed and last instant tell the same year. The texts are in `data/`.
 
+mod absences;
 pub mod agency;
 pub mod calendar;
 mod cast;
 mod data;
-mod draw;
 pub mod files;
 mod ids;
+pub mod mails;
 mod story;
 mod texts;
 
@@ -18,9 +19,10 @@ mod tests;
 use chrono::TimeDelta;
 use domain::{Instant, Rules};
 
+pub use absences::Absence;
 pub use agency::{Agency, Change};
 pub use ids::Ids;
-pub use story::{Act, Step, TellError};
+pub use story::{Act, Step, Stray, TellError};
 
 /// Tickets of a year, where nobody says otherwise.
 pub const N_TICKETS: u32 = 2_000;
@@ -49,6 +51,8 @@ pub struct Plan {
     /// In the order of their instants.
     pub steps: Vec<Step>,
     pub n_stories: usize,
+    /// In the order in which they were said.
+    pub absences: Vec<Absence>,
 }
 
 /// Tells the year.
@@ -61,5 +65,6 @@ pub fn tell(settings: &Settings) -> Result<Plan, Box<TellError>> {
     let data = data::Data::read();
     let agency = Agency::new(&data, settings.seed, settings.rules, begins_at, until);
     let (steps, n_stories) = cast::tell(&data, &agency, settings, begins_at, until)?;
-    Ok(Plan { agency, begins_at, steps, n_stories })
+    let absences = absences::absences(&agency, &steps, settings.seed, begins_at, until);
+    Ok(Plan { agency, begins_at, steps, n_stories, absences })
 }

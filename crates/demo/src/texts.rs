@@ -2,10 +2,10 @@
 
 use chrono::Datelike;
 use domain::{Instant, Line, PersonId, Text, day_in_lima};
+use draw::Draw;
 
 use crate::agency::{Agency, line};
 use crate::calendar;
-use crate::draw::Draw;
 
 /// Whose ticket, where, and when it is said.
 pub struct Filler {

@@ -23,6 +23,7 @@ pub mod files;
 pub mod idempotency;
 pub mod outbox;
 pub mod received;
+pub mod reminders;
 pub mod search;
 pub mod streams;
 pub mod tickets;

@@ -137,6 +137,17 @@ pub fn find(conn: &mut Conn, id: PersonId) -> Result<Option<PersonRow>, StoreErr
     Ok(rows(conn, found.into_iter().collect())?.pop())
 }
 
+/// A person; of a contact that was merged, the person that it turned out to be.
+///
+/// # Errors
+/// Corrupt, for a row that cannot be read.
+pub fn find_merged(conn: &mut Conn, id: PersonId) -> Result<Option<PersonRow>, StoreError> {
+    match find(conn, id)? {
+        Some(PersonRow { merged_into: Some(into), .. }) => find(conn, into),
+        found => Ok(found),
+    }
+}
+
 /// The person or contact with this address, in lower case; of a contact that was merged, the person that it turned out to be.
 pub fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<PersonRow>, StoreError> {
     let columns = (people::id, people::merged_into_id);

@@ -225,6 +225,7 @@ diesel::alias! {
     const REQUESTERS: Alias<Requesters> = people as requesters;
     const CREATORS: Alias<Creators> = people as creators;
     const HOLDERS: Alias<Holders> = people as holders;
+    const MERGED: Alias<Merged> = people as merged;
 }
 
 /// **The one scope.** The tickets of whose existence this actor may know: what `domain::Actor::sees` says, in SQL; a test compares the two.
@@ -323,6 +324,7 @@ pub fn count(conn: &mut Conn, actor: &Actor, filter: &Filter, cap: u32) -> Resul
 }
 
 /// The events of a ticket after a number, in their order; nothing of a ticket that the actor does not see, and what is internal for IT only.
+/// What a contact wrote is the person's into whom it was merged.
 ///
 /// # Errors
 /// Corrupt, for an event that cannot be read.
@@ -335,6 +337,7 @@ pub fn list_events(
 ) -> Result<Vec<EventRow>, StoreError> {
     let mut query = events::table
         .left_join(people::table.on(events::by_person.eq(people::id.nullable())))
+        .left_join(MERGED.on(people::merged_into_id.eq(MERGED.field(people::id).nullable())))
         .filter(events::ticket_id.eq(id.get()))
         .filter(AnyOf(visible_to(actor).filter(tickets::id.eq(id.get()))))
         .order(events::position)
@@ -343,8 +346,8 @@ pub fn list_events(
             events::version,
             events::internal,
             events::at,
-            events::by_person,
-            people::name.nullable(),
+            (events::by_person, people::name.nullable()),
+            (MERGED.field(people::id).nullable(), MERGED.field(people::name).nullable()),
             events::payload,
             events::is_hidden,
         ))
@@ -356,13 +359,15 @@ pub fn list_events(
     if actor.audience() == Audience::Everyone {
         query = query.filter(events::is_internal.eq(false));
     }
-    type Row = (i32, i32, i32, Stamp, Option<i64>, Option<String>, String, bool);
+    type Hand = (Option<i64>, Option<String>);
+    type Row = (i32, i32, i32, Stamp, Hand, Hand, String, bool);
     let found: Vec<Row> = Asked::limited(query, limit_for(limit)).load(conn)?;
     found
         .into_iter()
         .take(limit as usize)
-        .map(|(position, version, internal, at, by, name, payload, is_hidden)| {
+        .map(|(position, version, internal, at, by, merged, payload, is_hidden)| {
             let key = format!("{id}/{position}");
+            let (by, name) = if merged.0.is_some() { merged } else { by };
             Ok(EventRow {
                 number: EventNumber { version: value("events", &key, version)?, internal: value("events", &key, internal)? },
                 at: at.0,

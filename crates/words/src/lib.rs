@@ -11,6 +11,7 @@
 //! ```
 
 mod actions;
+mod attached;
 mod counts;
 mod events;
 mod fields;
@@ -29,6 +30,7 @@ pub mod time;
 mod tests;
 
 pub use actions::{action, action_help, action_help_in, action_infinitive};
+pub use attached::attached;
 pub use counts::{Noun, count, count_at_least, file_size, number, ordinal, soles};
 pub use events::{EventWords, event_line};
 pub use fields::{choice, field, field_help};

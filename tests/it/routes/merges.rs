@@ -1,9 +1,11 @@
 //! `/api/v1/contacts/{id}/merge`: a contact turns out to be somebody of the directory. And the last administrator stays one.
 
+use chrono::TimeDelta;
 use client::Method;
 use serde_json::{Value, json};
+use store::Backend;
 
-use crate::world::{Answered, Area, Caller, Who, World};
+use crate::world::{Answered, Area, Caller, Mail, Who, World};
 
 fn contact(world: &World) -> i64 {
     let body = json!({ "name": "Óscar, de Recursos", "email": "oscar@correo.example", "area": world.area(Area::People) });
@@ -52,6 +54,50 @@ on_both! {
         assert_eq!((&row["is_active"], &row["merged_into"]), (&json!(false), &json!(person)));
         let changes = world.auditor().get(&format!("/people/{contact}/history")).must(200).json();
         assert_eq!(changes["items"].as_array().unwrap().last().unwrap()["after"]["merged_into"], person);
+    }
+
+    fn what_a_contact_wrote_and_was_sent_is_the_persons_from_then_on(backend: Backend) {
+        let (world, catcher) = World::with_mail(backend);
+        let address = "oscar@correo.example";
+        let (contact, person) = (contact(&world), world.person(Who::OtherUser));
+        let ticket = world.opened_by(&Mail::from(address, "No abre", "Sale un error."));
+        world.settle_mails();
+        let received = catcher.to(address).remove(0);
+        world.hand_over(&Mail::answering(&received, "Sigue igual.").and_files(&[("a.txt", "text/plain", b"a")]));
+        world.help_desk().commands(ticket, json!([{ "action": "categorise", "kind": "incident" }, { "action": "record_solution", "cause": "Cable.", "solution": "Se ajustó." }])).must(200);
+        let solved = world.events(&world.auditor(), ticket).len();
+        let link = world.app().answer_link(ticket.try_into().unwrap(), contact.try_into().unwrap(), solved);
+        let token = link.split_once("/answer#").unwrap().1;
+
+        merge(&world.help_desk(), contact, person).must(200);
+
+        // They read it all, as theirs.
+        let events = world.events(&world.other_user(), ticket);
+        let line = events.iter().find(|event| event["event"] == "commented").unwrap();
+        assert_eq!((&line["by"]["id"], &line["by"]["name"]), (&json!(person), &json!(Who::OtherUser.name())));
+        assert_eq!(world.other_user().get(&format!("/files/{}", line["files"][0]["id"])).must(200).bytes(), b"a");
+        let view = world.other_user().get(&format!("/tickets/{ticket}")).must(200).json();
+        assert_eq!((&view["requester"]["id"], &view["creator"]), (&json!(person), &json!(null)), "the mailbox made it");
+        // The trail tells whose hand it was then.
+        let trail = world.auditor().get(&format!("/trail?ticket={ticket}&name=commented")).must(200).json();
+        assert_eq!(trail["items"][0]["by"]["id"], contact);
+        // What was to be told the contact is told them, in a thread of theirs.
+        world.advance(TimeDelta::minutes(16));
+        world.settle_mails();
+        let told = catcher.to(Who::OtherUser.email());
+        assert!(told.len() == 1 && told[0].subject().contains("¿Quedó solucionado?"), "{told:?}");
+        assert_eq!(catcher.to(address).len(), 1, "nothing more goes there");
+        // What was sent before still answers, from either address; and so does a new mail.
+        let again = world.hand_over(&Mail::answering(&received, "Una vez más.").with("Message-ID", "<otra@correo.example>"));
+        let from_theirs = world.hand_over(&Mail::answering(&received, "Desde la otra.").with("From", Who::OtherUser.email()));
+        let new = world.hand_over(&Mail::from(address, "Otra cosa", "Tampoco imprime."));
+        assert_eq!([&again["state"], &from_theirs["state"], &new["state"]], ["answered", "answered", "opened"]);
+        assert_eq!(world.other_user().get(&format!("/tickets/{}", new["ticket"])).must(200).json()["requester"]["id"], person);
+        // And the link of the contact's mail is theirs.
+        let said = world.anonymous().post(&format!("/mail-answers/{token}"), json!({ "works": true })).must(200).json();
+        assert_eq!(said["works"], true);
+        let confirmed = world.events(&world.auditor(), ticket).into_iter().find(|event| event["event"] == "solution_confirmed").unwrap();
+        assert_eq!(confirmed["by"]["id"], person);
     }
 
     fn a_contact_is_merged_once_and_into_the_directory(world: &World) {

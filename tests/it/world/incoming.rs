@@ -1,11 +1,18 @@
 //! Mails as a mail server hands them over.
 
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use chrono::TimeDelta;
 use client::Method;
-use serde_json::Value;
+use domain::Instant;
+use serde_json::{Value, json};
 
 use super::caller::Ask;
+use super::mails::Caught;
+use super::process::binary;
 use super::{Answered, Caller, Who, World};
 
 /// A mail that is being written. Each has a Message-ID of its own.
@@ -32,6 +39,16 @@ impl Mail {
         self.headers.retain(|(known, _)| known != name);
         self.headers.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// Somebody's answer to a mail of ours, as their program writes it: into its thread, with what it answers below.
+    pub fn answering(mail: &Caught, text: &str) -> Mail {
+        let answered = mail.read();
+        let quoted: String = answered.text.lines().map(|line| format!("\n> {line}")).collect();
+        let text = format!("{text}\n\nEl lun, 23 nov 2026 a las 9:00, Mesa de Ayuda (<{}>) escribió:{quoted}", mail.from);
+        let id = format!("<{}>", answered.message_id.expect("it has one"));
+        let thread: Vec<String> = answered.references.iter().map(|id| format!("<{id}>")).chain([id.clone()]).collect();
+        Mail::from(&mail.to, &format!("Re: {}", answered.subject), &text).with("In-Reply-To", &id).with("References", &thread.join(" "))
     }
 
     /// With files beside the text: name, type and content.
@@ -67,6 +84,16 @@ impl World {
         self.intake(mail.bytes()).send().must(201).json()
     }
 
+    /// The token of a mail server.
+    pub fn intake_token(&self) -> String {
+        intake_token(&self.caller(Who::Admin), self.now())
+    }
+
+    /// Hands a mail over by the program that a mail server runs.
+    pub fn pipe_in(&self, token: &str, mail: &[u8]) -> Output {
+        pipe(self.data(), &self.base_url(), token, &[], mail)
+    }
+
     /// The ticket that a new mail opened.
     #[track_caller]
     pub fn opened_by(&self, mail: &Mail) -> i64 {
@@ -96,6 +123,25 @@ impl World {
 /// The call of a mail server that has this caller's token.
 pub fn intake(caller: &Caller, mail: Vec<u8>) -> Ask {
     caller.ask(Method::POST, "/intake/mail").body("message/rfc822", mail)
+}
+
+/// A token of that caller's with which mail is handed over.
+pub fn intake_token(caller: &Caller, now: Instant) -> String {
+    let body = json!({ "name": "Correo", "scope": "intake", "expires_at": now + TimeDelta::days(30) });
+    caller.post("/me/tokens", body).must(201).json()["secret"].as_str().unwrap().to_owned()
+}
+
+/// `atiende intake` as a mail server runs it: where the server is, what the token is, and what else its environment has.
+pub fn pipe(folder: &Path, url: &str, token: &str, environment: &[(&str, &str)], mail: &[u8]) -> Output {
+    let file = folder.join("intake.token");
+    std::fs::write(&file, format!("{token}\n")).unwrap();
+    let mut command = Command::new(binary());
+    command.arg("intake").current_dir(folder).env_clear();
+    command.env("ATIENDE_INTAKE_URL", url).env("ATIENDE_INTAKE_TOKEN_FILE", &file).envs(environment.iter().copied());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // It may have ended already, for a reason that it tells.
+    let _ = child.stdin.take().unwrap().write_all(mail);
+    child.wait_with_output().unwrap()
 }
 
 /// All mails that came in, the newest first.

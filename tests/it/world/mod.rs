@@ -8,6 +8,7 @@ mod caller;
 mod checks;
 mod database;
 mod incoming;
+pub mod mail_server;
 pub mod mails;
 mod process;
 mod raw;
@@ -30,7 +31,7 @@ pub use agency::{Agency, Area, PASSWORD, Who};
 pub use caller::{Answered, Caller, wait_for};
 pub use checks::rows_are_what_events_say;
 pub use database::Database;
-pub use incoming::{Mail, all_received, intake};
+pub use incoming::{Mail, all_received, intake, intake_token, pipe};
 pub use process::{Installation, Process};
 pub use raw::Raw;
 

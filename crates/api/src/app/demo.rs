@@ -1,7 +1,8 @@
 //! The demonstration, carried out: the year that the crate `demo` tells, through the use cases, with a clock that follows it.
 //!
-//! One thread makes the tickets, in the order in which they were received, so that their numbers follow it. Others take the further steps, the tickets
-//! of one group one after the other; they share the commits. Between them lie the changes of the directory: nobody passes one before all have come to it.
+//! One thread makes the tickets, in the order in which they were received, so that their numbers follow it, and takes every mail in as it comes. Others
+//! take the further steps, the tickets of one group one after the other; they share the commits. Between them lie the changes of the directory: nobody
+//! passes one before all have come to it. Absences are known from the beginning, each as of the hour at which it was said.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
@@ -12,17 +13,23 @@ use anyhow::{Context, bail, ensure};
 use chrono::TimeDelta;
 use demo::agency::{Change, NAME, Person};
 use demo::files::Upload;
-use demo::{Act, Ids, Plan, Step};
-use domain::{Actor, Command, Event, FileId, Instant, Line, NothingToSay, NoticeKind, PersonId, Role, TicketId, Who};
+use demo::mails::Mail;
+use demo::{Absence, Act, Ids, Plan, Step, Stray};
+use domain::{
+    Actor, Channel, Command, Day, Event, FileId, Instant, Line, MailId, MailState, NothingToSay, NoticeKind, PersonId, Role, TicketId, Who,
+    day_in_lima,
+};
 use store::outbox::{self, OutboxRow, Sent};
 use store::records::RecordFilter;
 use store::tickets::{Filter, Sort};
 use store::{actors, areas, people, streams, tickets};
 use tokio::runtime::Handle;
-use wire::{AreaRequest, ContactRequest, PersonRequest, ProviderRequest, ServiceRequest, SetupRequest};
+use wire::{AbsenceRequest, AreaRequest, ContactRequest, PersonRequest, ProviderRequest, ServiceRequest, SettingRequest, SetupRequest};
 
 use super::App;
 use super::execute::Asked;
+use super::intake::Envelope;
+use super::mails::Referred;
 use super::mails::compose::{Composed, For};
 use super::outbox::SOLVED_WAITS_MINUTES;
 use crate::auth::accounts::{Account, By};
@@ -36,6 +43,10 @@ use crate::random;
 const N_THREADS: usize = 16;
 /// Threads that make mails.
 const N_MAKING: usize = 4;
+/// How the help desk is reached.
+const EXTENSION: &str = "2000";
+const MOBILE: &str = "900 555 010";
+const MAILBOX: &str = "helpdesk@agencia.example";
 /// Letters of a printed password: more than a hundred bits.
 const PASSWORD_LETTERS: usize = 20;
 /// How long a claimed notice is ours, while it is marked.
@@ -61,7 +72,7 @@ impl App {
     /// The store's.
     pub fn is_untouched(&self) -> Result<bool, Failure> {
         let everything = RecordFilter { all: true, ..RecordFilter::default() };
-        let today = domain::day_in_lima(self.now());
+        let today = day_in_lima(self.now());
         self.store.read(|conn| {
             let knows_nobody =
                 people::list(conn, &everything, None, 1)?.is_empty() && areas::list(conn, &everything, today, None, 1)?.is_empty();
@@ -83,6 +94,7 @@ impl App {
             runtime,
             tell,
             tickets: Mutex::default(),
+            arrived: Mutex::default(),
             actors: Mutex::default(),
             n_done: AtomicUsize::new(0),
             has_failed: AtomicBool::new(false),
@@ -233,8 +245,32 @@ impl<'a> Records<'a> {
                 set_head(&self.app, &self.admin, &ids, number.try_into()?, area.head)?;
             }
         }
+        self.set_up(&ids)?;
         let shown = agency.accounts().into_iter().map(|(role, person)| self.show(&ids, role, person)).collect::<Result<_, _>>()?;
         Ok((ids, shown))
+    }
+
+    /// What the agency sets for itself, and who said that they would be away.
+    fn set_up(&self, ids: &Ids) -> anyhow::Result<()> {
+        for (name, value) in
+            [("agency_name", NAME), ("helpdesk_extension", EXTENSION), ("helpdesk_mobile", MOBILE), ("helpdesk_mailbox", MAILBOX)]
+        {
+            self.app.update_setting(&self.admin, name.to_owned(), IfMatch::Any, SettingRequest { value: value.into() })?;
+        }
+        for Absence { person, from_on, until_on, reason, acting, recorded_at } in &self.plan.absences {
+            let app = self.app.at(*recorded_at);
+            let person = ids.person(*person);
+            let request = AbsenceRequest {
+                person: Some(person),
+                from_on: *from_on,
+                until_on: *until_on,
+                reason: Some(reason.clone()),
+                acting: acting.map(|acting| ids.person(acting)),
+                is_cancelled: false,
+            };
+            app.create_absence(&account(&app, person)?, request, None)?;
+        }
+        Ok(())
     }
 
     fn person(&self, ids: &Ids, number: i64, person: &Person) -> anyhow::Result<PersonId> {
@@ -282,7 +318,10 @@ struct Stage<'a> {
     tell: &'a (dyn Fn(usize) + Sync),
     /// What became of each story's ticket.
     tickets: Mutex<BTreeMap<usize, TicketId>>,
-    actors: Mutex<HashMap<PersonId, Actor>>,
+    /// The answers that have come in, by story and hour.
+    arrived: Mutex<BTreeMap<(usize, Instant), MailId>>,
+    /// By day: who acts for somebody does so from one day to another.
+    actors: Mutex<HashMap<(PersonId, Day), Actor>>,
     n_done: AtomicUsize,
     has_failed: AtomicBool,
 }
@@ -316,20 +355,18 @@ impl Stage<'_> {
         let app = self.app.at(at);
         let admin = account(&app, self.ids.person(self.plan.agency.admin))?;
         lock(&self.actors).clear();
-        match change {
-            Change::Person(person, record) => update(&app, &admin, &self.ids, self.ids.person(*person), record),
-            Change::Head(area, head) => set_head(&app, &admin, &self.ids, *area, *head),
-        }
+        update(&app, &admin, &self.ids, self.ids.person(change.who), &change.becomes)
     }
 
     /// Everything until the next change of the directory.
     fn between_changes(&self, steps: &[Step]) -> anyhow::Result<()> {
-        let (mut births, further): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| !matches!(step.act, Act::Go(_)));
+        let mut births: Vec<&Step> = steps.iter().filter(|step| !matches!(step.act, Act::Go(_))).collect();
+        let further = steps.iter().filter(|step| matches!(step.act, Act::Go(_) | Act::Write(_)));
         births.sort_by_key(|step| (received_at(step), step.story));
         let mut n_births: BTreeMap<usize, usize> = BTreeMap::new();
         births.iter().for_each(|step| *n_births.entry(step.group).or_default() += 1);
         let mut groups: BTreeMap<usize, Vec<&Step>> = BTreeMap::new();
-        further.iter().for_each(|step| groups.entry(step.group).or_default().push(step));
+        further.for_each(|step| groups.entry(step.group).or_default().push(step));
         // Whose tickets were made before this change wait for nothing; then the others as theirs are.
         let mut waiting: Vec<(usize, Vec<&Step>)> = groups.into_iter().collect();
         waiting.sort_by_key(|(group, steps)| (n_births.contains_key(group), steps.first().map(|step| step.at)));
@@ -371,7 +408,10 @@ impl Stage<'_> {
 
     fn bear(&self, births: &[&Step], born: &Born, mut n_left: BTreeMap<usize, usize>) -> anyhow::Result<()> {
         for step in births {
-            self.take(step)?;
+            match &step.act {
+                Act::Write(text) => self.arrive(step, text).with_context(|| format!("a mail of story {} at {}", step.story, step.at))?,
+                _ => self.take(step)?,
+            }
             let left = n_left.entry(step.group).or_default();
             *left = left.saturating_sub(1);
             if *left == 0 {
@@ -402,9 +442,18 @@ impl Stage<'_> {
 
     fn step(&self, step: &Step) -> anyhow::Result<()> {
         let app = self.app.at(step.at);
-        let actor = self.actor(step.by)?;
-        let files = self.upload(&app, &actor, &step.uploads)?;
+        let actor = self.actor(&app, step.by)?;
+        let files = if step.by == Who::System { BTreeMap::new() } else { self.upload(&app, &actor, &step.uploads)? };
         match &step.act {
+            Act::Begin { request, .. } if request.channel == Channel::Email && step.by == Who::System => {
+                let id = self.ask_by_mail(&app, step, request)?;
+                lock(&self.tickets).insert(step.story, id);
+            }
+            Act::Write(_) => {
+                let mail = lock(&self.arrived).remove(&(step.story, step.at)).context("the answer has come")?;
+                self.settle(&app, mail, MailState::Answered)?;
+            }
+            Act::Stray(stray) => self.stray(&app, step, stray)?,
             Act::Begin { request, then } => {
                 let request = self.ids.request(request.clone(), &files);
                 let then = then.iter().map(|command| self.command(command, &files)).collect::<Result<_, _>>()?;
@@ -435,16 +484,101 @@ impl Stage<'_> {
         lock(&self.tickets).get(&story).copied().with_context(|| format!("story {story} has no ticket yet"))
     }
 
-    /// Who acts, as the directory has them now.
-    fn actor(&self, by: Who) -> anyhow::Result<Actor> {
+    /// Who acts, as the directory has them on that day.
+    fn actor(&self, app: &App, by: Who) -> anyhow::Result<Actor> {
         let Some(person) = by.person() else { return Ok(Actor::system()) };
-        let person = self.ids.person(person);
-        if let Some(actor) = lock(&self.actors).get(&person) {
+        let key = (self.ids.person(person), day_in_lima(app.now()));
+        if let Some(actor) = lock(&self.actors).get(&key) {
             return Ok(actor.clone());
         }
-        let actor = account(self.app, person)?.actor;
-        lock(&self.actors).insert(person, actor.clone());
+        let actor = account(app, key.0)?.actor;
+        lock(&self.actors).insert(key, actor.clone());
         Ok(actor)
+    }
+
+    /// Activity 1, by mail. The ticket that it makes.
+    fn ask_by_mail(&self, app: &App, step: &Step, request: &domain::Request) -> anyhow::Result<TicketId> {
+        let (name, address) = self.writer(step, request.requester.context("somebody asks")?)?;
+        let mail = Mail {
+            from: (&name, &address),
+            to: MAILBOX,
+            subject: request.title.as_str(),
+            text: request.description.as_str(),
+            at: step.at,
+            message_id: &own_id(step),
+            answers: None,
+            headers: &[],
+            files: step.uploads.iter().map(|(_, upload)| upload).collect(),
+        };
+        let mail = self.keep(app, &mail, &address)?;
+        self.settle(app, mail, MailState::Opened)?.context("a mail that asks makes a ticket")
+    }
+
+    /// An answer comes in; it becomes a line of its ticket when its step is taken.
+    fn arrive(&self, step: &Step, text: &domain::Text) -> anyhow::Result<()> {
+        let app = self.app.at(step.at);
+        let person = step.by.person().context("somebody answers")?;
+        let (ticket, (name, address)) = (self.ticket(step.story)?, self.writer(step, person)?);
+        let title =
+            self.app.store.read::<_, Failure>(|conn| Ok(tickets::find(conn, &Actor::system(), ticket)?))?.context("it was made")?.title;
+        let receiver = Referred::Person(self.ids.person(person)).number();
+        let (_, host) = self.app.mails.from.rsplit_once('@').unwrap_or_default();
+        let answered = mail::reference::message_id(&self.app.mails.references, ticket.get(), receiver, 1, host);
+        let mail = Mail {
+            from: (&name, &address),
+            to: MAILBOX,
+            subject: &format!("RE: [TI-{ticket}] {title}"),
+            text: text.as_str(),
+            at: step.at,
+            message_id: &own_id(step),
+            answers: Some(&answered),
+            headers: &[],
+            files: Vec::new(),
+        };
+        let mail = self.keep(&app, &mail, &address)?;
+        lock(&self.arrived).insert((step.story, step.at), mail);
+        Ok(())
+    }
+
+    fn stray(&self, app: &App, step: &Step, stray: &Stray) -> anyhow::Result<()> {
+        let headers: Vec<(&str, &str)> = stray.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let mail = Mail {
+            from: (&stray.from.0, &stray.from.1),
+            to: MAILBOX,
+            subject: &stray.subject,
+            text: &stray.text,
+            at: step.at,
+            message_id: &own_id(step),
+            answers: stray.answers.as_deref(),
+            headers: &headers,
+            files: Vec::new(),
+        };
+        let mail = self.keep(app, &mail, &stray.from.1)?;
+        let state = if stray.answers.is_some() { MailState::Unmatched } else { MailState::Ignored };
+        self.settle(app, mail, state).map(drop)
+    }
+
+    /// The bytes first, as of every mail.
+    fn keep(&self, app: &App, mail: &Mail, sender: &str) -> anyhow::Result<MailId> {
+        let envelope = Envelope { sender: Some(sender.to_owned()), recipient: Some(MAILBOX.to_owned()), n_bytes: None };
+        let (id, is_new) = self.runtime.block_on(app.keep_mail(mail.bytes().into(), envelope))?;
+        ensure!(is_new, "the mail {} came before", mail.message_id);
+        Ok(id)
+    }
+
+    /// What becomes of it has to be this.
+    fn settle(&self, app: &App, mail: MailId, state: MailState) -> anyhow::Result<Option<TicketId>> {
+        self.runtime.block_on(app.settle_mail(mail))?;
+        let became = app.read_intake(mail)?;
+        ensure!(became.state == state, "the mail {mail} is {} ({})", became.state, became.why.unwrap_or_default());
+        Ok(became.ticket)
+    }
+
+    /// The name and the address of somebody who writes.
+    fn writer(&self, step: &Step, person: PersonId) -> anyhow::Result<(String, String)> {
+        let person = self.plan.agency.at(step.at).person(person);
+        let address = person.email.as_ref().context("who writes a mail has an address")?;
+        Ok((person.name.to_string(), address.to_string()))
     }
 
     /// Into the folder of the files, as anybody's are.
@@ -463,11 +597,16 @@ impl Stage<'_> {
     }
 }
 
+/// The Message-ID of the mail of a step.
+fn own_id(step: &Step) -> String {
+    format!("{}.{}@correo.agencia.example", step.story, step.at.timestamp())
+}
+
 /// The instant by which tickets are numbered.
 fn received_at(step: &Step) -> Instant {
     match &step.act {
         Act::Begin { request, .. } => request.received_at.unwrap_or(step.at),
-        Act::Go(_) | Act::Split { .. } => step.at,
+        Act::Go(_) | Act::Split { .. } | Act::Write(_) | Act::Stray(_) => step.at,
     }
 }
 

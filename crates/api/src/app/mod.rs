@@ -15,6 +15,7 @@ pub mod people;
 pub mod queries;
 pub mod received;
 pub mod records;
+pub mod reminders;
 pub mod render;
 pub mod reports;
 pub mod resets;

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use domain::{Actor, Entry, Event, Instant, Kind, Means, NoticeKind, Outcome, PersonId, Role, Ticket, TicketId, Who};
+use domain::{Actor, Entry, Event, Instant, Kind, Means, NoticeKind, Outcome, PersonId, Phase, Role, Ticket, TicketId, Who};
 use serde_json::json;
 use store::outbox::{Addressee, Notice};
 use store::{Conn, StoreError};
@@ -89,10 +89,9 @@ fn concerned(actor: &Actor, ticket: &Ticket, entry: &Entry) -> Vec<Told> {
         Event::CategoryCorrected { to: Kind::Requirement, .. } if ticket.stage.phase().is_end() => told(RequirementRecorded, requester()),
         Event::PersonAsked { .. } => told(Asked, requester()),
         Event::PersonReminded {} => told(Reminded, requester()),
-        Event::Commented { is_internal: false, .. } if speaks_for_the_person(actor, ticket) => {
-            told(Answered, with_watchers(ticket, holder()))
+        Event::Commented { is_internal: false, .. } | Event::Attached { is_internal: false, .. } => {
+            if speaks_for_the_person(actor, ticket) { heard(ticket) } else { told(Replied, with_watchers(ticket, requester())) }
         }
-        Event::Commented { is_internal: false, .. } => told(Replied, with_watchers(ticket, requester())),
         Event::Escalated { to, .. } => told(Escalated, vec![*to]),
         Event::Reassigned { to, .. } => told(Assigned, vec![*to]),
         Event::ReturnedToDesk { .. } => vec![Told { kind: ReturnedToDesk, to: To::Escalators }],
@@ -118,6 +117,17 @@ fn concerned(actor: &Actor, ticket: &Ticket, entry: &Entry) -> Vec<Told> {
         Event::Discarded { reason: domain::DiscardReason::NotForIt, .. } => told(Discarded, requester()),
         _ => Vec::new(),
     }
+}
+
+/// What the person writes is heard by who has the ticket, or by who solved it; after its end, when every mail says that it may be answered, by the desk.
+fn heard(ticket: &Ticket) -> Vec<Told> {
+    let standing = ticket.standing();
+    let told = |to| Told { kind: NoticeKind::Answered, to };
+    let attending: Vec<PersonId> = standing.holder.or(standing.solver).into_iter().filter(|_| !standing.phase.is_end()).collect();
+    let is_desks = attending.is_empty() && standing.phase != Phase::Requested; // What is new stands on the desk's board.
+    let mut all = vec![told(To::People(with_watchers(ticket, attending)))];
+    all.extend(is_desks.then(|| told(To::Role(Role::HelpDesk))));
+    all
 }
 
 /// Does this hand write for the person? The requester does, who created it for them, and the mailbox; not the desk that noted a call.
@@ -198,7 +208,13 @@ mod tests {
 
     /// Asked for by person 1, written down by `by`, with person 9 watching.
     fn ticket(by: &Actor) -> Ticket {
-        let requested = entry(
+        let watched = entry(&actor(9, &[Role::User]), Event::Watched {});
+        let attended = entry(&desk(), Event::Categorised { kind: Kind::Incident });
+        Ticket::of(&[entry_of_request(by), watched, attended]).unwrap()
+    }
+
+    fn entry_of_request(by: &Actor) -> Entry {
+        entry(
             by,
             Event::Requested {
                 requester: person(1),
@@ -216,10 +232,7 @@ mod tests {
                 files: Vec::new(),
                 from: None,
             },
-        );
-        let watched = entry(&actor(9, &[Role::User]), Event::Watched {});
-        let attended = entry(&desk(), Event::Categorised { kind: Kind::Incident });
-        Ticket::of(&[requested, watched, attended]).unwrap()
+        )
     }
 
     fn desk() -> Actor {
@@ -243,14 +256,39 @@ mod tests {
         assert_eq!(told(&desk(), ticket(&desk()), comment()), [(NoticeKind::Replied, vec![1, 9])]);
         assert_eq!(told(&actor(1, &[Role::User]), ticket(&desk()), comment()), [(NoticeKind::Answered, vec![2, 9])]);
         assert_eq!(told(&Actor::system(), ticket(&desk()), comment()), [(NoticeKind::Answered, vec![2, 9])]);
+        let files = || Event::Attached { files: Vec::new(), is_internal: false };
+        assert_eq!(told(&desk(), ticket(&desk()), files()), [(NoticeKind::Replied, vec![1, 9])]);
+        assert_eq!(told(&actor(1, &[Role::User]), ticket(&desk()), files()), [(NoticeKind::Answered, vec![2, 9])]);
         let secretary = actor(5, &[Role::User]);
         assert_eq!(told(&secretary, ticket(&secretary), comment()), [(NoticeKind::Answered, vec![2, 9])]);
     }
 
     #[test]
+    fn what_the_person_writes_later_goes_to_who_solved_it_and_after_the_end_to_the_desk() {
+        let comment = || Event::Commented { text: text("Volvió."), is_internal: false, files: Vec::new() };
+        let person = actor(1, &[Role::User]);
+        let heard_in = |ticket: &Ticket| {
+            let entry = entry(&person, comment());
+            concerned(&person, &ticket.clone().evolve(&entry), &entry).into_iter().map(|told| told.to).collect::<Vec<_>>()
+        };
+        let requested = entry_of_request(&desk());
+        let new = Ticket::of(&[requested]).unwrap();
+        let to_close =
+            ticket(&desk()).evolve(&entry(&desk(), Event::SolutionRecorded { cause: text("Cable."), solution: text("Se ajustó.") }));
+        let closed = to_close.clone().evolve(&entry(&desk(), Event::Closed { reopenable_until: None }));
+
+        assert_eq!(heard_in(&new), [To::People(vec![])]);
+        assert_eq!(heard_in(&to_close), [To::People(vec![self::person(2), self::person(9)])]);
+        assert_eq!(heard_in(&closed), [To::People(vec![self::person(9)]), To::Role(Role::HelpDesk)]);
+    }
+
+    #[test]
     fn an_internal_note_is_told_to_nobody() {
         let note = Event::Commented { text: text("Ojo."), is_internal: true, files: Vec::new() };
-        assert_eq!(told(&desk(), ticket(&desk()), note), []);
+        let files = Event::Attached { files: Vec::new(), is_internal: true };
+        for internal in [note, files] {
+            assert_eq!(told(&desk(), ticket(&desk()), internal), []);
+        }
     }
 
     #[test]

@@ -5,9 +5,11 @@ pub mod answer;
 pub mod body;
 pub mod headers;
 pub mod held;
+pub mod message;
 pub mod middleware;
 pub mod origin;
 
 pub use answer::Answer;
 pub use body::{Body, Parsed, read_query};
 pub use headers::{Caller, IfMatch, language};
+pub use message::Message;

@@ -1,29 +1,19 @@
 //! Mails that came in: handed over by a mail server, read by the desk.
 
-use std::time::Duration;
-
 use actix_web::http::header::{self, ContentDisposition};
-use actix_web::web::{Bytes, BytesMut, Data, Path, Payload};
+use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use domain::{MailId, Role};
-use futures_util::StreamExt;
 use serde::Deserialize;
 use wire::{IntakeView, MailRequestRequest, MailTicketRequest, Page, ReceivedMailQuery, ReceivedMailSummary, ReceivedMailView, TicketView};
 
 use super::{Problems, once};
 use crate::app::App;
-use crate::app::intake::{Envelope, KEPT_OF_TOO_LARGE, MAX_MAIL_BYTES};
+use crate::app::intake::{Envelope, MAX_MAIL_BYTES};
 use crate::app::received::READERS;
 use crate::auth::{Mta, Signed, require};
-use crate::error::{Code, Failure};
-use crate::http::{Answer, Body, Caller, read_query};
-
-/// How long a message may take to arrive.
-const MAIL_SECONDS: u64 = 300;
-/// Messages that are held in memory at once; more wait.
-const N_MAILS: usize = 4;
-
-static MAILS: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(N_MAILS);
+use crate::error::Failure;
+use crate::http::{Answer, Body, Caller, Message, read_query};
 
 /// Who makes something by hand of a mail that made nothing.
 const HANDLERS: &[Role] = &[Role::HelpDesk];
@@ -65,51 +55,24 @@ pub struct EnvelopeQuery {
 #[post("/intake/mail")]
 pub async fn create_received_mail(app: Data<App>, _mta: Mta, request: HttpRequest, payload: Payload) -> Result<Answer, Failure> {
     let query: EnvelopeQuery = read_query(&request)?;
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !content_type.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case("message/rfc822")) {
-        return Err(Code::UnsupportedMediaType.into());
-    }
-    let told = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    let n_bytes = query.size.max(told).unwrap_or(0);
-    let _place = MAILS.acquire().await.map_err(|_| Failure::Unavailable("the intake is closed".into()))?;
-    let received = tokio::time::timeout(Duration::from_secs(MAIL_SECONDS), receive(payload, n_bytes)).await;
-    let (message, n_bytes) = received.map_err(|_| Failure::from(Code::RequestTimeout))??;
-    let is_too_large = n_bytes > MAX_MAIL_BYTES;
+    let message = Message::receive(&request, payload, query.size).await?;
     let envelope = Envelope {
         sender: query.sender.map(|address| plain(&address)),
         recipient: query.recipient.map(|address| plain(&address)),
-        n_bytes: Some(n_bytes),
+        n_bytes: Some(message.n_bytes),
     };
-    let (id, is_new) = app.keep_mail(message, envelope).await?;
+    let (id, is_new) = app.keep_mail(message.bytes.clone(), envelope).await?;
     // What becomes of it is finished also when the mail server does not wait for it.
     let settling = app.clone();
     let settled = actix_web::rt::spawn(async move { settling.settle_mail(id).await }).await;
     if !matches!(settled, Ok(Ok(()))) {
         tracing::warn!(mail.id = %id, "The mail {id} is kept, and waits");
     }
-    if is_too_large {
+    if message.is_too_large() {
         return Err(Failure::PayloadTooLarge { max_bytes: MAX_MAIL_BYTES });
     }
     let view = app.run(move |app| app.read_intake(id)).await?;
     Ok(if is_new { Answer::created(&view, format!("/api/v1/received-mails/{id}")) } else { Answer::ok(&view) })
-}
-
-/// The message, or the beginning of one that is too large; and how large it is, as far as is known.
-async fn receive(mut payload: Payload, told: u64) -> Result<(Bytes, u64), Failure> {
-    let is_told_too_large = told > MAX_MAIL_BYTES;
-    let limit = if is_told_too_large { KEPT_OF_TOO_LARGE as u64 } else { MAX_MAIL_BYTES };
-    let mut bytes = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Failure::from(Code::BadRequest))?;
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() as u64 > limit {
-            let n_bytes = told.max(bytes.len() as u64);
-            bytes.truncate(KEPT_OF_TOO_LARGE);
-            return Ok((bytes.freeze(), n_bytes));
-        }
-    }
-    let n_bytes = if is_told_too_large { told } else { bytes.len() as u64 };
-    Ok((bytes.freeze(), n_bytes))
 }
 
 /// An address as a column takes it.

@@ -2,11 +2,11 @@
 
 use chrono::{Datelike, TimeDelta};
 use domain::{Command, Day, FileId, Instant, PersonId, Phase, ProviderId, ServiceId, Text, Ticket, VerifiedSubject, day_in_lima};
+use draw::Draw;
 
 use super::{Plot, Teller, Twist, seed_of};
 use crate::calendar;
 use crate::data::{Seed, Talk};
-use crate::draw::Draw;
 use crate::files::{Content, Upload};
 use crate::texts::{Filler, asset_code, capital};
 

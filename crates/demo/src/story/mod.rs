@@ -11,10 +11,10 @@ use domain::{
     Channel, Command, Communication, DiscardReason, FactsPatch, FileId, Instant, Kind, Line, Means, PersonId, Phase, Refusal, Request,
     Text, Ticket, TicketId, Who,
 };
+use draw::Draw;
 
 use crate::agency::{Agency, line};
 use crate::data::{Data, Discard, Outage, Seed, Split};
-use crate::draw::Draw;
 use crate::files::Upload;
 
 /// Something that somebody does at an instant.
@@ -33,11 +33,16 @@ pub struct Step {
 
 #[derive(Debug, Clone)]
 pub enum Act {
+    /// By mail, where nobody but the mailbox does it.
     Begin {
         request: Request,
         then: Vec<Command>,
     },
     Go(Vec<Command>),
+    /// The requester answers a mail of ours.
+    Write(Text),
+    /// A mail that asks for nothing; it is no ticket's.
+    Stray(Stray),
     /// The second ticket begins with this step.
     Split {
         title: Line,
@@ -62,6 +67,18 @@ pub enum Plot<'a> {
     Discarded(&'a Discard),
     Principal(&'a Outage),
     Echo(&'a Outage, TicketId),
+}
+
+/// What nobody asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stray {
+    /// Who wrote it, and their address.
+    pub from: (String, String),
+    pub subject: String,
+    pub text: String,
+    pub headers: Vec<(String, String)>,
+    /// What it says that it answers.
+    pub answers: Option<String>,
 }
 
 impl<'a> Plot<'a> {

@@ -5,12 +5,12 @@ use domain::{
     Channel, Command, Conformity, CoverageFound, CoverageKind, FactsPatch, Impact, Kind, Means, Minutes, Outcome, PersonId, Phase,
     ReportDraft, Request, Text, Who, day_in_lima,
 };
+use draw::Draw;
 
 use super::{Act, Going, Plot, Second, Stop, Teller, Twist};
 use crate::agency::line;
 use crate::calendar;
 use crate::data::Seed;
-use crate::draw::Draw;
 use crate::files::Content;
 use crate::texts::{asset_code, joined};
 
@@ -44,9 +44,13 @@ impl<'a> Teller<'a> {
         }
         let by = self.who_begins(channel);
         let mut request = self.request(seed, channel);
+        if channel == Channel::Email {
+            // What a form asks for, a mail does not say.
+            request = Request { since: None, impact: None, equipment: None, place: None, ..request };
+        }
         let mut uploads = Vec::new();
         let is_shown = seed.file.as_deref().is_some_and(|kind| kind != "log");
-        if channel == Channel::Web && is_shown && self.draw.chance(0.55) {
+        if is_written && is_shown && self.draw.chance(0.55) {
             let file = self.file(seed);
             request.files.push(file.0);
             uploads.push(file);

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use chrono::TimeDelta;
 use domain::{
-    Action, Actor, Command, Entry, Event, Facts, FileId, PersonId, Phase, Refusal, Request, Text, Ticket, TicketFact, TicketId, Who,
+    Action, Actor, Channel, Command, Entry, Event, Facts, FileId, PersonId, Phase, Refusal, Request, Text, Ticket, TicketFact, TicketId,
+    Who,
 };
 
 use super::{Act, Going, Step, Stop, TellError, Teller};
@@ -29,8 +30,17 @@ impl Teller<'_> {
         self.go(desk, commands)
     }
 
+    /// By whom it is asked; mostly by mail, where it was asked by mail.
     pub(super) fn say(&mut self, text: Text) -> Going {
-        self.go(self.requester, vec![Command::Comment { text, is_internal: false, files: Vec::new() }])
+        let command = Command::Comment { text: text.clone(), is_internal: false, files: Vec::new() };
+        let is_by_mail = self.draw.chance(0.8) && self.ticket().channel == Channel::Email;
+        if !is_by_mail {
+            return self.go(self.requester, vec![command]);
+        }
+        let by = Who::Person(self.requester);
+        self.decide(by, vec![command])?;
+        self.push(by, Vec::new(), Act::Write(text));
+        self.halted()
     }
 
     pub(super) fn go(&mut self, by: PersonId, commands: Vec<Command>) -> Going {

@@ -50,7 +50,7 @@ fn draw(app: App, found: RwSignal<Found>, token: StoredValue<String>, is_no: RwS
             let about = h::p().class("muted").with(format!("TI-{} · {}", view.ticket.get(), view.title));
             let done = [h::b().with(screen.answer_done()), h::p().class("written").with(view.solution.clone())];
             let rest = if view.may_answer { ask(app, found, token, is_no) } else { notice(said(app, &view), "check") };
-            each([about, h::div().class("fields").with(done), rest], |el| el)
+            each([about, h::div().class("answer-done").with(done), rest], |el| el)
         }
     }
 }

@@ -90,12 +90,13 @@ pub fn reset(app: App) -> El {
     let form = h::form().class("roomy").set("aria-labelledby", "h-reset").flag("novalidate", true).on_submit(submit).with((
         h::h1().id("h-reset").with(screen.set_password_title()),
         live(move || is_done.get().then(|| notice(screen.password_is_set(), "check"))),
-        h::div().class("fields").with((
+        // The link is good once: what it was for is done.
+        h::div().class("fields").follow("hidden", move || is_done.get().then_some("hidden")).with((
             field.draw(app, password(app, &field, "new-password", secret)),
             trouble(wrong),
             submit_button(is_sending, screen.set_password(), screen.saving()),
-            h::a().class("small tap").set("href", "/sign-in").with(screen.sign_in()),
         )),
+        h::div().class("fields").with(h::a().class("small tap").set("href", "/sign-in").with(screen.sign_in())),
     ));
     door(app, form)
 }

@@ -13,7 +13,7 @@ use mail::incoming::{Incoming, Nature};
 use mail::reference::{self, Reference};
 use store::files::NewFile;
 use store::outbox::{Addressee, Filter, Notice};
-use store::people::{self, NewPerson, PersonRow};
+use store::people::{self, NewPerson};
 use store::received::{self, MailRow, Settled};
 use store::records::RecordError;
 use store::streams::{self, AppendError};
@@ -255,10 +255,7 @@ impl App {
         let (ticket, author, sender) = self.store.read::<_, Failure>(|conn| {
             let ticket = streams::load(conn, id)?;
             // Whoever was a contact when the mail went out may have proved to be somebody of the directory.
-            let author = match people::find(conn, person)? {
-                Some(PersonRow { merged_into: Some(into), .. }) => people::find(conn, into)?,
-                author => author,
-            };
+            let author = people::find_merged(conn, person)?;
             Ok((ticket, author, people::find_by_email(conn, &address)?))
         })?;
         let (Some(ticket), Some(author)) = (ticket, author) else { return self.leave(row, incoming, unmatched("wrong_reference")) };

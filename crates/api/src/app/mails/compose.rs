@@ -193,6 +193,11 @@ impl App {
             (NoticeKind::Replied | NoticeKind::Answered, Event::Commented { text, .. }) => {
                 Message::Replied { person: by(conn)?, text: text.to_string() }
             }
+            (NoticeKind::Replied | NoticeKind::Answered, Event::Attached { files, .. }) => {
+                let files = store::files::of_events(conn, &Actor::system(), told.id, files)?;
+                let names: Vec<String> = files.into_iter().map(|file| file.name).collect();
+                Message::Replied { person: by(conn)?, text: words::attached(&names, l) }
+            }
             (NoticeKind::Escalated, Event::Escalated { handover, .. }) => Message::Escalated {
                 person: by(conn)?,
                 level: told.then().stage.level().unwrap_or(1),
@@ -297,7 +302,8 @@ fn receiver(conn: &mut Conn, to: &Addressee, purpose: &For) -> Result<Receiver, 
     };
     match to {
         Addressee::Person(id) => {
-            let person = people::find(conn, *id)?.ok_or(NothingToSay::NotActive)?;
+            // Whoever was a contact when the notice was written may have proved to be somebody of the directory.
+            let person = people::find_merged(conn, *id)?.ok_or(NothingToSay::NotActive)?;
             if !person.is_active && !is_read {
                 return Err(NothingToSay::NotActive.into());
             }
@@ -306,7 +312,7 @@ fn receiver(conn: &mut Conn, to: &Addressee, purpose: &For) -> Result<Receiver, 
                 to: Mailbox::new(Some(&person.name), &address),
                 language: Language::from_tag(&person.language).unwrap_or_default(),
                 name: Some(person.name.clone()),
-                referred: Some(Referred::Person(*id)),
+                referred: Some(Referred::Person(person.id)),
                 person: Some(person),
             })
         }
@@ -426,7 +432,7 @@ impl Told {
 
     /// Was the line that it quotes hidden?
     fn is_hidden(&self) -> bool {
-        let quotes = matches!(self.entry().event, Event::Commented { .. } | Event::PersonAsked { .. });
+        let quotes = matches!(self.entry().event, Event::Commented { .. } | Event::Attached { .. } | Event::PersonAsked { .. });
         quotes && self.ticket.note_of(self.then().number).is_some_and(|note| note.is_hidden)
     }
 

@@ -93,7 +93,7 @@ impl App {
             return Err(Code::MailAnswerLate.into());
         }
         let actor = self.store.read::<_, Failure>(|conn| {
-            let person = people::find(conn, about.person)?.ok_or(Code::NotFound)?;
+            let person = people::find_merged(conn, about.person)?.ok_or(Code::NotFound)?;
             actor_for(conn, &person, self.now())
         })?;
         let asked = Asked { actor, id: about.ticket, expected: IfMatch::Absent, commands: vec![command], once: None };
@@ -107,7 +107,7 @@ impl App {
 
     fn mail_answer(&self, about: About) -> Result<Found, Failure> {
         self.store.read(|conn| {
-            let person = people::find(conn, about.person)?.filter(|person| person.is_active).ok_or(Code::NotFound)?;
+            let person = people::find_merged(conn, about.person)?.filter(|person| person.is_active).ok_or(Code::NotFound)?;
             let entries = streams::load_entries(conn, about.ticket)?;
             let ticket = Ticket::of(&entries).filter(|ticket| ticket.requester == person.id).ok_or(Code::NotFound)?;
             let entry = about.position.checked_sub(1).and_then(|place| entries.get(place)).ok_or(Code::NotFound)?;

@@ -1,4 +1,4 @@
-//! Numbers drawn from a seed: the same seed makes the same agency, the same tickets and the same requests.
+//! Numbers drawn from a seed: the same seed tells the same year, and makes the same agency, the same tickets and the same requests.
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): small, quick, and good enough to spread things.
 #[derive(Debug, Clone)]
@@ -50,6 +50,28 @@ impl Draw {
         &from[((place * from.len() as f64) as usize).min(from.len() - 1)]
     }
 
+    /// One of these texts.
+    pub fn text<'a>(&mut self, from: &'a [String]) -> &'a str {
+        self.pick::<String>(from)
+    }
+
+    /// A place in a list of weights, each as often as it weighs.
+    pub fn weighted(&mut self, weights: &[f64]) -> usize {
+        let mut left = self.fraction() * weights.iter().sum::<f64>();
+        let found = weights.iter().position(|weight| {
+            left -= weight;
+            left < 0.0
+        });
+        found.unwrap_or(weights.len().saturating_sub(1))
+    }
+
+    /// In another order, each order as often.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last + 1));
+        }
+    }
+
     /// Between two bounds, each order of magnitude as often: how long things take.
     pub fn span(&mut self, least: f64, most: f64) -> f64 {
         least * (most / least).powf(self.fraction())
@@ -73,6 +95,7 @@ mod tests {
         for _ in 0..10_000 {
             assert!(draw.below(3) < 3);
             assert!((2.0..=50.0).contains(&draw.span(2.0, 50.0)));
+            assert_eq!(draw.weighted(&[0.0, 3.0, 0.0]), 1);
             assert!(*draw.pick_early(&[0, 1, 2, 3]) < 4);
         }
     }
