@@ -36,6 +36,27 @@ pub fn store(name: &str, value: Option<&str>) {
     }
 }
 
+/// What this tab was told to keep: it goes when the tab is closed.
+pub fn kept(name: &str) -> Option<String> {
+    window().session_storage().ok()??.get_item(name).ok()?
+}
+
+pub fn keep(name: &str, value: Option<&str>) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = match value {
+            Some(value) => storage.set_item(name, value),
+            None => storage.remove_item(name),
+        };
+    }
+}
+
+/// Forgets what this tab was told to keep: whoever signs in next is another.
+pub fn forget_kept() {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.clear();
+    }
+}
+
 /// How long a turn lasts at most, were its tab to end within it.
 const TURN_MILLISECONDS: i64 = 4_000;
 const TURN_PAUSE_MILLISECONDS: u32 = 150;
@@ -100,6 +121,22 @@ pub fn focus_first_field(form: impl Into<String>) {
             let _ = field.focus();
         }
     });
+}
+
+/// Moves the focus to the field that follows the one that has it, within a form.
+pub fn focus_next_field(form: &str) {
+    let selector = format!("#{form} :is(input, textarea, select, button):not([type=hidden]):not([hidden] *)");
+    let (Ok(fields), Some(now)) = (document().query_selector_all(&selector), document().active_element()) else { return };
+    let fields = (0..fields.length()).filter_map(|n| fields.get(n)?.dyn_into::<HtmlElement>().ok());
+    let follows = fields.skip_while(|field| !field.is_same_node(Some(&now))).skip(1).find(|field| field.offset_parent().is_some());
+    if let Some(field) = follows {
+        let _ = field.focus();
+    }
+}
+
+/// The id of the element that has the focus.
+pub fn focused() -> String {
+    document().active_element().map(|element| element.id()).unwrap_or_default()
 }
 
 fn after_drawing(then: impl FnOnce() + 'static) {

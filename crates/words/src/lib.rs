@@ -16,13 +16,16 @@ mod events;
 mod fields;
 mod language;
 pub mod letter;
+mod lists;
 pub mod mails;
 mod names;
+mod notices;
 mod phrases;
 mod problems;
 mod refusals;
 mod screens;
 mod sentences;
+mod work;
 pub mod time;
 
 #[cfg(test)]
@@ -33,12 +36,15 @@ pub use counts::{Noun, count, count_at_least, file_size, number, ordinal, soles}
 pub use events::{EventWords, event_line};
 pub use fields::{choice, field, field_help};
 pub use language::Language;
+pub use lists::{file_goes_on, list_column, list_file_name, tickets_counted};
 pub use names::*;
+pub use notices::{notice_line, notices_new};
 pub use phrases::*;
 pub use problems::{changed_meanwhile, file_too_large, form, problem};
 pub use refusals::{Names, assignee_away, head_above, refusal, refusal_for, value_error};
 pub use screens::{Screen, screen};
 pub use sentences::sentence;
+pub use work::*;
 
 /// A function from a value to its words, Spanish and English side by side; complete, because its `match` is.
 macro_rules! words {

@@ -1,6 +1,7 @@
 //! The pages: one folder a route. A page asks and arranges; its `model` thinks.
 
 mod answer;
+mod call;
 mod frame;
 mod home;
 mod list;
@@ -35,6 +36,7 @@ pub enum Place {
     List,
     Ticket(TicketId),
     Request,
+    Call,
     Me,
     Nowhere,
 }
@@ -46,6 +48,7 @@ impl Place {
             "/mine" => Place::Mine,
             "/tickets" => Place::List,
             "/request" => Place::Request,
+            "/call" => Place::Call,
             "/me" => Place::Me,
             path => {
                 let ticket = path.strip_prefix("/tickets/").and_then(|id| ticket::ticket_number(id).ok());
@@ -62,6 +65,7 @@ pub fn draw(app: App, place: Place) -> El {
         Place::List => list::list(app),
         Place::Ticket(id) => ticket::ticket(app, id),
         Place::Request => request::request(app),
+        Place::Call => call::call(app),
         Place::Me => me::me(app),
         Place::Nowhere => missing(app),
     }
@@ -81,6 +85,7 @@ mod tests {
             ("/tickets/12", Place::Ticket(TicketId::parse(12).unwrap())),
             ("/tickets/TI-12", Place::Ticket(TicketId::parse(12).unwrap())),
             ("/request", Place::Request),
+            ("/call", Place::Call),
             ("/me", Place::Me),
             ("/tickets/0", Place::Nowhere),
             ("/tickets/12/x", Place::Nowhere),

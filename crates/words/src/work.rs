@@ -1,0 +1,90 @@
+//! Texts of the screens where people of IT work all day: the call, the reception, the lists, the frame around them.
+
+use crate::{Language, Screen, letter};
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident: $es:literal, $en:literal;)+) => {
+        impl Screen {
+            $($(#[$doc])*
+            pub fn $name(self) -> &'static str {
+                self.0.pick($es, $en)
+            })+
+
+            /// Every text of this file with its name, for the tests.
+            #[cfg(test)]
+            pub(crate) fn every_text_of_work(self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($name), self.$name())),+]
+            }
+        }
+    };
+}
+
+texts! {
+    // Registering a call.
+    call_elapsed: "En curso", "Under way";
+    call_who_writes: "¿Quién escribe?", "Who writes?";
+    call_not_there: "¿No figura?", "Not there?";
+    call_contact: "Registrar como remitente por confirmar", "Register as an unconfirmed sender";
+    call_directory: "Elegir a alguien del directorio", "Choose somebody of the directory";
+    call_contact_name: "Nombre y apellidos", "Full name";
+    call_before: "Antes", "Before";
+    call_none_open: "No tiene solicitudes en curso.", "No tickets under way.";
+    call_nobody: "Elija a quien llama: aquí verá sus datos y si ya lo reportó.", "Choose who calls: their details show here, and whether they have reported it.";
+    call_similar_now: "Parecidas en curso", "Similar, under way";
+    call_requirement: "Un requerimiento solo se registra, para conocer las necesidades de los usuarios.", "A requirement is only recorded, so that the users' needs are known.";
+    call_kind_first: "Categorícela para registrar lo que se hizo.", "Categorise it to record what was done.";
+    call_register: "Registrar", "Register";
+    call_details: "Más datos de la llamada", "More about the call";
+    call_key_send: "registrar", "register";
+    call_key_later: "dejar para después", "leave for later";
+    call_contact_made: "Quedó como remitente por confirmar.", "Kept as an unconfirmed sender.";
+}
+
+/// After a call that was closed at once: «TI-123 quedó registrada y cerrada.»
+pub fn call_closed(number: i64, language: Language) -> String {
+    language.pick(format!("TI-{number} quedó registrada y cerrada."), format!("TI-{number} is registered and closed."))
+}
+
+/// After a requirement: «TI-123 quedó registrada.»
+pub fn call_recorded(number: i64, language: Language) -> String {
+    language.pick(format!("TI-{number} quedó registrada."), format!("TI-{number} is registered."))
+}
+
+/// After a call about what another one is about: «TI-123 quedó unida a TI-120.»
+pub fn call_joined(number: i64, of: i64, language: Language) -> String {
+    language.pick(format!("TI-{number} quedó unida a TI-{of}."), format!("TI-{number} was joined to TI-{of}."))
+}
+
+/// The subject that a text suggests: its first sentence, as far as one reads at a glance.
+pub fn title_of(text: &str) -> String {
+    const N_LETTERS: usize = 80;
+    let begins = text.trim_start();
+    let end = begins.char_indices().find(|(n, c)| *c == '\n' || (matches!(c, '.' | '!' | '?') && begins[n + c.len_utf8()..].starts_with([' ', '\n'])));
+    let sentence = begins[..end.map_or(begins.len(), |(n, _)| n)].trim_end();
+    letter::cut(sentence, N_LETTERS).trim_end_matches(['.', ',', ';', ':', ' ']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screen;
+
+    #[test]
+    fn every_text_is_said_in_both_languages() {
+        let (es, en) = (screen(Language::Spanish).every_text_of_work(), screen(Language::English).every_text_of_work());
+        for ((name, es), (_, en)) in es.into_iter().zip(en) {
+            assert!(!es.trim().is_empty() && !en.trim().is_empty(), "{name}");
+            assert!(es.trim() == es && en.trim() == en, "{name} begins or ends with a space");
+        }
+    }
+
+    #[test]
+    fn a_subject_is_the_first_sentence() {
+        assert_eq!(title_of("En la intranet figura mal mi anexo. Dice 2415 y es 2451."), "En la intranet figura mal mi anexo");
+        assert_eq!(title_of("  No imprime\nnada"), "No imprime");
+        assert_eq!(title_of("La versión 2.5 no abre."), "La versión 2.5 no abre");
+        assert_eq!(title_of(""), "");
+        let long = title_of(&"palabra ".repeat(40));
+        assert!(long.chars().count() <= 80, "{long}");
+    }
+}
