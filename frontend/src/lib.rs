@@ -7,6 +7,7 @@ mod address;
 mod app;
 mod browser;
 mod components;
+mod keys;
 mod pages;
 mod remote;
 mod session;

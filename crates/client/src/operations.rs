@@ -191,8 +191,8 @@ impl Client {
         self.request(Method::PUT, &format!("/people/{id}/password")).json(&request).done().await
     }
 
-    /// Somebody without an account, on the spot.
-    pub async fn create_contact(&self, request: &ContactRequest, with: &With) -> Result<Answer<PersonView>> {
+    /// Somebody without an account, on the spot. `request` is a [`wire::ContactRequest`], or what is written as one.
+    pub async fn create_contact(&self, request: &impl Serialize, with: &With) -> Result<Answer<PersonView>> {
         self.post("/contacts", request, with).answer().await
     }
 

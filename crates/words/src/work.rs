@@ -1,5 +1,6 @@
 //! Texts of the screens where people of IT work all day: the call, the reception, the lists, the frame around them.
 
+use crate::counts::number;
 use crate::{Language, Screen, letter};
 
 macro_rules! texts {
@@ -21,6 +22,8 @@ macro_rules! texts {
 
 texts! {
     // Registering a call.
+    /// The same under a thumb.
+    call_short: "Llamada", "Call";
     call_elapsed: "En curso", "Under way";
     call_who_writes: "¿Quién escribe?", "Who writes?";
     call_not_there: "¿No figura?", "Not there?";
@@ -37,6 +40,45 @@ texts! {
     call_details: "Más datos de la llamada", "More about the call";
     call_key_send: "registrar", "register";
     call_key_later: "dejar para después", "leave for later";
+    // The frame.
+    go_to: "Ir a", "Go to";
+    do_here: "Hacer", "Do";
+    prefer: "Preferencias", "Preferences";
+    key_global: "En todas partes", "Everywhere";
+    key_in_lists: "En las listas", "In lists";
+    key_in_forms: "Al escribir", "While writing";
+    key_in_calls: "Al registrar una llamada", "While registering a call";
+    key_palette: "ir a… o hacer…", "go to… or do…";
+    key_call: "registrar llamada", "register a call";
+    key_go_home: "ir al inicio", "go home";
+    key_go_all: "ir a todas las solicitudes", "go to all tickets";
+    key_go_mine: "ir a mis solicitudes", "go to my requests";
+    key_go_notices: "ir a los avisos", "go to the notifications";
+    key_go_request: "solicitar apoyo", "ask for support";
+    key_send: "enviar lo que se escribe", "send what is written";
+    key_close: "cerrar, o quitar la selección", "close, or clear the selection";
+    key_kinds: "incidencia, ocurrencia, requerimiento", "incident, occurrence, requirement";
+    key_solved: "se atendió en la llamada", "solved on the call";
+    key_then: "luego", "then";
+    notices_see_all: "Ver todos los avisos", "See all notifications";
+    notices_help: "Lo que otros hicieron en las solicitudes que le conciernen.", "What others did on the tickets that concern you.";
+    notice_new: "Nuevo", "New";
+
+    // Lists.
+    filter_confirmed: "Confirmadas por el usuario", "Confirmed by the user";
+    filter_not_confirmed: "Sin confirmar", "Not confirmed";
+    filter_not_waiting: "Sin esperar a nadie", "Waiting for nobody";
+    filter_waits: "Espera", "Waiting";
+    filter_confirmation: "Confirmación", "Confirmation";
+    filter_apply: "Aplicar", "Apply";
+    list_filters: "Filtros", "Filters";
+    list_tickets: "Solicitudes", "Tickets";
+    list_export_short: "Exportar (CSV)", "Export (CSV)";
+    list_exporting: "Preparando el archivo…", "Preparing the file…";
+    list_exported: "El archivo quedó en sus descargas.", "The file is in your downloads.";
+    list_clear_chosen: "Quitar la selección", "Clear the selection";
+    list_end: "No hay más.", "There are no more.";
+    preview_none: "Recorra la lista con J y K, o elija una fila: aquí verá lo esencial.", "Move through the list with J and K, or choose a row: the essentials show here.";
     call_contact_made: "Quedó como remitente por confirmar.", "Kept as an unconfirmed sender.";
 }
 
@@ -53,6 +95,43 @@ pub fn call_recorded(number: i64, language: Language) -> String {
 /// After a call about what another one is about: «TI-123 quedó unida a TI-120.»
 pub fn call_joined(number: i64, of: i64, language: Language) -> String {
     language.pick(format!("TI-{number} quedó unida a TI-{of}."), format!("TI-{number} was joined to TI-{of}."))
+}
+
+/// The last of what was found: «Todas las que dicen «tóner»».
+pub fn all_that_say(text: &str, language: Language) -> String {
+    language.pick(format!("Todas las que dicen «{text}»"), format!("All that say “{text}”"))
+}
+
+/// A person among what was found: «Solicitudes de Gladys Vargas».
+pub fn tickets_of(name: &str, language: Language) -> String {
+    language.pick(format!("Solicitudes de {name}"), format!("Tickets of {name}"))
+}
+
+/// The box of a row: «Elegir TI-123».
+pub fn choose_ticket(number: i64, language: Language) -> String {
+    language.pick(format!("Elegir TI-{number}"), format!("Choose TI-{number}"))
+}
+
+/// The cross of a chip: «Quitar filtro: Estado».
+pub fn remove_filter(name: &str, language: Language) -> String {
+    language.pick(format!("Quitar filtro: {name}"), format!("Remove the filter: {name}"))
+}
+
+/// «Vista previa de TI-123».
+pub fn preview_of(number: i64, language: Language) -> String {
+    language.pick(format!("Vista previa de TI-{number}"), format!("Preview of TI-{number}"))
+}
+
+/// While something is done to many: «3 de 10…».
+pub fn bulk_running(n: usize, of: usize, language: Language) -> String {
+    let (n, of) = (number(n as i64), number(of as i64));
+    language.pick(format!("{n} de {of}…"), format!("{n} of {of}…"))
+}
+
+/// «50 a la vista».
+pub fn shown_so_far(n: usize, language: Language) -> String {
+    let n = number(n as i64);
+    language.pick(format!("{n} a la vista"), format!("{n} shown"))
 }
 
 /// The subject that a text suggests: its first sentence, as far as one reads at a glance.

@@ -77,8 +77,7 @@ macro_rules! tags {
 }
 
 tags! { false:
-    a article aside b br button dd details div dl dt footer form h1 h2 h3 header input kbd label li main nav ol option p section select small
-    span summary table tbody td textarea th thead time tr ul
+    a article aside b br button dd details dialog div dl dt footer form h1 h2 h3 header input kbd label li main mark nav ol option p section select small span summary table tbody td textarea th thead time tr ul
 }
 tags! { true: svg path circle text r#use }
 

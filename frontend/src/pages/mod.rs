@@ -37,6 +37,7 @@ pub enum Place {
     Ticket(TicketId),
     Request,
     Call,
+    Notices,
     Me,
     Nowhere,
 }
@@ -49,6 +50,7 @@ impl Place {
             "/tickets" => Place::List,
             "/request" => Place::Request,
             "/call" => Place::Call,
+            "/notices" => Place::Notices,
             "/me" => Place::Me,
             path => {
                 let ticket = path.strip_prefix("/tickets/").and_then(|id| ticket::ticket_number(id).ok());
@@ -66,6 +68,7 @@ pub fn draw(app: App, place: Place) -> El {
         Place::Ticket(id) => ticket::ticket(app, id),
         Place::Request => request::request(app),
         Place::Call => call::call(app),
+        Place::Notices => frame::notices(app),
         Place::Me => me::me(app),
         Place::Nowhere => missing(app),
     }
@@ -86,6 +89,7 @@ mod tests {
             ("/tickets/TI-12", Place::Ticket(TicketId::parse(12).unwrap())),
             ("/request", Place::Request),
             ("/call", Place::Call),
+            ("/notices", Place::Notices),
             ("/me", Place::Me),
             ("/tickets/0", Place::Nowhere),
             ("/tickets/12/x", Place::Nowhere),

@@ -11,7 +11,6 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value, json};
-use wasm_bindgen::JsCast;
 use wire::PersonView;
 use words::Names;
 
@@ -123,6 +122,21 @@ impl Form {
             _ if self.is_solved() => End::Close,
             _ => End::GoOn,
         }
+    }
+
+    fn end_now(&self) -> End {
+        untrack(|| self.end())
+    }
+
+    /// Where one writes on after a kind is chosen.
+    fn after_kind(&self) {
+        let (kind, is_solved) = untrack(|| (self.kind(), self.is_solved()));
+        browser::focus(match (kind, is_solved) {
+            (Some(Kind::Occurrence), true) => id("action_taken"),
+            (Some(Kind::Incident), true) => id("cause"),
+            (Some(Kind::Incident | Kind::Occurrence), false) => id("solved"),
+            _ => id("send"),
+        });
     }
 
     fn told(&self) -> Told {
@@ -252,7 +266,7 @@ fn page(app: App, name: &'static str, channel: Channel, done: RwSignal<Option<Do
         .id(FORM)
         .set("aria-label", name)
         .flag("novalidate", true)
-        .on_submit(move || submit(form.end()))
+        .on_submit(move || submit(form.end_now()))
         .on_key(move |event| key(form, &event, &submit))
         .with((
             step(1, "who", if channel == Channel::Email { screen.call_who_writes() } else { screen.call_who() }, who(form, channel)),
@@ -293,47 +307,41 @@ fn step(number: u8, name: &str, title: &'static str, body: El) -> El {
     h::section().class("step").set("aria-labelledby", heading).with((title, body.class("step-body")))
 }
 
-/// Enter goes on to the next field, as on a till; Ctrl and Enter send; letters choose where nothing is written.
+/// Enter goes on to the next field, as on a till; Ctrl and Enter send; letters choose a kind.
 fn key(form: Form, event: &KeyboardEvent, submit: &impl Fn(End)) {
     let name = event.key();
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let (tag, kind) = target.as_ref().map_or_else(Default::default, |target| {
-        (target.tag_name().to_lowercase(), target.get_attribute("type").unwrap_or_default())
-    });
-    let is_mark = tag == "input" && (kind == "radio" || kind == "checkbox");
+    let at = browser::focused();
+    let is_at_kind = at.starts_with("call-kind");
+    let is_plain = !event.ctrl_key() && !event.alt_key() && !event.meta_key();
     match name.as_str() {
-        "Enter" if event.ctrl_key() || event.meta_key() => {
-            event.prevent_default();
-            submit(form.end());
+        "Enter" if !is_plain => submit(form.end_now()),
+        "Enter" if is_at_kind => form.after_kind(),
+        "Enter" if at == id("who") && form.who.chosen.get_untracked().is_none() && !form.who.text.read_untracked().trim().is_empty() => {
+            form.who.choose_first();
         }
-        "Enter" if tag == "input" => {
-            event.prevent_default();
-            if browser::focused() == id("who") && !form.who.text.read_untracked().trim().is_empty() && form.who.chosen.get_untracked().is_none() {
-                return form.who.choose_first();
-            }
-            browser::focus_next_field(FORM);
+        "Enter" if browser::is_field(event) => browser::focus_next_field(FORM),
+        "Escape" => form.app.go("/", false),
+        "a" | "A" if is_plain && (is_at_kind || at == id("solved")) => {
+            let is_solved = untrack(|| form.is_solved());
+            form.is_solved.set(Some(!is_solved));
         }
-        "Escape" => {
-            event.prevent_default();
-            form.app.go("/", false);
-        }
-        letter if is_mark && !event.ctrl_key() && !event.alt_key() && !event.meta_key() => {
-            let kind = match letter {
-                "i" | "I" => Kind::Incident,
-                "o" | "O" => Kind::Occurrence,
-                "r" | "R" => Kind::Requirement,
-                "a" | "A" => {
-                    event.prevent_default();
-                    let is_solved = untrack(|| form.is_solved());
-                    return form.is_solved.set(Some(!is_solved));
-                }
-                _ => return,
-            };
-            event.prevent_default();
+        letter if is_plain && is_at_kind => {
+            let Some(n) = Kind::ALL.iter().position(|kind| letter_of(*kind).eq_ignore_ascii_case(letter)) else { return };
             form.error("kind").set(None);
-            form.text("kind").set(kind.name().to_owned());
+            form.text("kind").set(Kind::ALL[n].name().to_owned());
+            browser::focus(if n == 0 { id("kind") } else { format!("{}-{n}", id("kind")) });
         }
-        _ => {}
+        _ => return,
+    }
+    event.prevent_default();
+}
+
+/// The key that chooses a kind where the kinds have the focus.
+fn letter_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Incident => "I",
+        Kind::Occurrence => "O",
+        Kind::Requirement => "R",
     }
 }
 
@@ -357,12 +365,10 @@ fn who(form: Form, channel: Channel) -> El {
     let seek = records::seek_people(app, form.who);
     let found = field.draw(app, find(app, &field, form.who, seek));
     // Who was chosen: on to what they say.
-    Effect::new(move |before: Option<Option<i64>>| {
-        let chosen = form.who.chosen.get();
-        if let (Some(_), Some(None)) = (chosen, before) {
+    Effect::new(move |is_later: Option<()>| {
+        if form.who.chosen.get().is_some() && is_later.is_some() {
             browser::focus(id("description"));
         }
-        chosen
     });
     let toggle = move || {
         form.is_contact.update(|is| *is = !*is);
@@ -479,13 +485,8 @@ fn kinds(form: Form) -> El {
             touched();
             value.set(kind.name().to_owned());
         });
-        let letter = match kind {
-            Kind::Incident => "I",
-            Kind::Occurrence => "O",
-            Kind::Requirement => "R",
-        };
         let words = h::span().with((kind_mark(app, Some(kind)), h::small().with(words::kind_hint(kind, app.lang()))));
-        h::label().class("choice").with((input, words, h::kbd().set("aria-hidden", "true").with(letter)))
+        h::label().class("choice").with((input, words, h::kbd().set("aria-hidden", "true").with(letter_of(kind))))
     };
     let all = each(Kind::ALL.iter().copied().enumerate(), one);
     h::div().with((
@@ -540,6 +541,7 @@ fn foot(form: Form, submit: impl Fn(End) + Copy + Send + 'static) -> El {
     let strong = h::button()
         .set("type", "submit")
         .class("btn btn-primary")
+        .id(id("send"))
         .follow("aria-disabled", move || is_sending.get().then_some("true"))
         .with((live(move || if is_sending.get() { screen.sending() } else { name() }), h::kbd().set("aria-hidden", "true").with("Ctrl ↵")));
     let other = live(move || {
@@ -596,14 +598,15 @@ fn keep_drafts(form: &Form) {
         draft.insert("is_contact".to_owned(), form.is_contact.get().into());
         draft.insert("is_title_own".to_owned(), form.is_title_own.get().into());
         if is_later.is_some() {
-            browser::keep(&draft_name(form.app), Some(&Value::Object(draft).to_string()));
+            let draft = serde_json::to_vec(&Value::Object(draft)).unwrap_or_default();
+            browser::keep(&draft_name(form.app), Some(&String::from_utf8_lossy(&draft)));
         }
     });
 }
 
 /// Brings back what was begun in this tab; false where there is nothing.
 fn restore(form: &Form) -> bool {
-    let Some(draft) = browser::kept(&draft_name(form.app)).and_then(|text| serde_json::from_str::<Value>(&text).ok()) else { return false };
+    let Some(draft) = browser::kept(&draft_name(form.app)).and_then(|text| serde_json::from_slice::<Value>(text.as_bytes()).ok()) else { return false };
     let text = |path: &str| draft[path].as_str().unwrap_or_default().to_owned();
     let is_begun = ["who", "description", "name"].iter().any(|path| !text(path).trim().is_empty());
     if !is_begun {
@@ -669,15 +672,6 @@ async fn make_contact(form: Form) -> Option<i64> {
     }
     let text = |path: &str| Some(form.text(path).get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
     let request = json!({ "name": text("name"), "area": text("area")?.parse::<i64>().ok(), "extension": text("extension"), "email": text("email") });
-    let request: wire::ContactRequest = match serde_json::from_value(request) {
-        Ok(request) => request,
-        Err(_) => {
-            // Only the address has a form that a line has not.
-            form.is_sending.set(false);
-            form.show(vec![("email", sentence(form.app, "email", Fault::Value(ValueError::BadEmail)))]);
-            return None;
-        }
-    };
     let key = client::new_key();
     let answer = until_answered(form, || {
         let (client, request, with) = (form.app.client(), request.clone(), client::With::key(key.clone()));

@@ -4,6 +4,7 @@ use domain::{Channel, Impact, Kind, Line, Request, Text, ValueError};
 use serde_json::{Value, json};
 
 use crate::components::Choice;
+use crate::pages::list::model::plain;
 
 /// What is typed and chosen, as the inputs hold it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -138,15 +139,7 @@ fn then(told: &Told, end: End, reader: &mut Reader) -> Vec<Value> {
 
 /// Without accents and in lower case, cut into words.
 fn words_of(text: &str) -> Vec<String> {
-    let plain = |c: char| match c {
-        'á' | 'à' => 'a',
-        'é' => 'e',
-        'í' => 'i',
-        'ó' => 'o',
-        'ú' | 'ü' => 'u',
-        other => other,
-    };
-    let folded: String = text.to_lowercase().chars().map(plain).collect();
+    let folded: String = text.chars().map(plain).collect();
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
@@ -160,7 +153,8 @@ pub fn suggested_service(text: &str, services: &[Choice]) -> Option<String> {
         let stem: String = word.chars().take(STEM).collect();
         said.iter().any(|said| if word.chars().count() < STEM { said == word } else { said.starts_with(&stem) })
     };
-    let score = |name: &str| words_of(name).iter().filter(|word| word.chars().count() >= 3 && is_said(word)).count();
+    // Longer words tell more.
+    let score = |name: &str| words_of(name).iter().filter(|word| is_said(word)).map(|word| word.chars().count()).filter(|n| *n >= 3).sum::<usize>();
     let scored: Vec<(usize, &Choice)> = services.iter().map(|service| (score(&service.1), service)).collect();
     let best = scored.iter().map(|(score, _)| *score).max().filter(|best| *best > 0)?;
     let mut all_best = scored.iter().filter(|(score, _)| *score == best);
@@ -233,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_service_is_suggested_where_the_text_speaks_of_one_alone() {
-        let services: Vec<Choice> = ["Impresora y multifuncional", "Portal institucional e intranet", "Acceso remoto (VPN)", "Acceso a Internet"]
+        let services: Vec<Choice> = ["Impresora y multifuncional", "Portal institucional e intranet", "Acceso remoto (VPN)", "Acceso a Internet", "Telefonía y anexos"]
             .iter()
             .enumerate()
             .map(|(n, name)| (n.to_string(), (*name).to_owned()))
