@@ -226,21 +226,40 @@ pub async fn read(file: &web_sys::File) -> Option<Vec<u8>> {
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
-/// Hands a file to the browser to keep.
-pub fn save(name: &str, content: &[u8]) {
+/// An address within this page for bytes that are shown, until it is forgotten.
+pub fn object_url(content: &[u8], media_type: &str) -> Option<String> {
     let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(content));
     let options = web_sys::BlobPropertyBag::new();
-    options.set_type("application/octet-stream");
-    let Some(url) = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)
-        .ok()
-        .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob).ok())
-    else {
-        return;
-    };
+    options.set_type(media_type);
+    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
+    web_sys::Url::create_object_url_with_blob(&blob).ok()
+}
+
+pub fn forget_url(url: &str) {
+    let _ = web_sys::Url::revoke_object_url(url);
+}
+
+/// Hands a file to the browser to keep.
+pub fn save(name: &str, content: &[u8]) {
+    let Some(url) = object_url(content, "application/octet-stream") else { return };
     if let Some(link) = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
         link.set_href(&url);
         link.set_download(name);
         link.click();
     }
-    let _ = web_sys::Url::revoke_object_url(&url);
+    forget_url(&url);
+}
+
+/// The files of something that was dropped or pasted.
+pub fn files_of(event: &web_sys::Event) -> Vec<web_sys::File> {
+    let dropped = event.dyn_ref::<web_sys::DragEvent>().and_then(web_sys::DragEvent::data_transfer);
+    let pasted = || event.dyn_ref::<web_sys::ClipboardEvent>().and_then(web_sys::ClipboardEvent::clipboard_data);
+    let list = dropped.or_else(pasted).and_then(|data| data.files());
+    list.map_or_else(Vec::new, |list| (0..list.length()).filter_map(|n| list.get(n)).collect())
+}
+
+/// Does it carry files?
+pub fn carries_files(event: &web_sys::Event) -> bool {
+    let types = event.dyn_ref::<web_sys::DragEvent>().and_then(web_sys::DragEvent::data_transfer).map(|data| data.types());
+    types.is_some_and(|types| types.iter().any(|name| name.as_string().as_deref() == Some("Files")))
 }

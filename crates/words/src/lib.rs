@@ -12,6 +12,7 @@
 
 mod actions;
 mod counts;
+mod decision_screen;
 mod events;
 mod fields;
 mod language;
@@ -25,8 +26,9 @@ mod problems;
 mod refusals;
 mod screens;
 mod sentences;
-mod work;
+mod ticket_screen;
 pub mod time;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -44,6 +46,7 @@ pub use problems::{changed_meanwhile, file_too_large, form, problem};
 pub use refusals::{Names, assignee_away, head_above, refusal, refusal_for, value_error};
 pub use screens::{Screen, screen};
 pub use sentences::sentence;
+pub use ticket_screen::*;
 pub use work::*;
 
 /// A function from a value to its words, Spanish and English side by side; complete, because its `match` is.
@@ -57,6 +60,24 @@ macro_rules! words {
     };
 }
 pub(crate) use words;
+
+/// More texts of the screens, of one part of them: methods of [`Screen`], and a list of them for the tests.
+macro_rules! more_texts {
+    ($all:ident: $($(#[$doc:meta])* $name:ident: $es:literal, $en:literal;)+) => {
+        impl $crate::Screen {
+            $($(#[$doc])*
+            pub fn $name(self) -> &'static str {
+                self.0.pick($es, $en)
+            })+
+
+            #[cfg(test)]
+            pub(crate) fn $all(self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($name), self.$name())),+]
+            }
+        }
+    };
+}
+pub(crate) use more_texts;
 
 /// The same from a stable name; none for a name that has no words here.
 macro_rules! lookup {

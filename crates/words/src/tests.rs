@@ -279,6 +279,28 @@ fn everything() -> Vec<Said> {
     for ((name, es), (_, en)) in screen(Spanish).every_text().into_iter().zip(screen(English).every_text()) {
         say(format!("screen {name}"), &|l| l.pick(es, en).to_owned());
     }
+    let more = |s: Screen| [s.ticket_texts(), s.decision_texts(), s.work_texts()].concat();
+    for ((name, es), (_, en)) in more(screen(Spanish)).into_iter().zip(more(screen(English))) {
+        say(format!("screen {name}"), &|l| l.pick(es, en).to_owned());
+    }
+    for label in chart::Label::ALL.iter().filter(|label| **label != chart::Label::Nothing) {
+        say(format!("label {label}"), &|l| flow_label(*label, l).to_owned());
+    }
+    for lane in chart::Lane::ALL {
+        say(format!("lane {lane}"), &|l| flow_lane(*lane, l).to_owned());
+        say(format!("role of lane {lane}"), &|l| flow_lane_role(*lane, l).to_owned());
+    }
+    for node in chart::Node::ALL {
+        say(format!("node {node}"), &|l| flow_node(*node, l).to_owned());
+    }
+    for n in [1, 2] {
+        say(format!("another person {n}"), &|l| joined_by(n, l));
+    }
+    say("by channel".into(), &|l| came_by(Channel::Phone, Some("Ana Paz"), l));
+    say("coverage".into(), &|l| coverage_was(day(), l));
+    say("visits".into(), &|l| visits_on(&[day(), day()], day(), l));
+    say("times".into(), &|l| times_short(2, l));
+    say("way".into(), &|l| way_of(7, l));
     for noun in Noun::ALL {
         for n in [0, 1, 2] {
             say(format!("{n} {noun:?}"), &|l| count(n, noun, l));

@@ -1,26 +1,9 @@
 //! Texts of the screens where people of IT work all day: the call, the reception, the lists, the frame around them.
 
 use crate::counts::number;
-use crate::{Language, Screen, letter};
+use crate::{Language, letter, more_texts};
 
-macro_rules! texts {
-    ($($(#[$doc:meta])* $name:ident: $es:literal, $en:literal;)+) => {
-        impl Screen {
-            $($(#[$doc])*
-            pub fn $name(self) -> &'static str {
-                self.0.pick($es, $en)
-            })+
-
-            /// Every text of this file with its name, for the tests.
-            #[cfg(test)]
-            pub(crate) fn every_text_of_work(self) -> Vec<(&'static str, &'static str)> {
-                vec![$((stringify!($name), self.$name())),+]
-            }
-        }
-    };
-}
-
-texts! {
+more_texts! { work_texts:
     // Registering a call.
     /// The same under a thumb.
     call_short: "Llamada", "Call";
@@ -112,6 +95,16 @@ pub fn choose_ticket(number: i64, language: Language) -> String {
     language.pick(format!("Elegir TI-{number}"), format!("Choose TI-{number}"))
 }
 
+/// What waits for nothing but its closing: «Elegir las 3 confirmadas por el usuario».
+pub fn choose_confirmed(n: usize, language: Language) -> String {
+    match (n, language) {
+        (1, Language::Spanish) => "Elegir la confirmada por el usuario".to_owned(),
+        (1, Language::English) => "Choose the one that the user confirmed".to_owned(),
+        (n, Language::Spanish) => format!("Elegir las {} confirmadas por el usuario", number(n as i64)),
+        (n, Language::English) => format!("Choose the {} that the users confirmed", number(n as i64)),
+    }
+}
+
 /// The cross of a chip: «Quitar filtro: Estado».
 pub fn remove_filter(name: &str, language: Language) -> String {
     language.pick(format!("Quitar filtro: {name}"), format!("Remove the filter: {name}"))
@@ -146,16 +139,6 @@ pub fn title_of(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::screen;
-
-    #[test]
-    fn every_text_is_said_in_both_languages() {
-        let (es, en) = (screen(Language::Spanish).every_text_of_work(), screen(Language::English).every_text_of_work());
-        for ((name, es), (_, en)) in es.into_iter().zip(en) {
-            assert!(!es.trim().is_empty() && !en.trim().is_empty(), "{name}");
-            assert!(es.trim() == es && en.trim() == en, "{name} begins or ends with a space");
-        }
-    }
 
     #[test]
     fn a_subject_is_the_first_sentence() {

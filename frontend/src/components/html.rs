@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use leptos::ev::KeyboardEvent;
@@ -22,6 +23,19 @@ pub enum Html {
     El(El),
     Text(Cow<'static, str>),
     Live(Box<dyn Fn() -> Vec<Html> + Send>),
+    Rows(Box<dyn Fn() -> Vec<Row> + Send>),
+}
+
+/// One of several that come and go: drawn once, as long as its key is there.
+pub struct Row {
+    key: String,
+    draw: Box<dyn FnOnce() -> El>,
+}
+
+impl Row {
+    pub fn new(key: String, draw: impl FnOnce() -> El + 'static) -> Row {
+        Row { key, draw: Box::new(draw) }
+    }
 }
 
 /// An element, not yet drawn.
@@ -51,6 +65,11 @@ pub fn live<C: Child>(draw: impl Fn() -> C + Send + 'static) -> Html {
     Html::Live(Box::new(move || parts(draw())))
 }
 
+/// Rows that follow signals: those that stay are not drawn anew, so focus, scroll and what was unfolded stay too.
+pub fn rows(draw: impl Fn() -> Vec<Row> + Send + 'static) -> Html {
+    Html::Rows(Box::new(draw))
+}
+
 /// Each of several.
 pub fn each<T, C: Child>(items: impl IntoIterator<Item = T>, draw: impl Fn(T) -> C) -> Vec<Html> {
     let mut all = Vec::new();
@@ -60,7 +79,8 @@ pub fn each<T, C: Child>(items: impl IntoIterator<Item = T>, draw: impl Fn(T) ->
     all
 }
 
-fn parts(child: impl Child) -> Vec<Html> {
+/// What was drawn apart, as it stands in an element.
+pub fn parts(child: impl Child) -> Vec<Html> {
     let mut all = Vec::new();
     child.put(&mut all);
     all
@@ -77,9 +97,10 @@ macro_rules! tags {
 }
 
 tags! { false:
-    a article aside b br button dd details dialog div dl dt footer form h1 h2 h3 header input kbd label li main mark nav ol option p section select small span summary table tbody td textarea th thead time tr ul
+    a article aside b br button dd details dialog div dl dt figcaption figure footer form h1 h2 h3 header img input kbd label li main mark nav ol
+    option p pre section select small span summary table tbody td textarea th thead time tr ul
 }
-tags! { true: svg path circle text r#use }
+tags! { true: svg path circle rect g text title desc r#use }
 
 impl El {
     pub fn with(mut self, child: impl Child) -> El {
@@ -301,6 +322,7 @@ fn draw(html: Html, parent: &Node, before: Option<&Node>) -> Drawn {
             Drawn::Still(node, kept)
         }
         Html::Live(content) => draw_live(content, parent, before),
+        Html::Rows(content) => draw_rows(content, parent, before),
     }
 }
 
@@ -372,6 +394,54 @@ fn draw_live(content: Box<dyn Fn() -> Vec<Html> + Send>, parent: &Node, before: 
         })
     };
     Drawn::Live { marker, inside, _effect: effect }
+}
+
+/// The same for rows with keys: one node a row.
+fn draw_rows(content: Box<dyn Fn() -> Vec<Row> + Send>, parent: &Node, before: Option<&Node>) -> Drawn {
+    let marker: Node = document().create_text_node("").into();
+    insert(&marker, parent, before);
+    let inside = Rc::new(RefCell::new(Vec::<Drawn>::new()));
+    let keys = RefCell::new(Vec::<String>::new());
+    let effect = {
+        let (marker, inside) = (marker.clone(), inside.clone());
+        RenderEffect::new(move |_| {
+            let new = content();
+            let Some(parent) = marker.parent_node() else { return };
+            let mut old: VecDeque<(String, Drawn)> = keys.take().into_iter().zip(inside.take()).collect();
+            let mut stays = VecDeque::new();
+            for (key, drawn) in old.drain(..) {
+                if new.iter().any(|row| row.key == key) { stays.push_back((key, drawn)) } else { drawn.remove() }
+            }
+            let (mut drawn, mut drawn_keys) = (Vec::with_capacity(new.len()), Vec::with_capacity(new.len()));
+            for Row { key, draw: make } in new {
+                let place = stays.iter().position(|(known, _)| *known == key);
+                let row = match place.and_then(|place| Some((place, stays.remove(place)?.1))) {
+                    // In its place already.
+                    Some((0, row)) => row,
+                    Some((_, row)) => {
+                        if let Drawn::Still(node, _) = &row {
+                            insert(node, &parent, next_node(&stays, &marker).as_ref());
+                        }
+                        row
+                    }
+                    None => draw(Html::El(make()), &parent, next_node(&stays, &marker).as_ref()),
+                };
+                drawn.push(row);
+                drawn_keys.push(key);
+            }
+            inside.replace(drawn);
+            keys.replace(drawn_keys);
+        })
+    };
+    Drawn::Live { marker, inside, _effect: effect }
+}
+
+/// Before which the next row stands.
+fn next_node(stays: &VecDeque<(String, Drawn)>, marker: &Node) -> Option<Node> {
+    match stays.front() {
+        Some((_, Drawn::Still(node, _))) => Some(node.clone()),
+        _ => Some(marker.clone()),
+    }
 }
 
 /// Draws the app, for as long as the page is there.

@@ -33,7 +33,7 @@ pub fn list(app: App) -> El {
     let content = live(move || {
         let search = app.search();
         let none = if search.is_empty() && !is_it { app.screen().my_area_empty() } else { app.screen().list_empty() };
-        table::table(app, query_of(|name| value_in(&search, name)), columns, none, Some(sort))
+        table::table(app, None, query_of(|name| value_in(&search, name)), columns, none, Some(sort))
     });
     let n = RwSignal::new(None::<u32>);
     Effect::new(move || {
@@ -145,5 +145,11 @@ fn tools(app: App, columns: Columns) -> El {
 
 /// The list of a home: its filters stand still.
 pub fn tickets(app: App, query: TicketQuery, none: &'static str) -> El {
-    table::table(app, query, kept_columns(), none, None)
+    table::table(app, None, query, kept_columns(), none, None)
+}
+
+/// What waits for its closing: first what the person said works.
+pub fn to_close(app: App, query: &TicketQuery, none: &'static str) -> El {
+    let part = |is_confirmed| TicketQuery { confirmed: Some(is_confirmed), ..query.clone() };
+    table::table(app, Some(part(true)), part(false), kept_columns(), none, None)
 }

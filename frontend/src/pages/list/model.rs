@@ -239,6 +239,14 @@ pub fn moved(at: Option<usize>, by: i32, n: usize) -> Option<usize> {
     })
 }
 
+/// What a row says, as far as it changes: a row is drawn anew only where this does.
+pub fn row_key(ticket: &TicketSummary, n_columns: usize) -> String {
+    let holder = ticket.holder.as_ref().map_or(0, |holder| holder.id.get());
+    let (id, version, phase) = (ticket.id, ticket.version, ticket.phase.name());
+    let signs = [ticket.is_waiting, ticket.is_confirmed, ticket.is_reserved].map(u8::from);
+    format!("{id}-{version}-{phase}-{holder}-{}-{signs:?}-{n_columns}", ticket.updated_at.timestamp_millis())
+}
+
 /// A list that was read anew: what stood on its first page is as it is now; what was read after it stays.
 pub fn refreshed(before: &[TicketSummary], first_page: Vec<TicketSummary>, is_one_page: bool) -> Vec<TicketSummary> {
     if is_one_page {

@@ -9,14 +9,14 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
-use wire::{TicketQuery, TicketSort, TicketSummary};
+use wire::{MAX_PAGE_SIZE, TicketQuery, TicketSort, TicketSummary};
 use words::Sign;
 
 use super::model::{self, moved};
 use super::preview::preview;
 use crate::app::{App, Hooks};
 use crate::browser;
-use crate::components::html::{self as h, Child, El, Html, each, live};
+use crate::components::html::{self as h, Child, El, Html, Row, each, live};
 use crate::components::{empty, icon, time};
 use crate::pages::home::model::standing_of;
 use crate::pages::marks::{kind_mark, kind_sign, state_class};
@@ -43,10 +43,12 @@ const REFRESH_MILLISECONDS: u32 = 30_000;
 #[derive(Clone, Copy)]
 struct List {
     app: App,
+    /// What the list holds; and what stands before it, in lists that have a first part.
     query: StoredValue<TicketQuery>,
+    first: StoredValue<Option<TicketQuery>>,
     shown: RwSignal<Arc<Shown>>,
-    /// The row that one is at.
-    at: RwSignal<Option<usize>>,
+    /// The ticket of the row that one is at.
+    at: RwSignal<Option<i64>>,
     chosen: RwSignal<Arc<BTreeSet<i64>>>,
     columns: RwSignal<Arc<Vec<&'static str>>>,
     is_reading: RwSignal<bool>,
@@ -64,20 +66,22 @@ struct Account {
 /// A list of tickets, with everything that one does in a list. `sort` is told which order a head asks for; none: the order is fixed.
 pub fn table(
     app: App,
+    first: Option<TicketQuery>,
     query: TicketQuery,
     columns: RwSignal<Arc<Vec<&'static str>>>,
     none: &'static str,
     sort: Option<fn(App, TicketSort)>,
 ) -> El {
     let call = {
-        let query = query.clone();
-        move || read(app, query.clone())
+        let (first, query) = (first.clone(), query.clone());
+        move || read_first(app, first.clone(), query.clone())
     };
-    let drawn = remote(app, 8, call, move |first: Shown| {
+    let drawn = remote(app, 8, call, move |shown: Shown| {
         let list = List {
             app,
             query: StoredValue::new(query.clone()),
-            shown: RwSignal::new(Arc::new(first)),
+            first: StoredValue::new(first.clone()),
+            shown: RwSignal::new(Arc::new(shown)),
             at: RwSignal::new(None),
             chosen: RwSignal::new(Arc::default()),
             columns,
@@ -96,9 +100,19 @@ async fn read(app: App, query: TicketQuery) -> Result<Shown, ClientError> {
     Ok(Shown { items: answer.value.items, next: answer.value.next, etag: answer.etag, is_one_page: true })
 }
 
+/// The first page, after all of what stands before it.
+async fn read_first(app: App, first: Option<TicketQuery>, query: TicketQuery) -> Result<Shown, ClientError> {
+    let Some(first) = first else { return read(app, query).await };
+    let before = read(app, TicketQuery { limit: Some(MAX_PAGE_SIZE), ..first }).await?;
+    let page = read(app, query).await?;
+    let items = before.items.into_iter().chain(page.items).collect();
+    // The tag of one part says nothing of the other.
+    Ok(Shown { items, etag: None, ..page })
+}
+
 /// The id of a row's link.
-fn row_id(n: usize) -> String {
-    format!("row-{n}")
+fn row_id(ticket: i64) -> String {
+    format!("row-{ticket}")
 }
 
 impl List {
@@ -132,20 +146,21 @@ impl List {
 
     /// The focus goes along: Enter opens, and a reader says the row.
     fn step(self, by: i32) -> bool {
-        let n = self.shown.read_untracked().items.len();
-        let Some(to) = moved(self.at.get_untracked(), by, n) else { return false };
-        self.at.set(Some(to));
-        if let Some(link) = browser::element(&row_id(to)) {
+        let shown = self.shown.get_untracked();
+        let at = self.at.get_untracked().and_then(|at| shown.items.iter().position(|ticket| ticket.id.get() == at));
+        let Some(to) = moved(at, by, shown.items.len()) else { return false };
+        let id = shown.items[to].id.get();
+        self.at.set(Some(id));
+        if let Some(link) = browser::element(&row_id(id)) {
             let _ = link.focus();
         }
-        if to + 1 == n {
+        if to + 1 == shown.items.len() {
             self.more();
         }
         true
     }
 
-    fn toggle(self, at: usize) -> bool {
-        let Some(id) = self.shown.read_untracked().items.get(at).map(|ticket| ticket.id.get()) else { return false };
+    fn toggle(self, id: i64) -> bool {
         let mut chosen = (*self.chosen.get_untracked()).clone();
         if !chosen.remove(&id) {
             chosen.insert(id);
@@ -185,12 +200,9 @@ impl List {
         });
     }
 
-    /// Shows other rows; the focus stays where it is.
+    /// Shows other rows, unless the page was left.
     fn put(self, shown: Shown) {
-        let focused = browser::focused();
-        if self.shown.try_set(Arc::new(shown)).is_none() && focused.starts_with("row-") {
-            browser::focus(focused);
-        }
+        let _ = self.shown.try_set(Arc::new(shown));
     }
 
     /// What others do shows here by itself.
@@ -210,6 +222,17 @@ impl List {
 
     async fn refresh(self) {
         let Some(etag) = self.shown.try_get_untracked().map(|shown| shown.etag.clone()) else { return };
+        let first = self.first.try_get_value().flatten();
+        if first.is_some() {
+            let new = read_first(self.app, first, self.query.get_value()).await;
+            if let (Ok(new), Some(before)) = (new, self.shown.try_get_untracked())
+                && before.is_one_page
+                && before.items != new.items
+            {
+                self.put(new);
+            }
+            return;
+        }
         if let Ok(Some(answer)) = self.app.client().list_changed_tickets(&self.query.get_value(), etag.as_deref()).await
             && let Some(before) = self.shown.try_get_untracked()
         {
@@ -220,27 +243,42 @@ impl List {
     }
 
     fn draw(self, none: &'static str, sort: Option<fn(App, TicketSort)>) -> El {
-        let body = live(move || {
-            let shown = self.shown.get();
-            if shown.items.is_empty() { empty(none, ()) } else { self.rows(&shown, sort) }
-        });
-        let beside = live(move || {
-            (!self.shown.read().items.is_empty()).then(|| preview(self.app, Memo::new(move |_| self.previewed())))
+        let is_empty = Memo::new(move |_| self.shown.read().items.is_empty());
+        let body = live(move || if is_empty.get() { empty(none, ()) } else { self.rows(sort) });
+        let beside = live(move || (!is_empty.get()).then(|| preview(self.app, Memo::new(move |_| self.previewed()))));
+        let confirmed = Memo::new(move |_| self.confirmed());
+        let pick = live(move || {
+            let n = confirmed.read().len();
+            (n > 0).then(|| {
+                let choose = move || self.chosen.set(Arc::new(confirmed.get_untracked()));
+                let name = words::choose_confirmed(n, self.app.lang());
+                h::p().class("l-pick").with(h::button().set("type", "button").class("btn btn-sm").id("choose-confirmed").on_click(choose).with((icon("check"), name)))
+            })
         });
         h::div().class("l-cols").with((
-            h::section().class("l-list panel").set("aria-label", self.app.screen().list_tickets()).with((body, live(move || self.bulk()))),
+            h::section().class("l-list panel").set("aria-label", self.app.screen().list_tickets()).with((pick, body, live(move || self.bulk()))),
             beside,
             live(move || self.toast()),
         ))
     }
 
+    /// Those that wait for their closing alone: the person said that it works.
+    fn confirmed(self) -> BTreeSet<i64> {
+        if self.first.with_value(Option::is_none) || !self.is_it() {
+            return BTreeSet::new();
+        }
+        let shown = self.shown.get();
+        let is_confirmed = |ticket: &&TicketSummary| ticket.is_confirmed && ticket.phase == domain::Phase::ToClose;
+        shown.items.iter().filter(is_confirmed).map(|ticket| ticket.id.get()).collect()
+    }
+
     /// The ticket that is shown beside the list.
     fn previewed(self) -> Option<i64> {
         let at = self.at.get()?;
-        (browser::width() >= PREVIEW_WIDTH).then(|| self.shown.read().items.get(at).map(|ticket| ticket.id.get()))?
+        (browser::width() >= PREVIEW_WIDTH).then_some(at)
     }
 
-    fn rows(self, shown: &Shown, sort: Option<fn(App, TicketSort)>) -> El {
+    fn rows(self, sort: Option<fn(App, TicketSort)>) -> El {
         let (app, screen) = (self.app, self.app.screen());
         let columns = self.columns.get();
         let order = self.query.get_value().sort.unwrap_or_default();
@@ -257,15 +295,32 @@ impl List {
         };
         let is_it = self.is_it();
         let all = is_it.then(|| {
-            let n = shown.items.len();
             let input = h::input().class("check").set("type", "checkbox").set("aria-label", screen.list_choose_all());
-            let input = input.checked(move || self.chosen.read().len() >= n).on_check(move |_| self.toggle_all());
+            let input = input.checked(move || self.chosen.read().len() >= self.shown.read().items.len()).on_check(move |_| self.toggle_all());
             h::th().class("cb").set("scope", "col").with(h::label().class("hit").with(input))
         });
         let heads = h::thead().with(h::tr().with((all, each(columns.iter(), head))));
-        let rows = h::tbody().with(each(shown.items.iter().enumerate(), |(n, ticket)| self.row(n, ticket, &columns)));
-        let small = h::ul().class("list small-only").with(each(&shown.items, |ticket| small_row(app, ticket, is_it)));
-        let n = words::shown_so_far(shown.items.len(), app.lang());
+        let n_columns = columns.len();
+        let rows = {
+            let columns = columns.clone();
+            h::rows(move || {
+                let shown = self.shown.get();
+                let row = |ticket: &TicketSummary| {
+                    let (ticket, columns) = (ticket.clone(), columns.clone());
+                    Row::new(model::row_key(&ticket, n_columns), move || self.row(&ticket, &columns))
+                };
+                shown.items.iter().map(row).collect()
+            })
+        };
+        let small = h::rows(move || {
+            let shown = self.shown.get();
+            let row = |ticket: &TicketSummary| {
+                let ticket = ticket.clone();
+                Row::new(model::row_key(&ticket, 0), move || small_row(app, &ticket, is_it))
+            };
+            shown.items.iter().map(row).collect()
+        });
+        let n = live(move || words::shown_so_far(self.shown.read().items.len(), app.lang()));
         let keys = h::span().class("hide-s").with((
             h::kbd().with("J"),
             " ",
@@ -276,53 +331,55 @@ impl List {
             [" ", screen.key_open()],
         ));
         let is_reading = self.is_reading;
-        let more = shown.next.is_some().then(|| {
+        let has_more = Memo::new(move |_| self.shown.read().next.is_some());
+        let more = live(move || has_more.get().then(|| {
             let name = live(move || if is_reading.get() { screen.loading() } else { screen.see_more() });
             h::button().set("type", "button").class("btn btn-sm push").id("list-more").on_click(move || self.more()).with(name)
-        });
+        }));
         let foot = h::div().class("l-foot small muted").with((h::span().with(n), keys, more));
-        h::div().with((h::div().class("table-wrap wide-only").with(h::table().class("table tickets").with([heads, rows])), small, foot))
+        let table = h::table().class("table tickets").with((heads, h::tbody().with(rows)));
+        h::div().with((h::div().class("table-wrap wide-only").with(table), h::ul().class("list small-only").with(small), foot))
     }
 
-    fn row(self, n: usize, ticket: &TicketSummary, columns: &[&'static str]) -> El {
+    fn row(self, ticket: &TicketSummary, columns: &[&'static str]) -> El {
         let app = self.app;
         let id = ticket.id.get();
         let is_it = self.is_it();
         let cb = is_it.then(|| {
             let input = h::input().class("check").set("type", "checkbox").set("aria-label", words::choose_ticket(id, app.lang()));
             let input = input.checked(move || self.chosen.read().contains(&id)).on_check(move |_| {
-                self.toggle(n);
+                self.toggle(id);
             });
             h::td().class("cb").with(h::label().class("hit").with(input))
         });
         let class = move || {
             let is_chosen = self.chosen.read().contains(&id);
-            Some(match (self.at.get() == Some(n), is_chosen) {
+            Some(match (self.at.get() == Some(id), is_chosen) {
                 (true, _) => "is-open",
                 (false, true) => "is-selected",
                 _ => "",
             })
         };
-        let cells = each(columns.iter(), |column| self.cell(n, ticket, column));
+        let cells = each(columns.iter(), |column| self.cell(ticket, column));
         h::tr()
             .follow("class", class)
             .on("focusin", move |_| {
-                if self.at.get_untracked() != Some(n) {
-                    self.at.set(Some(n));
+                if self.at.get_untracked() != Some(id) {
+                    self.at.set(Some(id));
                 }
             })
-            .on_click(move || self.at.set(Some(n)))
+            .on_click(move || self.at.set(Some(id)))
             .with((cb, cells))
     }
 
-    fn cell(self, n: usize, ticket: &TicketSummary, column: &str) -> El {
+    fn cell(self, ticket: &TicketSummary, column: &str) -> El {
         let app = self.app;
         let cut = |name: String| h::td().class("cut-cell").set("title", name.clone()).with(h::span().class("cut").with(name));
         let instant = |at| h::td().class("muted nowrap").with(time(app, at, ""));
         match column {
             "number" => h::td().class("num muted").with(format!("TI-{}", ticket.id)),
             "title" => {
-                let link = h::a().class("cut").id(row_id(n)).set("href", format!("/tickets/{}", ticket.id)).set("title", ticket.title.clone());
+                let link = h::a().class("cut").id(row_id(ticket.id.get())).set("href", format!("/tickets/{}", ticket.id)).set("title", ticket.title.clone());
                 let found = self.query.with_value(|query| query.words.clone()).unwrap_or_default();
                 let link = link.with(marked(&ticket.title, &found));
                 h::td().class("title-cell").with(h::span().class("row").with((kind_sign(app, ticket.kind), link)))

@@ -164,7 +164,7 @@ pub fn request(app: App) -> El {
         description.draw(app, text(&description, 5, form.text("description"))),
         since(app, form),
         impact(app, form),
-        photo.draw_group(app, file_picker(app, &photo, screen.take_photo(), "btn btn-lg drop", form.files, pick)),
+        photo.draw_group(app, file_picker(app, &photo, screen.take_photo(), "btn btn-lg drop", form.files, false, pick)),
         details,
         (trouble(form.wrong), h::div().class("send").with(super::sign_in::submit_button(form.is_sending, name, screen.sending()))),
     ));
