@@ -196,7 +196,7 @@ impl Client {
         self.post("/contacts", request, with).answer().await
     }
 
-    pub async fn update_contact(&self, id: PersonId, request: &ContactRequest, with: &With) -> Result<Answer<PersonView>> {
+    pub async fn update_contact(&self, id: PersonId, request: &impl Serialize, with: &With) -> Result<Answer<PersonView>> {
         self.put(&format!("/contacts/{id}"), request, with).answer().await
     }
 

@@ -1,6 +1,6 @@
 //! Texts of the screens where people of IT work all day: the call, the reception, the lists, the frame around them.
 
-use crate::counts::number;
+use crate::counts::{Noun, count, number};
 use crate::{Language, letter, more_texts};
 
 more_texts! { work_texts:
@@ -46,6 +46,26 @@ more_texts! { work_texts:
     notices_see_all: "Ver todos los avisos", "See all notifications";
     notices_help: "Lo que otros hicieron en las solicitudes que le conciernen.", "What others did on the tickets that concern you.";
     notice_new: "Nuevo", "New";
+
+    // Reception.
+    receive_choose: "Elija una solicitud para recibirla.", "Choose a request to receive it.";
+    receive_as_mail: "El correo, como llegó", "The mail, as it came";
+    receive_as_web: "Lo que escribió la persona", "What the person wrote";
+    receive_back: "Por recibir", "To receive";
+    receive_other: "O bien", "Or else";
+    receive_who: "Escribió alguien que no figura en el directorio", "Somebody wrote who is not in the directory";
+    receive_merge: "Es esta persona", "It is this person";
+    receive_merge_help: "Sus solicitudes pasan a ser de esa persona.", "Their requests become that person's.";
+    receive_merge_who: "¿Ya figura? Búsquelo", "Already there? Look them up";
+    receive_confirm: "Confirmar sus datos", "Confirm their details";
+    receive_confirmed: "Sus datos quedaron confirmados.", "Their details are confirmed.";
+    receive_not_verified: "Nada prueba quién envió el correo.", "Nothing proves who sent the mail.";
+    receive_mails: "Correos por revisar", "Mails to review";
+    receive_mails_help: "Llegaron y no abrieron ni se agregaron a ninguna solicitud.", "They came, and opened or joined no request.";
+    receive_make: "Crear solicitud", "Make a request";
+    receive_add: "Agregar a una solicitud", "Add to a ticket";
+    receive_add_public: "La persona puede leerlo", "The person may read it";
+    receive_ticket: "N.º de la solicitud", "The ticket's number";
 
     // Lists.
     filter_confirmed: "Confirmadas por el usuario", "Confirmed by the user";
@@ -102,6 +122,26 @@ pub fn choose_confirmed(n: usize, language: Language) -> String {
         (1, Language::English) => "Choose the one that the user confirmed".to_owned(),
         (n, Language::Spanish) => format!("Elegir las {} confirmadas por el usuario", number(n as i64)),
         (n, Language::English) => format!("Choose the {} that the users confirmed", number(n as i64)),
+    }
+}
+
+/// After a request was received: «TI-12: categorizada como incidencia.»
+pub fn received_as(number: i64, kind: domain::Kind, language: Language) -> String {
+    let kind = crate::kind(kind, language).to_lowercase();
+    language.pick(format!("TI-{number}: categorizada como {kind}."), format!("TI-{number}: categorised as {kind}."))
+}
+
+/// After something else was done with it: «TI-12: Descartada.»
+pub fn received_state(number: i64, state: &str) -> String {
+    format!("TI-{number}: {state}.")
+}
+
+/// After a contact was merged: «2 solicitudes son ahora de Gladys Vargas.»
+pub fn merged_into(n: u32, name: &str, language: Language) -> String {
+    match (n, language) {
+        (1, Language::Spanish) => format!("1 solicitud es ahora de {name}."),
+        (n, Language::Spanish) => format!("{} son ahora de {name}.", count(n as usize, Noun::Ticket, language)),
+        (n, Language::English) => format!("{} now of {name}.", count(n as usize, Noun::Ticket, language)),
     }
 }
 

@@ -9,6 +9,7 @@ mod marks;
 mod me;
 mod missing;
 mod password;
+mod reception;
 mod records;
 mod request;
 mod setup;

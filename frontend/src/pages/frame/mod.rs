@@ -55,7 +55,9 @@ pub fn frame(app: App, page: Html) -> Vec<Html> {
         bell::bell(app),
         menu(app, &me.name),
     ));
-    let frame = h::div().class("frame").with((
+    // A list with its preview needs the width.
+    let class = move || Some(if app.path() == "/tickets" { "frame frame-compact" } else { "frame" });
+    let frame = h::div().follow("class", class).with((
         h::aside().class("rail").with((brand("brand"), nav("nav").with(rail), h::p().class("rail-foot").with(screen.app_subtitle()))),
         top,
         h::main().class("main").id("main").set("tabindex", "-1").with((live(move || ended(app)), page)),
@@ -155,7 +157,7 @@ fn link(app: App, way: &Way, is_large: bool) -> El {
         let awaiting = words::awaiting(n as usize, app.lang());
         Some(h::span().class("n").with((h::span().set("aria-hidden", "true").with(capped(n)), h::span().class("sr").with(awaiting))))
     };
-    let icon = if is_large { Some(icon_large(way.icon)) } else { (!way.is_view).then(|| icon(way.icon)) };
+    let icon = if is_large { icon_large(way.icon) } else { icon(way.icon) };
     h::a()
         .set("href", way.href.clone())
         .class(if way.is_view && !is_large { "view" } else { "" })
@@ -195,7 +197,7 @@ fn ways(app: App, actor: &Actor) -> Vec<Way> {
         let home = way("/", "home", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.home());
         return [home, request].into_iter().chain(all).chain([notices]).collect();
     }
-    let views = tabs(actor).into_iter().map(|tab| Way { is_view: true, ..way(&tab.href(), "right", (tab.name)(screen), tab.count, "") });
+    let views = tabs(actor).into_iter().map(|tab| Way { is_view: true, ..way(&tab.href(), icon_of(tab.query), (tab.name)(screen), tab.count, "") });
     let home = way("/", "inbox", home_name(actor, screen), |_| None, screen.home());
     let mine = way("/mine", "user", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.filter_mine());
     let call = actor.has(Role::HelpDesk).then(|| way("/call", "phone", screen.register_call(), |_| None, screen.call_short()));
@@ -206,6 +208,21 @@ fn ways(app: App, actor: &Actor) -> Vec<Way> {
     let request = Way { is_under_thumb: !is_desk, ..request };
     let others = [all, notices].into_iter().chain([requirements, mine].map(beside)).chain([request]);
     [home].into_iter().chain(views).chain(call).chain(others).collect()
+}
+
+/// The sign of a list of a home, where the rail is narrow.
+fn icon_of(query: &str) -> &'static str {
+    match super::home::model::value_in(query, "phase").as_deref() {
+        Some("requested") => "inbox",
+        Some("in_attention") => "clock",
+        Some("to_close") => "check",
+        Some("escalated1" | "escalated2") => "users",
+        Some("with_provider" | "contracting") => "truck",
+        Some("verifying") => "shield",
+        Some("under_evaluation") => "file",
+        _ if query.starts_with("waiting") => "pause",
+        _ => "user",
+    }
 }
 
 /// «1,000+» for what the server stopped counting.

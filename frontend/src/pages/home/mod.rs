@@ -3,12 +3,14 @@
 pub mod model;
 
 use client::ClientError;
-use domain::{Action, Audience, Outcome, Phase, Standing};
+use domain::{Action, Audience, Outcome, Phase, Role, Standing};
+use leptos::prelude::*;
 use wire::{MAX_PAGE_SIZE, TicketQuery, TicketSummary};
 
-use self::model::{Tab, home_name, is_solved, progress, query_of, sections, standing_of, tabs, value_in};
-use super::list::tickets;
+use self::model::{TO_CLOSE, TO_RECEIVE, Tab, home_name, is_solved, progress, query_of, sections, standing_of, tabs, value_in, with_value};
+use super::list::{tickets, to_close};
 use super::marks::state_class;
+use super::reception::reception;
 use crate::app::App;
 use crate::components::html::{self as h, El, Html, each, live};
 use crate::components::{empty, icon_large};
@@ -30,19 +32,27 @@ fn queue(app: App) -> El {
         let (query, count) = (tab.query, tab.count);
         let first = tabs[0].query;
         let is_chosen = move || {
-            let search = app.search();
+            let search = with_value(&app.search(), "at", "");
             (search == query || (search.is_empty() && query == first)).then_some("page")
         };
         let n = live(move || count(&app.counts()).map(|n| h::span().class("num muted").with(words::number(n.into()))));
         h::a().set("href", tab.href()).follow("aria-current", is_chosen).with(((tab.name)(screen), n))
     };
     let links = h::nav().class("tabs").set("aria-label", name).with(each(&tabs, link));
+    // Which of a list is looked at makes no other list.
+    let search = Memo::new(move |_| with_value(&app.search(), "at", ""));
+    let is_desk = actor.has(Role::HelpDesk);
     let list = live(move || {
-        let search = app.search();
-        let tab = tabs.iter().find(|tab| tab.query == search);
+        let search = search.get();
         let query = if search.is_empty() { tabs[0].query.to_owned() } else { search };
+        let tab = tabs.iter().find(|tab| tab.query == query);
         let none = tab.map_or(screen.list_empty(), |tab| (tab.empty)(screen));
-        tickets(app, query_of(|name| value_in(&query, name)), none)
+        let asked = query_of(|name| value_in(&query, name));
+        match query.as_str() {
+            query if is_desk && query == TO_RECEIVE.query => reception(app, none),
+            query if is_desk && query == TO_CLOSE.query => to_close(app, &asked, none),
+            _ => tickets(app, asked, none),
+        }
     });
     h::div().class("queue").with((h::div().class("page-head").with(h::h1().with(name)), links, list))
 }

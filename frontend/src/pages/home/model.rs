@@ -20,7 +20,7 @@ impl Tab {
     }
 }
 
-const TO_RECEIVE: Tab =
+pub const TO_RECEIVE: Tab =
     Tab { name: |s| s.to_receive(), empty: |s| s.to_receive_empty(), count: |c| c.to_receive, query: "phase=requested&sort=oldest" };
 const IN_ATTENTION: Tab = Tab {
     name: |s| s.in_attention(),
@@ -30,7 +30,7 @@ const IN_ATTENTION: Tab = Tab {
 };
 const WAITING: Tab =
     Tab { name: |s| s.waiting_for_user(), empty: |s| s.waiting_for_user_empty(), count: |c| c.waiting, query: "waiting=true&sort=waiting" };
-const TO_CLOSE: Tab =
+pub const TO_CLOSE: Tab =
     Tab { name: |s| s.to_close(), empty: |s| s.to_close_empty(), count: |c| c.to_close, query: "phase=to_close&sort=waiting" };
 const MINE: Tab = Tab { name: |s| s.assigned_to_me(), empty: |s| s.my_queue_empty(), count: |c| c.mine, query: "holder=me&sort=waiting" };
 const LEVEL_1: Tab =

@@ -23,13 +23,14 @@ const COLUMNS: &str = "columns";
 
 type Columns = RwSignal<Arc<Vec<&'static str>>>;
 
-fn kept_columns() -> Columns {
-    RwSignal::new(Arc::new(model::columns(browser::stored(COLUMNS).as_deref())))
+fn kept_columns(app: App) -> Columns {
+    let is_it = app.actor().audience() == Audience::It;
+    RwSignal::new(Arc::new(model::columns(browser::stored(COLUMNS).as_deref(), is_it)))
 }
 
 pub fn list(app: App) -> El {
     let is_it = app.actor().audience() == Audience::It;
-    let columns = kept_columns();
+    let columns = kept_columns(app);
     let content = live(move || {
         let search = app.search();
         let none = if search.is_empty() && !is_it { app.screen().my_area_empty() } else { app.screen().list_empty() };
@@ -145,11 +146,11 @@ fn tools(app: App, columns: Columns) -> El {
 
 /// The list of a home: its filters stand still.
 pub fn tickets(app: App, query: TicketQuery, none: &'static str) -> El {
-    table::table(app, None, query, kept_columns(), none, None)
+    table::table(app, None, query, kept_columns(app), none, None)
 }
 
 /// What waits for its closing: first what the person said works.
 pub fn to_close(app: App, query: &TicketQuery, none: &'static str) -> El {
     let part = |is_confirmed| TicketQuery { confirmed: Some(is_confirmed), ..query.clone() };
-    table::table(app, Some(part(true)), part(false), kept_columns(), none, None)
+    table::table(app, Some(part(true)), part(false), kept_columns(app), none, None)
 }

@@ -7,14 +7,15 @@ use words::{Language, Screen};
 use crate::components::Choice;
 use crate::pages::home::model::{standing_of, value_in, with_value};
 
-/// What is shown where nobody chose.
-const FIRST_COLUMNS: [&str; 6] = ["number", "title", "state", "requester", "holder", "updated_at"];
+/// What is shown where nobody chose: to the people of IT who has it, to others who asked.
+const FIRST_COLUMNS: [&str; 5] = ["number", "title", "state", "holder", "updated_at"];
+const FIRST_COLUMNS_OF_OTHERS: [&str; 5] = ["number", "title", "state", "requester", "updated_at"];
 /// Without these a row says nothing.
 const FIXED_COLUMNS: [&str; 2] = ["number", "title"];
 
 /// The columns that were chosen, by what the browser keeps of it.
-pub fn columns(kept: Option<&str>) -> Vec<&'static str> {
-    let Some(kept) = kept else { return FIRST_COLUMNS.to_vec() };
+pub fn columns(kept: Option<&str>, is_it: bool) -> Vec<&'static str> {
+    let Some(kept) = kept else { return if is_it { FIRST_COLUMNS.to_vec() } else { FIRST_COLUMNS_OF_OTHERS.to_vec() } };
     let chosen: Vec<&str> = kept.split(',').collect();
     TICKET_COLUMNS.into_iter().filter(|column| FIXED_COLUMNS.contains(column) || chosen.contains(column)).collect()
 }
@@ -262,9 +263,9 @@ mod tests {
 
     #[test]
     fn columns_are_chosen_but_for_those_that_a_row_needs() {
-        assert_eq!(columns(None), FIRST_COLUMNS);
-        assert_eq!(columns(Some("area,secret,state")), ["number", "title", "state", "area"]);
-        assert_eq!(columns(Some("")), FIXED_COLUMNS);
+        assert_eq!((columns(None, true), columns(None, false)), (FIRST_COLUMNS.to_vec(), FIRST_COLUMNS_OF_OTHERS.to_vec()));
+        assert_eq!(columns(Some("area,secret,state"), true), ["number", "title", "state", "area"]);
+        assert_eq!(columns(Some(""), true), FIXED_COLUMNS);
         assert_eq!(toggled(&["number", "title", "state"], "area"), ["number", "title", "state", "area"]);
         assert_eq!(toggled(&["number", "title", "state"], "state"), ["number", "title"]);
         assert!(!choosable().any(|column| column == "title"));

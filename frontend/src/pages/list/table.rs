@@ -34,8 +34,9 @@ struct Shown {
 
 /// How many pixels below what is seen the end of the list may be before more is read.
 const PIXELS_AHEAD: f64 = 600.0;
-/// From which width on a preview stands beside the list.
+/// From which width on a preview stands beside a list: one with chips has a narrow rail.
 const PREVIEW_WIDTH: f64 = 1100.0;
+const PREVIEW_WIDTH_OF_HOMES: f64 = 1500.0;
 /// How often others' changes are asked for, while the list is looked at.
 const REFRESH_MILLISECONDS: u32 = 30_000;
 
@@ -54,6 +55,8 @@ struct List {
     is_reading: RwSignal<bool>,
     /// What the last deed on many did, or is doing.
     account: RwSignal<Option<Arc<Account>>>,
+    /// It stands in a home: its order is fixed.
+    is_home: bool,
 }
 
 /// What became of a deed on many.
@@ -87,6 +90,7 @@ pub fn table(
             columns,
             is_reading: RwSignal::new(false),
             account: RwSignal::new(None),
+            is_home: sort.is_none(),
         };
         list.hook();
         list.follow();
@@ -275,7 +279,8 @@ impl List {
     /// The ticket that is shown beside the list.
     fn previewed(self) -> Option<i64> {
         let at = self.at.get()?;
-        (browser::width() >= PREVIEW_WIDTH).then_some(at)
+        let width = if self.is_home { PREVIEW_WIDTH_OF_HOMES } else { PREVIEW_WIDTH };
+        (browser::width() >= width).then_some(at)
     }
 
     fn rows(self, sort: Option<fn(App, TicketSort)>) -> El {

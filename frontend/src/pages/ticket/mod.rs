@@ -27,8 +27,11 @@ use crate::components::html::{self as h, El, each, live};
 use crate::components::icon;
 use crate::remote::remote;
 
+pub use files::files as shown_files;
 pub use form::model as form_model;
 pub use form::model::ticket_number;
+pub use form::{Deed, Deeds, Draft, action_form};
+pub use mail::whole as mail_as_it_came;
 
 /// A ticket with its conversation.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +45,8 @@ pub fn ticket(app: App, id: TicketId) -> El {
     h::div().with(remote(app, 5, move || read(app, id), move |whole| page(app, id, whole)))
 }
 
-async fn read(app: App, id: TicketId) -> Result<Whole, ClientError> {
+/// A ticket, and all that happened to it.
+pub async fn read(app: App, id: TicketId) -> Result<Whole, ClientError> {
     let ticket = app.client().read_ticket(id).await?;
     Ok(Whole { ticket, events: read_events(app, id, None).await? })
 }
