@@ -1,6 +1,7 @@
 //! The app in a real browser, on the real server, with both databases.
 
 mod browser;
+mod desk;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
