@@ -5,7 +5,7 @@ use std::sync::Arc;
 use client::{Client, ClientError};
 use domain::{Actor, Instant};
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{CountsView, MyNoticesView, NoticesQuery, ProfileView};
 use words::{Language, Screen};
@@ -287,9 +287,9 @@ fn inside(app: App) -> Vec<Html> {
         app.go("/", true);
     }
     let place = Memo::new(move |_| Place::of(&app.path()));
-    Effect::new(move |is_another: Option<()>| {
+    Effect::again(move |is_another| {
         place.track();
-        if is_another.is_some() {
+        if is_another {
             browser::focus("main");
         }
     });

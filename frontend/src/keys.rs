@@ -2,7 +2,7 @@
 
 use domain::Role;
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
+use crate::reactive::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::App;

@@ -9,6 +9,7 @@ mod browser;
 mod components;
 mod keys;
 mod pages;
+mod reactive;
 mod remote;
 mod session;
 

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use client::ClientError;
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 
 use crate::app::App;

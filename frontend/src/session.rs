@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use client::{Answer, ClientError};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{ProfileView, SessionView};
 use words::Language;

@@ -239,6 +239,7 @@ fn written_again(id: &str, answer: Value) -> Value {
         | "list_provider_changes" => again::<Page<ChangeView>>(answer),
         "list_tickets" => again::<Page<TicketSummary>>(answer),
         "count_tickets" => again::<TicketCountView>(answer),
+        "read_desk" => again::<DeskView>(answer),
         "list_my_notices" => again::<MyNoticesView>(answer),
         "create_received_mail" => again::<IntakeView>(answer),
         "list_received_mails" => again::<Page<ReceivedMailSummary>>(answer),

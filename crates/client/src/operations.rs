@@ -100,6 +100,11 @@ impl Client {
         self.get("/counts").await
     }
 
+    /// How the help desk is reached.
+    pub async fn read_desk(&self) -> Result<Answer<DeskView>> {
+        self.get("/desk").await
+    }
+
     /// The same, unless it is still what has this ETag.
     pub async fn read_changed_counts(&self, etag: Option<&str>) -> Result<Option<Answer<CountsView>>> {
         changed(self.request(Method::GET, "/counts"), etag).await

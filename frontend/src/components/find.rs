@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
+use crate::reactive::*;
 
 use super::html::{self as h, El, each, live};
 use super::{Field, avatar};

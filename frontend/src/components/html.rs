@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::reactive::effect::RenderEffect;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use client::{Answer, ClientError};
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{AreaView, MAX_PAGE_SIZE, Page, PersonView, RecordQuery};
 

@@ -78,6 +78,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
         .service(trail::list_trail)
         .service(trail::read_trail_file)
         .service(settings::list_settings)
+        .service(settings::read_desk)
         .service(settings::read_setting)
         .service(settings::update_setting)
         .service(settings::list_setting_changes)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use client::ClientError;
 use domain::{Channel, Impact, Kind, Line, Refusal, Role, ValueError};
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value, json};
 use wire::PersonView;
@@ -365,8 +365,8 @@ fn who(form: Form, channel: Channel) -> El {
     let seek = records::seek_people(app, form.who);
     let found = field.draw(app, find(app, &field, form.who, seek));
     // Who was chosen: on to what they say.
-    Effect::new(move |is_later: Option<()>| {
-        if form.who.chosen.get().is_some() && is_later.is_some() {
+    Effect::again(move |is_later| {
+        if form.who.chosen.get().is_some() && is_later {
             browser::focus(id("description"));
         }
     });
@@ -585,7 +585,7 @@ fn forget_draft(app: App) {
 /// What is typed stays in this tab until it is sent or discarded.
 fn keep_drafts(form: &Form) {
     let form = *form;
-    Effect::new(move |is_later: Option<()>| {
+    Effect::again(move |is_later| {
         let mut draft = Map::new();
         for path in FIELDS {
             let text = form.text(path).get();
@@ -597,7 +597,7 @@ fn keep_drafts(form: &Form) {
         draft.insert("chosen".to_owned(), form.who.chosen.get().into());
         draft.insert("is_contact".to_owned(), form.is_contact.get().into());
         draft.insert("is_title_own".to_owned(), form.is_title_own.get().into());
-        if is_later.is_some() {
+        if is_later {
             let draft = serde_json::to_vec(&Value::Object(draft)).unwrap_or_default();
             browser::keep(&draft_name(form.app), Some(&String::from_utf8_lossy(&draft)));
         }

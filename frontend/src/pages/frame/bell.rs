@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use client::ClientError;
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{MyNoticeView, MyNoticesView, NoticeMarkRequest, NoticesQuery};
 

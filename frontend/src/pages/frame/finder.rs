@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{Audience, TicketId};
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{RecordQuery, TicketQuery};
 use words::Language;

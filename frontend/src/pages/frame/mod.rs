@@ -1,7 +1,6 @@
 //! The frame around every page of somebody who is signed in: rail, top, bottom bar.
 
 use domain::{Actor, Audience, Role};
-use leptos::prelude::*;
 use wire::CountsView;
 
 mod bell;
@@ -148,7 +147,7 @@ fn menu_items(app: App, name: &str) -> El {
 fn link(app: App, way: &Way, is_large: bool) -> El {
     let (href, count) = (way.href.clone(), way.count);
     let is_here = move || {
-        let (path, search) = (app.path(), app.search());
+        let (path, search) = (app.path(), super::home::model::with_value(&app.search(), "at", ""));
         let here = if search.is_empty() { path } else { format!("{path}?{search}") };
         (here == href).then_some("page")
     };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::Role;
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use words::Language;
 
@@ -82,7 +82,6 @@ fn entries(app: App) -> Vec<Entry> {
     let screen = app.screen();
     let go = |way: &Way| Entry::new(way.icon, way.name, screen.go_to(), To::Path(way.href.clone()));
     let mut all: Vec<Entry> = ways(app, &app.actor()).iter().map(go).collect();
-    all.push(Entry::new("bell", screen.notifications(), screen.go_to(), To::Path("/notices".to_owned())));
     all.push(Entry::new("user", screen.my_profile(), screen.go_to(), To::Path("/me".to_owned())));
     all.push(Entry::new("keyboard", screen.keys(), "?", To::Open(KEYS)));
     for (theme, name) in [("light", screen.theme_light()), ("dark", screen.theme_dark()), ("", screen.theme_system())] {

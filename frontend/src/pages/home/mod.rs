@@ -2,10 +2,13 @@
 
 pub mod model;
 
+use std::sync::Arc;
+
 use client::ClientError;
 use domain::{Action, Audience, Outcome, Phase, Role, Standing};
-use leptos::prelude::*;
-use wire::{MAX_PAGE_SIZE, TicketQuery, TicketSummary};
+use crate::reactive::*;
+use leptos::task::spawn_local;
+use wire::{DeskView, MAX_PAGE_SIZE, TicketQuery, TicketSummary};
 
 use self::model::{TO_CLOSE, TO_RECEIVE, Tab, home_name, is_solved, progress, query_of, sections, standing_of, tabs, value_in, with_value};
 use super::list::{tickets, to_close};
@@ -83,7 +86,45 @@ pub fn mine(app: App) -> El {
             ))
         },
     );
-    h::div().class("roomy narrow view").with((head, content))
+    let desk = desk(app, |app, desk| Some(contact(app, desk)));
+    h::div().class("roomy view mine").with((head, h::div().class("mine-main").with(content), h::aside().class("m-help").set("aria-label", screen.contact_desk()).with(desk)))
+}
+
+/// How the desk is reached, once it is known.
+fn desk(app: App, draw: fn(App, &DeskView) -> Option<El>) -> Html {
+    let known = RwSignal::new(None::<Arc<DeskView>>);
+    spawn_local(async move {
+        if let Ok(desk) = app.client().read_desk().await {
+            let _ = known.try_set(Some(Arc::new(desk.value)));
+        }
+    });
+    live(move || known.get().and_then(|desk| draw(app, &desk)))
+}
+
+fn contact(app: App, desk: &DeskView) -> El {
+    let screen = app.screen();
+    let fact = |label: &'static str, value: &Option<String>| value.clone().map(|value| [h::dt().with(label), h::dd().class("num").with(value)]);
+    let mail = desk.email.clone().map(|email| {
+        let link = h::a().set("href", format!("mailto:{email}")).with(email);
+        [h::dt().with(screen.contact_email()), h::dd().class("written").with(link)]
+    });
+    let facts = (fact(screen.contact_extension(), &desk.extension), fact(screen.contact_mobile(), &desk.mobile), mail);
+    h::div().with((
+        h::h2().with(screen.contact_desk()),
+        h::dl().class("facts").with(facts),
+        h::p().class("small muted").with(screen.contact_note()),
+    ))
+}
+
+/// «¿Prefiere llamar? Anexo 2000», beside the form.
+pub fn call_instead(app: App) -> Html {
+    desk(app, |app, desk| {
+        let screen = app.screen();
+        let ways = [(screen.contact_extension(), &desk.extension), (screen.contact_mobile(), &desk.mobile)];
+        let ways: Vec<(&'static str, String)> = ways.into_iter().filter_map(|(name, way)| Some((name, way.clone()?))).collect();
+        let say = each(ways.iter(), |(name, way)| (" ", *name, " ", h::b().class("strong nowrap").with(way.clone()), "."));
+        (!ways.is_empty()).then(|| h::p().class("small muted").with((screen.request_prefer_call(), say)))
+    })
 }
 
 /// The newest; who has more finds them in the list.
@@ -123,7 +164,8 @@ fn asked(app: App, ticket: &TicketSummary) -> El {
         each([Action::Comment], |action| button(action, "btn btn-primary"))
     };
     let answers = h::div().class("row").with(answers);
-    h::article().class("ask").with((head(app, ticket), h::p().with(sentence(app, ticket)), answers))
+    let question = is_solved(ticket).then(|| h::p().class("q").with(app.screen().is_it_working()));
+    h::article().class("ask").with((head(app, ticket), h::p().with(sentence(app, ticket)), question, answers))
 }
 
 fn under_way(app: App, ticket: &TicketSummary) -> El {

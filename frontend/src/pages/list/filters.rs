@@ -2,7 +2,7 @@
 
 use domain::Audience;
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
+use crate::reactive::*;
 
 use super::model::{self, Filter};
 use crate::app::App;
@@ -46,9 +46,9 @@ pub fn chips(app: App) -> El {
         services: bring(Records::Services),
         person: RwSignal::new(Default::default()),
     };
-    Effect::new(move |is_later: Option<()>| {
+    Effect::again(move |is_later| {
         app.n_outside.track();
-        if is_later.is_some() {
+        if is_later {
             chips.open.set(None);
             chips.is_adding.set(false);
         }

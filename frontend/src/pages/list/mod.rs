@@ -8,7 +8,7 @@ mod table;
 use std::sync::Arc;
 
 use domain::{Audience, Role};
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{TicketColumnsQuery, TicketQuery, TicketSort};
 
@@ -77,9 +77,9 @@ fn tools(app: App, columns: Columns) -> El {
     let screen = app.screen();
     let is_open = RwSignal::new(false);
     let is_exporting = RwSignal::new(false);
-    Effect::new(move |is_later: Option<()>| {
+    Effect::again(move |is_later| {
         app.n_outside.track();
-        if is_later.is_some() {
+        if is_later {
             is_open.set(false);
         }
     });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use client::ClientError;
 use domain::{EventNumber, TicketId};
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{EventView, TicketView};
 

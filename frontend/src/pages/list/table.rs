@@ -6,7 +6,7 @@ use std::sync::Arc;
 use client::ClientError;
 use domain::{Action, Audience};
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 use wire::{MAX_PAGE_SIZE, TicketQuery, TicketSort, TicketSummary};

@@ -2,7 +2,7 @@
 
 use client::ClientError;
 use domain::{Line, ValueError};
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{PasswordRequest, ProfileRequest};
 use words::Language;

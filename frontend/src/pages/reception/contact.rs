@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use client::ClientError;
 use domain::{Line, ValueError};
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 use wire::{MergeRequest, PersonView};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::MailId;
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{MailRequestRequest, MailTicketRequest, ReceivedMailQuery, ReceivedMailSummary, ReceivedMailView, TicketView};
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use client::{Answer, ClientError};
 use domain::{Action, Channel, MailId, Phase, TicketId};
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{MAX_PAGE_SIZE, PersonView, ReceivedMailQuery, ReceivedMailView, TicketQuery, TicketSort, TicketSummary, TicketView};
 use words::Names;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use client::Answer;
 use domain::{Action, Actor, AreaId, PersonId, ProviderId, Refusal};
-use leptos::prelude::*;
+use crate::reactive::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wire::TicketView;
@@ -125,8 +125,9 @@ fn on_whole_page(event: &'static str, then: impl Fn(web_sys::Event) + 'static) {
     let listener = Closure::<dyn Fn(web_sys::Event)>::new(then);
     let target = browser::document();
     let _ = target.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
-    let kept = StoredValue::new_local(Some(listener));
+    let kept = leptos::prelude::StoredValue::new_local(Some(listener));
     on_cleanup(move || {
+        use leptos::prelude::UpdateValue as _;
         if let Some(listener) = kept.try_update_value(Option::take).flatten() {
             let _ = browser::document().remove_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
         }

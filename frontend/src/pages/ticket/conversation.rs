@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{Audience, Channel, EventName};
-use leptos::prelude::*;
+use crate::reactive::*;
 
 use super::model::{self, Shown};
 use super::{Whole, files, mail};

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use client::{Answer, ClientError};
 use domain::{Action, EventName, EventNumber, TicketId};
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{EventView, MAX_PAGE_SIZE, TicketView};
 use words::Sign;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use client::{Answer, ClientError};
 use domain::{Action, Field as Asked, FieldKind, Refusal};
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 use wire::{EventView, TicketView};
