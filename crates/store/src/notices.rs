@@ -126,3 +126,22 @@ pub fn mark_seen(conn: &mut Conn, person: PersonId, until: i64) -> Result<(), St
     }
     Ok(())
 }
+
+/// Everybody has looked at what they were told before then: a demonstration begins with little news.
+///
+/// # Errors
+/// Of the database.
+pub fn mark_all_seen(conn: &mut Conn, before: Instant) -> Result<(), StoreError> {
+    let told = outbox::table
+        .filter(outbox::created_at.lt(Stamp(before)))
+        .filter(outbox::person_id.is_not_null())
+        .group_by(outbox::person_id)
+        .select((outbox::person_id, diesel::dsl::max(outbox::id)));
+    let newest: Vec<(Option<i64>, Option<i64>)> = told.load(conn)?;
+    for (person, until) in newest {
+        if let (Some(person), Some(until)) = (person, until) {
+            mark_seen(conn, value("outbox", until, person)?, until)?;
+        }
+    }
+    Ok(())
+}

@@ -57,7 +57,7 @@ pub fn frame(app: App, page: Html) -> Vec<Html> {
     // A list with its preview needs the width.
     let class = move || Some(if app.path() == "/tickets" { "frame frame-compact" } else { "frame" });
     let frame = h::div().follow("class", class).with((
-        h::aside().class("rail").with((brand("brand"), nav("nav").with(rail), h::p().class("rail-foot").with(screen.app_subtitle()))),
+        h::aside().class("rail").with((brand("brand"), nav("nav").with(rail), super::home::rail_foot(app))),
         top,
         h::main().class("main").id("main").set("tabindex", "-1").with((live(move || ended(app)), page)),
         nav("bottom-bar").with(each(bottom, |way| link(app, way, true))),
@@ -187,14 +187,16 @@ fn ways(app: App, actor: &Actor) -> Vec<Way> {
     let request = way("/request", "plus", screen.ask_for_support(), |_| None, screen.ask_short());
     let notices = way("/notices", "bell", screen.notifications(), |_| None, screen.notifications());
     if !actor.is_it() {
-        let all = match (actor.audience(), actor.has(Role::AreaHead)) {
-            (Audience::It, _) => Some(screen.all_tickets()),
-            (_, true) => Some(screen.my_area()),
-            _ => None,
+        let mine = |href| way(href, "user", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.filter_mine());
+        let all = |name| way("/tickets", "list", name, |_| None, screen.all());
+        return match (actor.audience(), actor.has(Role::AreaHead)) {
+            (Audience::It, _) => vec![Way { icon: "home", short: screen.home(), ..mine("/") }, all(screen.all_tickets()), request, notices],
+            (_, true) => {
+                let home = way("/", "home", screen.my_area(), |_| None, screen.home());
+                vec![home, Way { is_under_thumb: false, ..mine("/mine") }, request, all(screen.all_tickets()), notices]
+            }
+            _ => vec![Way { icon: "home", short: screen.home(), ..mine("/") }, request, notices],
         };
-        let all = all.map(|name| way("/tickets", "list", name, |_| None, screen.all()));
-        let home = way("/", "home", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.home());
-        return [home, request].into_iter().chain(all).chain([notices]).collect();
     }
     let views = tabs(actor).into_iter().map(|tab| Way { is_view: true, ..way(&tab.href(), icon_of(tab.query), (tab.name)(screen), tab.count, "") });
     let home = way("/", "inbox", home_name(actor, screen), |_| None, screen.home());

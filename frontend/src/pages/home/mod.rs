@@ -8,7 +8,7 @@ use client::ClientError;
 use domain::{Action, Audience, Outcome, Phase, Role, Standing};
 use crate::reactive::*;
 use leptos::task::spawn_local;
-use wire::{DeskView, MAX_PAGE_SIZE, TicketQuery, TicketSummary};
+use wire::{DeskView, MAX_PAGE_SIZE, Page, TicketQuery, TicketSort, TicketSummary};
 
 use self::model::{TO_CLOSE, TO_RECEIVE, Tab, home_name, is_solved, progress, query_of, sections, standing_of, tabs, value_in, with_value};
 use super::list::{tickets, to_close};
@@ -21,7 +21,71 @@ use crate::remote::remote;
 
 /// What a person finds first, by their roles.
 pub fn home(app: App) -> El {
-    if tabs(&app.actor()).is_empty() { mine(app) } else { queue(app) }
+    let actor = app.actor();
+    match (tabs(&actor).is_empty(), actor.has(Role::AreaHead)) {
+        (false, _) => queue(app),
+        (true, true) => area(app),
+        (true, false) => mine(app),
+    }
+}
+
+/// How many of a list a head's home shows.
+const N_OF_AREA: u32 = 6;
+
+/// What the head of an area finds: what their area has under way, and what was communicated to them.
+fn area(app: App) -> El {
+    let screen = app.screen();
+    app.title(screen.my_area());
+    let open = TicketQuery { ended: Some(false), sort: Some(TicketSort::Updated), limit: Some(N_OF_AREA), ..TicketQuery::default() };
+    // A rejection is what is communicated to the head of an area (activity 6).
+    let told = TicketQuery {
+        outcome: Some(Outcome::NotApproved.name().to_owned()),
+        sort: Some(TicketSort::Updated),
+        limit: Some(N_OF_AREA),
+        ..TicketQuery::default()
+    };
+    let part = |name: &'static str, query: TicketQuery, href: &'static str, none: &'static str, draw: fn(App, &TicketSummary) -> El| {
+        let call = move || {
+            let query = query.clone();
+            async move { app.client().list_tickets(&query).await.map(|page| page.value) }
+        };
+        let content = remote(app, 3, call, move |page: Page<TicketSummary>| {
+            if page.items.is_empty() {
+                return h::div().class("panel").with(empty(none, ()));
+            }
+            let rows = each(&page.items, |ticket| h::li().with(draw(app, ticket)));
+            let all = page.next.is_some().then(|| h::p().class("area-all").with(h::a().class("tap").set("href", href).with(screen.see_all())));
+            h::div().with((h::ul().class("list reqs").with(rows), all))
+        });
+        h::section().set("aria-label", name).with((h::h2().class("r-h2").with(name), h::div().with(content)))
+    };
+    let sections = h::div().class("mine-main view").with([
+        part(screen.under_way(), open, "/tickets?ended=false&sort=updated", screen.my_area_empty(), under_way),
+        part(screen.communications(), told, "/tickets?outcome=not_approved&sort=updated", screen.communications_empty(), finished),
+    ]);
+    let contact = h::aside().class("m-help").set("aria-label", screen.contact_desk()).with(desk(app, |app, desk| Some(contact(app, desk))));
+    h::div().class("roomy view mine").with((requester_head(app, screen.my_area()), sections, contact))
+}
+
+/// The name of a page of requests, whose it is, and the way to ask.
+fn requester_head(app: App, name: &'static str) -> El {
+    let (screen, me) = (app.screen(), app.me());
+    let ask = h::a().class("btn btn-primary btn-lg").set("href", "/request").with((icon_large("plus"), screen.ask_for_support()));
+    let who = h::p().class("muted").with(format!("{}, {}", me.name, me.area.name));
+    h::div().class("r-head").with((h::div().with([h::h1().with(name), who]), ask))
+}
+
+/// The desk and its agency, at the foot of the rail.
+pub fn rail_foot(app: App) -> Html {
+    desk(app, |app, desk| {
+        let screen = app.screen();
+        let extension = desk.extension.as_ref().map(|extension| {
+            let says = format!("{}: {} {extension}", screen.contact_desk(), screen.contact_extension().to_lowercase());
+            (h::br(), says)
+        });
+        let agency = desk.agency.clone().unwrap_or_else(|| screen.app_subtitle().to_owned());
+        Some(h::p().class("rail-foot").with((agency, extension)))
+    })
 }
 
 /// The lists of somebody of IT, one at a time; which one, the address says.
@@ -63,13 +127,8 @@ fn queue(app: App) -> El {
 /// One's own requests.
 pub fn mine(app: App) -> El {
     let screen = app.screen();
-    let me = app.me();
     app.title(screen.my_requests());
-    let ask = h::a().class("btn btn-primary btn-lg").set("href", "/request").with((icon_large("plus"), screen.ask_for_support()));
-    let head = h::div().class("r-head").with((
-        h::div().with((h::h1().with(screen.my_requests()), h::p().class("muted").with(format!("{}, {}", me.name, me.area.name)))),
-        ask,
-    ));
+    let head = requester_head(app, screen.my_requests());
     let content = remote(
         app,
         3,
@@ -164,8 +223,7 @@ fn asked(app: App, ticket: &TicketSummary) -> El {
         each([Action::Comment], |action| button(action, "btn btn-primary"))
     };
     let answers = h::div().class("row").with(answers);
-    let question = is_solved(ticket).then(|| h::p().class("q").with(app.screen().is_it_working()));
-    h::article().class("ask").with((head(app, ticket), h::p().with(sentence(app, ticket)), question, answers))
+    h::article().class("ask").with((head(app, ticket), h::p().with(sentence(app, ticket)), answers))
 }
 
 fn under_way(app: App, ticket: &TicketSummary) -> El {

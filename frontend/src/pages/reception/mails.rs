@@ -67,7 +67,7 @@ fn draw(app: App, view: ReceivedMailView) -> El {
         h::section().class("panel r-deeds").with(h::div().class("panel-body r-two").with([make(app, id), add(app, id)]))
     });
     h::div().with((
-        h::header().class("r-head").with((back, h::h2().class("r-title").with(subject), settled)),
+        h::header().class("came-head").with((back, h::h2().class("r-title").with(subject), settled)),
         why,
         h::div().class("r-pair").with((
             h::section().class("panel r-came").with(h::div().class("panel-body").with((h::h3().with(screen.receive_as_mail()), mail_as_it_came(app, view)))),

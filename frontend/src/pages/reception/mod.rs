@@ -210,7 +210,7 @@ impl Reception {
         ));
         let who = h::p().class("row").with((h::b().with(view.requester.name.clone()), h::span().class("muted").with(view.area.name.clone()), badge));
         let contact = came.person.clone().filter(|person| person.is_contact).map(|person| contact::contact(app, person, move || again.set(())));
-        let head = h::header().class("r-head").with((back, marks, h::h2().class("r-title").with(view.title.clone()), who));
+        let head = h::header().class("came-head").with((back, marks, h::h2().class("r-title").with(view.title.clone()), who));
         h::div().with((
             head,
             contact,
