@@ -8,7 +8,7 @@ more_texts! { work_texts:
     /// The same under a thumb.
     call_short: "Llamada", "Call";
     call_elapsed: "En curso", "Under way";
-    call_who_writes: "¿Quién escribe?", "Who writes?";
+    call_who_writes: "¿De quién es el correo?", "Whose mail is it?";
     call_not_there: "¿No figura?", "Not there?";
     call_contact: "Registrar como remitente por confirmar", "Register as an unconfirmed sender";
     call_directory: "Elegir a alguien del directorio", "Choose somebody of the directory";
@@ -38,7 +38,7 @@ more_texts! { work_texts:
     key_go_mine: "ir a mis solicitudes", "go to my requests";
     key_go_notices: "ir a los avisos", "go to the notifications";
     key_go_request: "solicitar apoyo", "ask for support";
-    key_send: "enviar lo que se escribe", "send what is written";
+    key_send: "enviar el formulario", "send the form";
     key_close: "cerrar, o quitar la selección", "close, or clear the selection";
     key_kinds: "incidencia, ocurrencia, requerimiento", "incident, occurrence, requirement";
     key_solved: "se atendió en la llamada", "solved on the call";

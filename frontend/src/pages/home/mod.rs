@@ -60,8 +60,8 @@ fn area(app: App) -> El {
         h::section().set("aria-label", name).with((h::h2().class("r-h2").with(name), h::div().with(content)))
     };
     let sections = h::div().class("mine-main view").with([
-        part(screen.under_way(), open, "/tickets?ended=false&sort=updated", screen.my_area_empty(), under_way),
-        part(screen.communications(), told, "/tickets?outcome=not_approved&sort=updated", screen.communications_empty(), finished),
+        part(screen.under_way(), open, "/tickets?ended=false&sort=updated", screen.my_area_empty(), of_area),
+        part(screen.communications(), told, "/tickets?outcome=not_approved&sort=updated", screen.communications_empty(), of_area),
     ]);
     let contact = h::aside().class("m-help").set("aria-label", screen.contact_desk()).with(desk(app, |app, desk| Some(contact(app, desk))));
     h::div().class("roomy view mine").with((requester_head(app, screen.my_area()), sections, contact))
@@ -252,6 +252,14 @@ fn under_way(app: App, ticket: &TicketSummary) -> El {
         h::ol().class("track").with(each(steps, step)),
         h::p().class("small muted").with(news),
     ))
+}
+
+/// Somebody of the area asked.
+fn of_area(app: App, ticket: &TicketSummary) -> El {
+    let who = h::p().class("small").with(ticket.requester.name.clone());
+    let (sent, latest) = (ticket.received_at, ticket.updated_at);
+    let news = live(move || words::sent_and_latest(sent, latest, app.now(), app.lang()));
+    h::article().class("req").with((head(app, ticket), who, h::p().class("small muted").with(news)))
 }
 
 fn finished(app: App, ticket: &TicketSummary) -> El {
