@@ -21,6 +21,7 @@ pub mod mails;
 mod names;
 mod phrases;
 mod problems;
+mod records_screen;
 mod refusals;
 mod screens;
 mod sentences;
@@ -38,6 +39,9 @@ pub use language::Language;
 pub use names::*;
 pub use phrases::*;
 pub use problems::{changed_meanwhile, file_too_large, form, problem};
+pub use records_screen::{
+    entity, mails_in, mails_out, nothing_to_say, notice_state, oldest_waits, setting_changed, setting_help, trail_line,
+};
 pub use refusals::{Names, assignee_away, head_above, refusal, refusal_for, value_error};
 pub use screens::{Screen, screen};
 pub use sentences::sentence;

@@ -26,7 +26,8 @@ struct Way {
 pub fn frame(app: App, page: Html) -> Vec<Html> {
     let screen = app.screen();
     let me = app.me();
-    let ways = ways(app, &app.actor());
+    let mut ways = ways(app, &app.actor());
+    ways.extend(further(app, &app.actor()));
     let rail = each(&ways, |way| link(app, way, false));
     let profile =
         Way { href: "/me".into(), icon: "user", name: screen.my_profile(), count: |_| None, is_view: false, short: screen.my_profile() };
@@ -92,6 +93,23 @@ fn ended(app: App) -> Option<El> {
 fn request_name(app: App, actor: &Actor) -> &'static str {
     let screen = app.screen();
     if actor.has(Role::HelpDesk) { screen.register_call() } else { screen.ask_for_support() }
+}
+
+/// What single roles need beside, and the help, which everybody may.
+fn further(app: App, actor: &Actor) -> Vec<Way> {
+    let screen = app.screen();
+    let mut all = Vec::new();
+    let mut way = |is: bool, href: &str, icon, name: &'static str| {
+        all.extend(is.then(|| Way { href: href.to_owned(), icon, name, count: |_| None, is_view: false, short: name }));
+    };
+    let has = |role| actor.has(role);
+    way(has(Role::ItHead), "/evaluate", "file", screen.reports_to_evaluate());
+    way(has(Role::AreaHead), "/told", "mail", screen.communications());
+    way(has(Role::Admin), "/admin/people", "users", screen.administration());
+    way(has(Role::HelpDesk) && !has(Role::Admin), "/admin/mail-in", "mail", screen.incoming_mail());
+    way(has(Role::Auditor) || has(Role::Admin), "/audit", "shield", screen.audit_trail());
+    way(true, "/help", "book", screen.help());
+    all
 }
 
 /// What this person's roles need.

@@ -1,7 +1,10 @@
 //! The pages: one folder a route. A page asks and arranges; its `model` thinks.
 
+mod admin;
 mod answer;
+mod decide;
 mod frame;
+mod help;
 mod home;
 mod list;
 mod marks;
@@ -35,6 +38,14 @@ pub enum Place {
     List,
     Ticket(TicketId),
     Request,
+    /// The reports that wait for a decision, and one of them.
+    Evaluate,
+    Decide(TicketId),
+    /// What the reader's area was told.
+    Told,
+    Admin(admin::Part, admin::What),
+    Audit,
+    Help,
     Me,
     Nowhere,
 }
@@ -47,6 +58,18 @@ impl Place {
             "/tickets" => Place::List,
             "/request" => Place::Request,
             "/me" => Place::Me,
+            "/evaluate" => Place::Evaluate,
+            "/told" => Place::Told,
+            "/audit" => Place::Audit,
+            "/help" => Place::Help,
+            path if path == "/admin" || path.starts_with("/admin/") => {
+                let part = admin::part_of(path.trim_start_matches("/admin").trim_start_matches('/'));
+                part.map_or(Place::Nowhere, |(part, what)| Place::Admin(part, what))
+            }
+            path if path.starts_with("/evaluate/") => {
+                let ticket = path.strip_prefix("/evaluate/").and_then(|id| ticket::ticket_number(id).ok());
+                ticket.map_or(Place::Nowhere, Place::Decide)
+            }
             path => {
                 let ticket = path.strip_prefix("/tickets/").and_then(|id| ticket::ticket_number(id).ok());
                 ticket.map_or(Place::Nowhere, Place::Ticket)
@@ -62,6 +85,12 @@ pub fn draw(app: App, place: Place) -> El {
         Place::List => list::list(app),
         Place::Ticket(id) => ticket::ticket(app, id),
         Place::Request => request::request(app),
+        Place::Evaluate => decide::evaluate(app),
+        Place::Decide(id) => decide::decide(app, id),
+        Place::Told => decide::told(app),
+        Place::Admin(part, what) => admin::admin(app, part, what),
+        Place::Audit => admin::audit(app),
+        Place::Help => help::help(app),
         Place::Me => me::me(app),
         Place::Nowhere => missing(app),
     }
@@ -82,6 +111,18 @@ mod tests {
             ("/tickets/TI-12", Place::Ticket(TicketId::parse(12).unwrap())),
             ("/request", Place::Request),
             ("/me", Place::Me),
+            ("/evaluate", Place::Evaluate),
+            ("/evaluate/12", Place::Decide(TicketId::parse(12).unwrap())),
+            ("/evaluate/x", Place::Nowhere),
+            ("/told", Place::Told),
+            ("/audit", Place::Audit),
+            ("/help", Place::Help),
+            ("/admin", Place::Admin(admin::Part::People, admin::What::All)),
+            ("/admin/areas/new", Place::Admin(admin::Part::Areas, admin::What::New)),
+            ("/admin/mail-out/7", Place::Admin(admin::Part::MailOut, admin::What::One(7))),
+            ("/admin/people/0", Place::Nowhere),
+            ("/admin/other", Place::Nowhere),
+            ("/administrator", Place::Nowhere),
             ("/tickets/0", Place::Nowhere),
             ("/tickets/12/x", Place::Nowhere),
             ("/nothing", Place::Nowhere),

@@ -6,7 +6,7 @@ mod facts;
 mod files;
 mod flow;
 mod form;
-mod mail;
+pub mod mail;
 pub mod model;
 mod path;
 
@@ -29,6 +29,7 @@ use crate::remote::remote;
 
 pub use form::model as form_model;
 pub use form::model::ticket_number;
+pub use form::{Deed, Deeds, Draft, action_form};
 
 /// A ticket with its conversation.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +43,7 @@ pub fn ticket(app: App, id: TicketId) -> El {
     h::div().with(remote(app, 5, move || read(app, id), move |whole| page(app, id, whole)))
 }
 
-async fn read(app: App, id: TicketId) -> Result<Whole, ClientError> {
+pub async fn read(app: App, id: TicketId) -> Result<Whole, ClientError> {
     let ticket = app.client().read_ticket(id).await?;
     Ok(Whole { ticket, events: read_events(app, id, None).await? })
 }

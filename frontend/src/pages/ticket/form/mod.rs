@@ -125,9 +125,17 @@ impl Draft {
             if let Some(entry) = entries.get("is_internal") {
                 entry.is_on.set(deed.is_note);
             }
+            if action == Action::RejectContracting {
+                follow_grounds(&entries);
+            }
             let (wrong, is_sending) = (RwSignal::new(None), RwSignal::new(false));
             Draft { deed, fields, first, entries, wrong, is_sending, unanswered: StoredValue::new(None) }
         })
+    }
+
+    /// What is typed in a field, as a signal.
+    pub fn text(&self, path: &str) -> Option<RwSignal<String>> {
+        self.entries.get(path).map(Entry::text)
     }
 
     /// Files that were dropped or pasted go up, where this form takes any.
@@ -189,6 +197,20 @@ impl Draft {
             self.show(app, faults);
         }
     }
+}
+
+/// What the area's head is told begins as the grounds, until it is written otherwise.
+fn follow_grounds(entries: &BTreeMap<&'static str, Entry>) {
+    let (Some(grounds), Some(told)) = (entries.get("grounds").map(Entry::text), entries.get("communication.text").map(Entry::text)) else {
+        return;
+    };
+    Effect::new(move |before: Option<String>| {
+        let now = grounds.get();
+        if told.get_untracked() == before.unwrap_or_default() {
+            told.set(now.clone());
+        }
+        now
+    });
 }
 
 fn sentence(app: App, path: &str, fault: Fault) -> String {
