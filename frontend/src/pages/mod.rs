@@ -1,5 +1,6 @@
 //! The pages: one folder a route. A page asks and arranges; its `model` thinks.
 
+#[cfg(feature = "administration")]
 mod admin;
 mod answer;
 mod decide;
@@ -43,8 +44,13 @@ pub enum Place {
     Decide(TicketId),
     /// What the reader's area was told.
     Told,
+    #[cfg(feature = "administration")]
     Admin(admin::Part, admin::What),
+    #[cfg(feature = "administration")]
     Audit,
+    /// A page of the whole app, which is loaded in the place of this one.
+    #[cfg(not(feature = "administration"))]
+    Whole,
     Help,
     Me,
     Nowhere,
@@ -60,12 +66,8 @@ impl Place {
             "/me" => Place::Me,
             "/evaluate" => Place::Evaluate,
             "/told" => Place::Told,
-            "/audit" => Place::Audit,
             "/help" => Place::Help,
-            path if path == "/admin" || path.starts_with("/admin/") => {
-                let part = admin::part_of(path.trim_start_matches("/admin").trim_start_matches('/'));
-                part.map_or(Place::Nowhere, |(part, what)| Place::Admin(part, what))
-            }
+            path if is_of_the_whole(path) => Place::of_the_whole(path),
             path if path.starts_with("/evaluate/") => {
                 let ticket = path.strip_prefix("/evaluate/").and_then(|id| ticket::ticket_number(id).ok());
                 ticket.map_or(Place::Nowhere, Place::Decide)
@@ -75,6 +77,27 @@ impl Place {
                 ticket.map_or(Place::Nowhere, Place::Ticket)
             }
         }
+    }
+}
+
+/// The paths whose pages only the whole app has; `xtask/src/spa.rs` has them too.
+fn is_of_the_whole(path: &str) -> bool {
+    path == "/audit" || path == "/admin" || path.starts_with("/admin/")
+}
+
+impl Place {
+    #[cfg(feature = "administration")]
+    fn of_the_whole(path: &str) -> Place {
+        if path == "/audit" {
+            return Place::Audit;
+        }
+        let part = admin::part_of(path.trim_start_matches("/admin").trim_start_matches('/'));
+        part.map_or(Place::Nowhere, |(part, what)| Place::Admin(part, what))
+    }
+
+    #[cfg(not(feature = "administration"))]
+    fn of_the_whole(_: &str) -> Place {
+        Place::Whole
     }
 }
 
@@ -88,8 +111,15 @@ pub fn draw(app: App, place: Place) -> El {
         Place::Evaluate => decide::evaluate(app),
         Place::Decide(id) => decide::decide(app, id),
         Place::Told => decide::told(app),
+        #[cfg(feature = "administration")]
         Place::Admin(part, what) => admin::admin(app, part, what),
+        #[cfg(feature = "administration")]
         Place::Audit => admin::audit(app),
+        #[cfg(not(feature = "administration"))]
+        Place::Whole => {
+            crate::browser::load_again();
+            crate::components::loading(app, 6)
+        }
         Place::Help => help::help(app),
         Place::Me => me::me(app),
         Place::Nowhere => missing(app),

@@ -187,6 +187,16 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
+/// Areas by their numbers: changes tell the number alone.
+pub type AreaNames = [(String, String)];
+
+/// A value of a change, an area by its name where it is known.
+pub fn said_with(field: &str, value: &Value, areas: &AreaNames, language: Language) -> String {
+    let area = value.as_i64().filter(|_| matches!(field, "area" | "parent")).map(|id| id.to_string());
+    let name = area.and_then(|id| areas.iter().find(|(known, _)| *known == id)).map(|(_, name)| name.clone());
+    name.unwrap_or_else(|| said(field, value, language))
+}
+
 /// A value of a record, as people read one.
 pub fn said(field: &str, value: &Value, language: Language) -> String {
     match value {
@@ -211,6 +221,7 @@ fn said_text(field: &str, text: &str, language: Language) -> String {
         return words::time::instant(at, language);
     }
     match field {
+        "roles" => text.parse().map_or_else(|_| text.to_owned(), |role| words::role_short(role, language).to_owned()),
         "language" => match Language::from_tag(text) {
             Some(Language::Spanish) => "Español".to_owned(),
             Some(Language::English) => "English".to_owned(),
@@ -316,9 +327,13 @@ mod tests {
         let es = Language::Spanish;
         assert_eq!(said("is_active", &json!(true), es), "Sí");
         assert_eq!(said("ended_on", &json!("2026-01-31"), es), "31/01/2026");
-        assert_eq!(said("roles", &json!(["user"]), es), words::role(domain::Role::User, es));
+        assert_eq!(said("roles", &json!(["user"]), es), words::role_short(domain::Role::User, es));
         assert_eq!(said("head", &json!({"id": 3, "name": "Ana"}), es), "Ana");
         assert_eq!(said("phone", &Value::Null, es), "—");
+        let areas = [("12".to_owned(), "Logística".to_owned())];
+        assert_eq!(said_with("area", &json!(12), &areas, es), "Logística");
+        assert_eq!(said_with("area", &json!(13), &areas, es), "13");
+        assert_eq!(said_with("reopening_days", &json!(12), &areas, es), "12");
     }
 
     #[test]

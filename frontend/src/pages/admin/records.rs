@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use words::Names;
 
 use super::ask::{Got, ask, fetched, get};
-use super::history::{changes, history};
+use super::history::{area_names, changes, history};
 use super::model::{self, Fault, FieldOf, Holds, Typed};
 use super::{Part, What, crumbs, head};
 use crate::app::App;
@@ -332,7 +332,7 @@ impl Form {
         if let Some(meanwhile) = self.meanwhile.get() {
             let text = (
                 h::b().with(screen.record_changed()),
-                changes(app, &meanwhile.0, &meanwhile.1),
+                changes(app, &meanwhile.0, &meanwhile.1, area_names(app)),
                 h::p().class("small").with(screen.record_changed_help()),
             );
             let text = h::div().class("notice-text").with(text);

@@ -33,7 +33,7 @@ fn one(app: App, setting: &Value) -> El {
     let typed = RwSignal::new(shown(&setting["value"]));
     let is_saved = RwSignal::new(false);
     let label = words::field(&name, lang).unwrap_or_default();
-    let field = Field::new(format!("setting-{name}"), label).hint(words::setting_help(&name, lang)).optional();
+    let field = Field::new(format!("setting-{name}"), label).hint(words::setting_help(&name, lang));
     let error = field.error;
     let is_writer = app.actor().has(domain::Role::Admin);
     let write = {

@@ -9,12 +9,12 @@ use serde_json::{Map, Value, json};
 use words::EventWords;
 
 use super::ask::{fetched, get};
-use super::history::changes;
+use super::history::{area_names, changes};
 use super::{head, model};
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
-use crate::components::{Field, Find, empty, find, icon, line, select, time, trouble};
+use crate::components::{Choice, Field, Find, empty, find, icon, line, select, time, trouble};
 use crate::pages::home::model::value_in;
 use crate::pages::records;
 
@@ -116,6 +116,7 @@ fn filters(app: App) -> El {
 fn list(app: App, query: Value, page: &Value) -> El {
     let screen = app.screen();
     let items = RwSignal::new(Arc::new(page["items"].as_array().cloned().unwrap_or_default()));
+    let areas = area_names(app);
     let next = RwSignal::new(page["next"].as_str().map(str::to_owned));
     if items.read_untracked().is_empty() {
         return h::div().class("panel").with(empty(screen.audit_empty(), ()));
@@ -136,10 +137,10 @@ fn list(app: App, query: Value, page: &Value) -> El {
         let button = h::button().set("type", "button").class("btn btn-quiet").on_click(more.clone()).with(screen.see_more());
         next.read().is_some().then(|| h::div().class("list-foot").with(button))
     });
-    h::div().class("panel").with((h::ol().class("list").with(live(move || each(items.get().iter(), |entry| row(app, entry)))), foot))
+    h::div().class("panel").with((h::ol().class("list").with(live(move || each(items.get().iter(), |entry| row(app, entry, areas)))), foot))
 }
 
-fn row(app: App, entry: &Value) -> El {
+fn row(app: App, entry: &Value, areas: RwSignal<Vec<Choice>>) -> El {
     let screen = app.screen();
     let lang = app.lang();
     let entity = entry["entity"].as_str().unwrap_or_default();
@@ -171,8 +172,9 @@ fn row(app: App, entry: &Value) -> El {
     let before = &entry["before"];
     let more = has_more.then(|| {
         // What a ticket's event says is all of it; of a record, what changed.
-        let content = if entity == "ticket" { told(app, &entry["after"]) } else { changes(app, before, &entry["after"]) };
-        h::details().class("small").with([h::summary().class("tap muted").with(screen.request_details()), content])
+        let content =
+            if entity == "ticket" { h::parts(told(app, &entry["after"])) } else { h::parts(changes(app, before, &entry["after"], areas)) };
+        h::details().class("small").with((h::summary().class("tap muted").with(screen.request_details()), content))
     });
     let from = (!from.is_empty()).then(|| h::span().class("small muted").with(format!("{}: {}", screen.audit_where(), from.join(" · "))));
     h::li().class("audit-row").with((top, h::p().with(what), from, more))
