@@ -11,6 +11,9 @@ more_texts! { records_texts:
     absences_short: "Ausencias", "Absences";
     import_short: "Importar", "Import";
     tokens_short: "Accesos", "Tokens";
+    mail_out_short: "Enviados", "Sent";
+    mail_in_short: "Recibidos", "Received";
+    health_short: "Estado", "Health";
     // Records.
     all_roles: "Todos los roles", "All roles";
     all_records: "Todos los registros", "All records";
@@ -118,6 +121,23 @@ lookup! {
         "absence" => "Ausencia", "Absence";
         "access_token" => "Acceso", "Access token";
     }
+}
+
+lookup! {
+    /// What only the trail tells of an event or a record; everything else is called as its field is.
+    fn trail_label, TRAIL_LABELS {
+        "is_unverified" => "Remitente no verificado", "Sender not verified";
+        "mail" => "Correo recibido", "Received mail";
+        "n_files_left" => "Archivos que quedaron en el correo", "Files left with the mail";
+        "reopenable_until" => "Se puede reabrir hasta", "May be reopened until";
+        "visit" => "Visita", "Visit";
+        "password_changed_at" => "Contraseña cambiada", "Password changed";
+    }
+}
+
+/// What a part of an event or of a record is called, by its path; none where it has no words.
+pub fn trail_field(path: &str, language: Language) -> Option<&'static str> {
+    trail_label(path, language).or_else(|| crate::field(path, language))
 }
 
 lookup! {

@@ -305,6 +305,9 @@ fn everything() -> Vec<Said> {
     for name in records_screen::ENTITIES {
         say(format!("entity {name}"), &|l| entity(name, l).expect("in the table").to_owned());
     }
+    for name in records_screen::TRAIL_LABELS {
+        say(format!("trail field {name}"), &|l| trail_field(name, l).expect("in the table").to_owned());
+    }
     for name in records_screen::SETTING_HELPS {
         say(format!("setting {name}"), &|l| setting_help(name, l).expect("in the table").to_owned());
     }

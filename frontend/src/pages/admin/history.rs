@@ -56,7 +56,7 @@ pub fn changes(app: App, before: &Value, after: &Value, areas: RwSignal<Vec<Choi
     live(move || {
         let areas = areas.get();
         let row = |(field, old, new): &(String, Value, Value)| {
-            let name = words::field(field, lang).map_or_else(|| field.clone(), str::to_owned);
+            let name = words::trail_field(field, lang).map_or_else(|| field.clone(), str::to_owned);
             let old = (!is_new).then(|| (h::span().class("was").with(model::said_with(field, old, &areas, lang)), " → "));
             let new = h::span().with(model::said_with(field, new, &areas, lang));
             [h::dt().with(name), h::dd().class("written").with((old, new))]

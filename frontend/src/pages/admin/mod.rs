@@ -86,11 +86,11 @@ impl Part {
             Part::Providers => screen.providers(),
             Part::Absences => screen.absences_short(),
             Part::Import => screen.import_short(),
-            Part::MailOut => screen.outgoing_mail(),
-            Part::MailIn => screen.incoming_mail(),
+            Part::MailOut => screen.mail_out_short(),
+            Part::MailIn => screen.mail_in_short(),
             Part::Tokens => screen.tokens_short(),
             Part::Settings => screen.settings(),
-            Part::Health => screen.health(),
+            Part::Health => screen.health_short(),
         }
     }
 

@@ -208,9 +208,18 @@ pub fn said(field: &str, value: &Value, language: Language) -> String {
         Value::Array(items) => items.iter().map(|item| said(field, item, language)).collect::<Vec<_>>().join(", "),
         Value::Object(object) => match object.get("name").and_then(Value::as_str) {
             Some(name) => name.to_owned(),
-            None => object.iter().map(|(part, value)| format!("{part}: {}", said(part, value, language))).collect::<Vec<_>>().join("; "),
+            None => {
+                let part = |(part, value): (&String, &Value)| format!("{}: {}", label(field, part, language), said(part, value, language));
+                object.iter().map(part).collect::<Vec<_>>().join("; ")
+            }
         },
     }
+}
+
+/// What a part of a field is called.
+fn label(field: &str, part: &str, language: Language) -> String {
+    let within = words::field(&format!("{field}.{part}"), language);
+    within.or_else(|| words::trail_field(part, language)).map_or_else(|| part.to_owned(), str::to_owned)
 }
 
 fn said_text(field: &str, text: &str, language: Language) -> String {
@@ -330,6 +339,8 @@ mod tests {
         assert_eq!(said("roles", &json!(["user"]), es), words::role_short(domain::Role::User, es));
         assert_eq!(said("head", &json!({"id": 3, "name": "Ana"}), es), "Ana");
         assert_eq!(said("phone", &Value::Null, es), "—");
+        let coverage = json!({"kind": "warranty", "until": "2026-12-31"});
+        assert!(said("coverage", &coverage, es).contains("31/12/2026"), "{}", said("coverage", &coverage, es));
         let areas = [("12".to_owned(), "Logística".to_owned())];
         assert_eq!(said_with("area", &json!(12), &areas, es), "Logística");
         assert_eq!(said_with("area", &json!(13), &areas, es), "13");

@@ -182,7 +182,7 @@ fn row(app: App, entry: &Value, areas: RwSignal<Vec<Choice>>) -> El {
 
 fn told(app: App, event: &Value) -> El {
     let row = |(field, value): (&String, &Value)| {
-        let name = words::field(field, app.lang()).map_or_else(|| field.clone(), str::to_owned);
+        let name = words::trail_field(field, app.lang()).map_or_else(|| field.clone(), str::to_owned);
         [h::dt().with(name), h::dd().class("written").with(model::said(field, value, app.lang()))]
     };
     h::dl().class("facts changes").with(each(event.as_object().into_iter().flatten().filter(|(field, _)| *field != "event"), row))
