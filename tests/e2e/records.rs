@@ -108,7 +108,7 @@ on_both! {
 
             admin.go("/admin/import").await;
             admin.find("#import-what").await;
-            let file = "nombre,correo,área\\nEva Evans,eva@agencia.example,Logística\\nMal,sin-correo,Logística\\n";
+            let file = "nombre,correo,área\\nEva Evans,eva@agencia.example,ULOG\\nMal,sin-correo,ULOG\\n";
             admin.run(&format!("const data = new DataTransfer(); data.items.add(new File(['{file}'], 'personas.csv', {{ type: 'text/csv' }}));
                 const input = document.querySelector('#import-file'); input.files = data.files; input.dispatchEvent(new Event('change')); return 0")).await;
             admin.says("Con errores: 1").await;
