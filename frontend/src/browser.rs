@@ -36,6 +36,27 @@ pub fn store(name: &str, value: Option<&str>) {
     }
 }
 
+/// What this tab was told to keep: it goes when the tab is closed.
+pub fn kept(name: &str) -> Option<String> {
+    window().session_storage().ok()??.get_item(name).ok()?
+}
+
+pub fn keep(name: &str, value: Option<&str>) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = match value {
+            Some(value) => storage.set_item(name, value),
+            None => storage.remove_item(name),
+        };
+    }
+}
+
+/// Forgets what this tab was told to keep: whoever signs in next is another.
+pub fn forget_kept() {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.clear();
+    }
+}
+
 /// How long a turn lasts at most, were its tab to end within it.
 const TURN_MILLISECONDS: i64 = 4_000;
 const TURN_PAUSE_MILLISECONDS: u32 = 150;
@@ -100,6 +121,83 @@ pub fn focus_first_field(form: impl Into<String>) {
             let _ = field.focus();
         }
     });
+}
+
+/// Moves the focus to the field that follows the one that has it, within a form.
+pub fn focus_next_field(form: &str) {
+    let selector = format!("#{form} :is(input, textarea, select, button):not([type=hidden]):not([hidden] *)");
+    let (Ok(fields), Some(now)) = (document().query_selector_all(&selector), document().active_element()) else { return };
+    let fields = (0..fields.length()).filter_map(|n| fields.get(n)?.dyn_into::<HtmlElement>().ok());
+    let follows = fields.skip_while(|field| !field.is_same_node(Some(&now))).skip(1).find(|field| field.offset_parent().is_some());
+    if let Some(field) = follows {
+        let _ = field.focus();
+    }
+}
+
+/// Listens to the whole page, for as long as it is there.
+pub fn listen(event: &str, then: impl Fn(web_sys::Event) + 'static) {
+    let listener = wasm_bindgen::prelude::Closure::<dyn Fn(web_sys::Event)>::new(then);
+    // The window hears of scrolling what the document does not.
+    let _ = window().add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
+/// How many pixels below what is seen an element begins; none, where it is not there.
+pub fn pixels_below(id: &str) -> Option<f64> {
+    let height = window().inner_height().ok()?.as_f64()?;
+    Some(element(id)?.get_bounding_client_rect().top() - height)
+}
+
+/// Is the element of an event within one of these?
+pub fn is_within(event: &web_sys::Event, selector: &str) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.closest(selector).ok().flatten().is_some() || !target.is_connected())
+}
+
+/// Shows a dialog above the page; what is behind it is out of reach until it is closed.
+pub fn show_dialog(id: &'static str) {
+    after_drawing(move || {
+        if let Some(dialog) = element(id).and_then(|element| element.dyn_into::<web_sys::HtmlDialogElement>().ok())
+            && !dialog.open()
+        {
+            let _ = dialog.show_modal();
+        }
+    });
+}
+
+/// Does what a click on it would do; false where it is not there.
+pub fn press(id: &str) -> bool {
+    element(id).is_some_and(|element| {
+        element.click();
+        true
+    })
+}
+
+/// How wide the window is.
+pub fn width() -> f64 {
+    window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or_default()
+}
+
+/// Is it an input that a key goes to, rather than a button or a text of several lines?
+pub fn is_field(event: &web_sys::Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "SELECT"))
+}
+
+/// Is something written where a key goes?
+pub fn is_written_in(event: &web_sys::Event) -> bool {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return false };
+    let kind = target.get_attribute("type").unwrap_or_default();
+    match target.tag_name().as_str() {
+        "TEXTAREA" | "SELECT" => true,
+        "INPUT" => !matches!(kind.as_str(), "checkbox" | "radio" | "button" | "submit"),
+        _ => false,
+    }
+}
+
+/// The id of the element that has the focus.
+pub fn focused() -> String {
+    document().active_element().map(|element| element.id()).unwrap_or_default()
 }
 
 fn after_drawing(then: impl FnOnce() + 'static) {

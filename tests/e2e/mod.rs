@@ -2,6 +2,7 @@
 
 mod browser;
 mod decision;
+mod desk;
 mod records;
 mod ticket;
 

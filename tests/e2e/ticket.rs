@@ -159,7 +159,7 @@ on_both! {
             desk.find(".message-internal img.thumb").await;
 
             // Dropped anywhere on the page: an answer begins with it.
-            desk.run(&carried("DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })", "main", "plano.png")).await;
+            desk.run(&carried("DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })", ".t-page", "plano.png")).await;
             desk.find("#form-comment").await;
             desk.says("plano.png").await;
             desk.shoot("ticket-note").await;

@@ -20,6 +20,7 @@ pub mod bulk;
 pub mod facts;
 pub mod files;
 pub mod idempotency;
+pub mod notices;
 pub mod outbox;
 pub mod received;
 pub mod search;

@@ -17,8 +17,10 @@ mod events;
 mod fields;
 mod language;
 pub mod letter;
+mod lists;
 pub mod mails;
 mod names;
+mod notices;
 mod phrases;
 mod problems;
 mod records_screen;
@@ -27,6 +29,7 @@ mod screens;
 mod sentences;
 mod ticket_screen;
 pub mod time;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -36,7 +39,9 @@ pub use counts::{Noun, count, count_at_least, file_size, number, ordinal, soles}
 pub use events::{EventWords, event_line};
 pub use fields::{choice, field, field_help};
 pub use language::Language;
+pub use lists::{file_goes_on, list_column, list_file_name, tickets_counted};
 pub use names::*;
+pub use notices::{notice_line, notices_new};
 pub use phrases::*;
 pub use problems::{changed_meanwhile, file_too_large, form, problem};
 pub use records_screen::{
@@ -46,6 +51,7 @@ pub use refusals::{Names, assignee_away, head_above, refusal, refusal_for, value
 pub use screens::{Screen, screen};
 pub use sentences::sentence;
 pub use ticket_screen::*;
+pub use work::*;
 
 /// A function from a value to its words, Spanish and English side by side; complete, because its `match` is.
 macro_rules! words {

@@ -9,8 +9,8 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use crate::reactive::*;
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
 use leptos::reactive::effect::RenderEffect;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -38,8 +38,10 @@ impl Row {
     }
 }
 
-/// An element, not yet drawn.
-pub struct El {
+/// An element, not yet drawn. A pointer: what is handed on from call to call is small, and so is the code that does.
+pub struct El(Box<Parts>);
+
+struct Parts {
     tag: &'static str,
     is_svg: bool,
     attributes: Vec<Attribute>,
@@ -91,26 +93,37 @@ macro_rules! tags {
         $(#[doc = concat!("`<", stringify!($name), ">`")]
         pub fn $name() -> El {
             // A raw identifier's name has its `r#` left out.
-            El { tag: stringify!($name).trim_start_matches("r#"), is_svg: $is_svg, attributes: Vec::new(), children: Vec::new() }
+            El::new(stringify!($name).trim_start_matches("r#"), $is_svg)
         })+
     };
 }
 
 tags! { false:
-    a article aside b br button dd details div dl dt figcaption figure footer form h1 h2 h3 header img input kbd label li main nav ol
+    a article aside b br button dd details dialog div dl dt figcaption figure footer form h1 h2 h3 header img input kbd label li main mark nav ol
     option p pre section select small span summary table tbody td textarea th thead time tr ul
 }
 tags! { true: svg path circle rect g text title desc r#use }
 
 impl El {
+    #[inline(never)]
+    fn new(tag: &'static str, is_svg: bool) -> El {
+        El(Box::new(Parts { tag, is_svg, attributes: Vec::new(), children: Vec::new() }))
+    }
+
     pub fn with(mut self, child: impl Child) -> El {
-        child.put(&mut self.children);
+        child.put(&mut self.0.children);
         self
     }
 
-    pub fn set(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> El {
-        self.attributes.push(Attribute::Still(name, value.into()));
+    #[inline(never)]
+    fn add(mut self, attribute: Attribute) -> El {
+        self.0.attributes.push(attribute);
         self
+    }
+
+    #[inline(never)]
+    pub fn set(self, name: &'static str, value: impl Into<Cow<'static, str>>) -> El {
+        self.add(Attribute::Still(name, value.into()))
     }
 
     /// Set, where there is a value.
@@ -126,18 +139,19 @@ impl El {
         if is_set { self.set(name, "") } else { self }
     }
 
+    #[inline(never)]
     pub fn class(self, class: impl Into<Cow<'static, str>>) -> El {
         self.set("class", class)
     }
 
+    #[inline(never)]
     pub fn id(self, id: impl Into<Cow<'static, str>>) -> El {
         self.set("id", id)
     }
 
     /// An attribute that follows the signals that are read for it.
-    pub fn follow<V: Into<Cow<'static, str>>>(mut self, name: &'static str, value: impl Fn() -> Option<V> + Send + 'static) -> El {
-        self.attributes.push(Attribute::Live(name, Box::new(move || value().map(Into::into))));
-        self
+    pub fn follow<V: Into<Cow<'static, str>>>(self, name: &'static str, value: impl Fn() -> Option<V> + Send + 'static) -> El {
+        self.add(Attribute::Live(name, Box::new(move || value().map(Into::into))))
     }
 
     /// `true` or `false` as ARIA writes them.
@@ -151,20 +165,17 @@ impl El {
     }
 
     /// What an input or a select holds.
-    pub fn value(mut self, value: impl Fn() -> String + Send + 'static) -> El {
-        self.attributes.push(Attribute::Property("value", Box::new(move || value().into())));
-        self
+    pub fn value(self, value: impl Fn() -> String + Send + 'static) -> El {
+        self.add(Attribute::Property("value", Box::new(move || value().into())))
     }
 
     /// Whether a box or a radio is chosen.
-    pub fn checked(mut self, value: impl Fn() -> bool + Send + 'static) -> El {
-        self.attributes.push(Attribute::Property("checked", Box::new(move || value().into())));
-        self
+    pub fn checked(self, value: impl Fn() -> bool + Send + 'static) -> El {
+        self.add(Attribute::Property("checked", Box::new(move || value().into())))
     }
 
-    pub fn on(mut self, event: &'static str, then: impl Fn(Event) + Send + 'static) -> El {
-        self.attributes.push(Attribute::On(event, Box::new(then)));
-        self
+    pub fn on(self, event: &'static str, then: impl Fn(Event) + Send + 'static) -> El {
+        self.add(Attribute::On(event, Box::new(then)))
     }
 
     pub fn on_click(self, then: impl Fn() + Send + 'static) -> El {
@@ -203,6 +214,7 @@ impl Child for () {
 }
 
 impl Child for El {
+    #[inline(never)]
     fn put(self, into: &mut Vec<Html>) {
         into.push(Html::El(self));
     }
@@ -215,12 +227,14 @@ impl Child for Html {
 }
 
 impl Child for &'static str {
+    #[inline(never)]
     fn put(self, into: &mut Vec<Html>) {
         into.push(Html::Text(self.into()));
     }
 }
 
 impl Child for String {
+    #[inline(never)]
     fn put(self, into: &mut Vec<Html>) {
         into.push(Html::Text(self.into()));
     }
@@ -331,6 +345,7 @@ fn insert(node: &Node, parent: &Node, before: Option<&Node>) {
 }
 
 fn draw_element(el: El) -> (Element, Kept) {
+    let el = *el.0;
     let namespace = if el.is_svg { "http://www.w3.org/2000/svg" } else { "http://www.w3.org/1999/xhtml" };
     let element = document().create_element_ns(Some(namespace), el.tag).expect("the names of elements are HTML's");
     let mut kept = Kept::default();

@@ -3,6 +3,7 @@
 #[cfg(feature = "administration")]
 mod admin;
 mod answer;
+mod call;
 mod decide;
 mod frame;
 mod help;
@@ -12,6 +13,7 @@ mod marks;
 mod me;
 mod missing;
 mod password;
+mod reception;
 mod records;
 mod request;
 mod setup;
@@ -52,6 +54,8 @@ pub enum Place {
     #[cfg(not(feature = "administration"))]
     Whole,
     Help,
+    Call,
+    Notices,
     Me,
     Nowhere,
 }
@@ -63,6 +67,8 @@ impl Place {
             "/mine" => Place::Mine,
             "/tickets" => Place::List,
             "/request" => Place::Request,
+            "/call" => Place::Call,
+            "/notices" => Place::Notices,
             "/me" => Place::Me,
             "/evaluate" => Place::Evaluate,
             "/told" => Place::Told,
@@ -121,6 +127,8 @@ pub fn draw(app: App, place: Place) -> El {
             crate::components::loading(app, 6)
         }
         Place::Help => help::help(app),
+        Place::Call => call::call(app),
+        Place::Notices => frame::notices(app),
         Place::Me => me::me(app),
         Place::Nowhere => missing(app),
     }
@@ -140,6 +148,8 @@ mod tests {
             ("/tickets/12", Place::Ticket(TicketId::parse(12).unwrap())),
             ("/tickets/TI-12", Place::Ticket(TicketId::parse(12).unwrap())),
             ("/request", Place::Request),
+            ("/call", Place::Call),
+            ("/notices", Place::Notices),
             ("/me", Place::Me),
             ("/evaluate", Place::Evaluate),
             ("/evaluate/12", Place::Decide(TicketId::parse(12).unwrap())),

@@ -116,6 +116,13 @@ table! {
 }
 
 table! {
+    notice_marks (person_id) {
+        person_id -> BigInt,
+        seen_until -> BigInt,
+    }
+}
+
+table! {
     idempotency (person_id, route, key) {
         person_id -> BigInt,
         route -> Text,

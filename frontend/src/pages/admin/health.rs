@@ -1,7 +1,6 @@
 //! Is all well? What the administrator looks at first when somebody says that it is not.
 
 use client::Method;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
@@ -10,6 +9,7 @@ use super::head;
 use crate::app::App;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::{icon, loading};
+use crate::reactive::*;
 
 /// One thing that is looked at: its name, whether it is well, and what is so.
 struct Sign {

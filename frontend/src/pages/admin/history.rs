@@ -1,6 +1,5 @@
 //! Who changed a record, when, and what it said before and after.
 
-use leptos::prelude::*;
 use serde_json::{Value, json};
 
 use super::ask::fetched;
@@ -9,6 +8,7 @@ use crate::app::App;
 use crate::components::Choice;
 use crate::components::html::{self as h, El, Html, each, live};
 use crate::pages::records;
+use crate::reactive::*;
 
 /// Folded, and asked for only when it is unfolded.
 pub fn history(app: App, path: String) -> El {

@@ -1,7 +1,6 @@
 //! People and areas from a CSV file: first what would become of each row, then the writing.
 
 use client::Method;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
 use wasm_bindgen::JsCast;
@@ -12,6 +11,7 @@ use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::{Field, choices, icon, notice, trouble};
+use crate::reactive::*;
 
 #[derive(Clone, Copy)]
 struct Import {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use client::{Method, With};
 use domain::{MailState, NoticeState};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
@@ -15,6 +14,7 @@ use crate::components::html::{self as h, El, each, live};
 use crate::components::{empty, notice, time, trouble};
 use crate::pages::home::model::value_in;
 use crate::pages::ticket::mail;
+use crate::reactive::*;
 use crate::remote::remote;
 
 fn text(value: &Value) -> String {

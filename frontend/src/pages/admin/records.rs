@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use client::{ClientError, Method, With};
 use domain::{PersonId, Refusal, Role};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 use words::Names;
@@ -19,6 +18,7 @@ use crate::components::html::{self as h, El, Html, each, live};
 use crate::components::{Field, Find, check, empty, field_id, find, icon, line, notice, select, text, trouble};
 use crate::pages::home::model::{value_in, with_value};
 use crate::pages::records::{self as choices, Records};
+use crate::reactive::*;
 
 /// A kind of record.
 #[derive(Clone, Copy)]

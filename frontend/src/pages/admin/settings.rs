@@ -1,7 +1,6 @@
 //! What the agency has set for itself, each with its history.
 
 use client::{Method, With};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
@@ -11,6 +10,7 @@ use super::{head, model};
 use crate::app::App;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::{Field, line, notice};
+use crate::reactive::*;
 
 pub fn settings(app: App) -> El {
     let screen = app.screen();

@@ -3,7 +3,6 @@
 use chrono::{NaiveDate, TimeDelta};
 use client::{Method, With};
 use domain::{Instant, day_in_lima};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
@@ -13,6 +12,7 @@ use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::{Field, choices, empty, icon, line, time, trouble};
+use crate::reactive::*;
 
 pub fn tokens(app: App) -> El {
     let screen = app.screen();

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use domain::EventName;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value, json};
 use words::EventWords;
@@ -17,6 +16,7 @@ use crate::components::html::{self as h, El, each, live};
 use crate::components::{Choice, Field, Find, empty, find, icon, line, select, time, trouble};
 use crate::pages::home::model::value_in;
 use crate::pages::records;
+use crate::reactive::*;
 
 /// What the address may say.
 const FILTERS: [&str; 6] = ["person", "entity", "id", "ticket", "from", "to"];

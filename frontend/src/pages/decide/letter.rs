@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use domain::{Means, day_in_lima};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::PersonView;
 use words::Language;
@@ -16,6 +15,7 @@ use crate::components::icon;
 use crate::pages::records;
 use crate::pages::ticket::model::heads_above;
 use crate::pages::ticket::{Draft, Whole};
+use crate::reactive::*;
 
 /// Follows what is typed into the form of the rejection.
 pub fn preview(app: App, whole: RwSignal<Arc<Whole>>, draft: Arc<Draft>) -> El {

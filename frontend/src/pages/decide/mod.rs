@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use client::{Answer, ClientError};
 use domain::{Action, Audience, Phase, TechnicalReport, TicketId};
-use leptos::prelude::*;
 use wire::{TicketQuery, TicketSort, TicketView};
 
 use self::model::History;
@@ -17,6 +16,7 @@ use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::{empty, icon, notice};
+use crate::reactive::*;
 use crate::remote::remote;
 
 pub use told::told;

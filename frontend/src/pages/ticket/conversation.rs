@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use domain::{Audience, Channel, EventName};
-use leptos::prelude::*;
 
 use super::model::{self, Shown};
 use super::{Whole, files, mail};

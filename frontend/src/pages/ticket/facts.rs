@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use domain::{Action, Audience, Phase, TechnicalReport, TicketId, day_in_lima};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{PersonView, ProviderView, TicketItView, TicketQuery, TicketSummary, TicketView};
 use words::time as dates;
@@ -31,10 +31,10 @@ pub fn facts(app: App, whole: RwSignal<Arc<Whole>>) -> El {
     let beside = Beside { person: RwSignal::new(None), provider: RwSignal::new(None), related: RwSignal::new(Arc::default()) };
     if is_it {
         let requester = Memo::new(move |_| whole.read().ticket.value.requester.id);
-        Effect::new(move |_| bring_person(app, beside, requester.get(), whole.get_untracked().ticket.value.id));
+        Effect::new(move || bring_person(app, beside, requester.get(), whole.get_untracked().ticket.value.id));
         let provider =
             Memo::new(move |_| whole.read().ticket.value.it.as_ref().and_then(|it| it.provider.as_ref()).map(|provider| provider.id));
-        Effect::new(move |_| {
+        Effect::new(move || {
             let Some(id) = provider.get() else { return };
             spawn_local(async move {
                 if let Ok(answer) = app.client().read_provider(id).await {

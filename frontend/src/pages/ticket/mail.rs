@@ -1,6 +1,6 @@
 //! The mail that a message came by, as it came.
 
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::ReceivedMailView;
 

@@ -12,9 +12,9 @@ mod path;
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::{Answer, ClientError};
 use domain::{Action, EventName, EventNumber, TicketId};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{EventView, MAX_PAGE_SIZE, TicketView};
 use words::Sign;
@@ -27,9 +27,11 @@ use crate::components::html::{self as h, El, each, live};
 use crate::components::icon;
 use crate::remote::remote;
 
+pub use files::files as shown_files;
 pub use form::model as form_model;
 pub use form::model::ticket_number;
 pub use form::{Deed, Deeds, Draft, action_form};
+pub use mail::whole as mail_as_it_came;
 
 /// A ticket with its conversation.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +45,7 @@ pub fn ticket(app: App, id: TicketId) -> El {
     h::div().with(remote(app, 5, move || read(app, id), move |whole| page(app, id, whole)))
 }
 
+/// A ticket, and all that happened to it.
 pub async fn read(app: App, id: TicketId) -> Result<Whole, ClientError> {
     let ticket = app.client().read_ticket(id).await?;
     Ok(Whole { ticket, events: read_events(app, id, None).await? })
@@ -106,13 +109,26 @@ fn page(app: App, id: TicketId, first: Whole) -> El {
         let section = h::section().class("t-path").set("aria-labelledby", "h-path");
         section.with((path::path(app, &model::path(view, &walk), activity), flow))
     });
-    h::div().class("t-page").with((
+    let actions = actions::actions(app, whole, news, on_done, on_changed);
+    let take_files = actions.take_files;
+    let dropped = move |event: web_sys::Event| {
+        let files = browser::files_of(&event);
+        if !files.is_empty() {
+            event.prevent_default();
+            take_files(files);
+        }
+    };
+    // Without it a browser would open the file in the place of the page.
+    let over = |event: web_sys::Event| {
+        if browser::carries_files(&event) {
+            event.prevent_default();
+        }
+    };
+    h::div().class("t-page").on("drop", dropped).on("dragover", over).with((
         live(move || header(app, whole, on_done)),
         path,
         h::div().class("t-cols").with([
-            h::div()
-                .class("t-main")
-                .with([conversation::conversation(app, whole), actions::actions(app, whole, news, on_done, on_changed)]),
+            h::div().class("t-main").with([conversation::conversation(app, whole), actions.el]),
             h::div().class("t-aside").with(facts::facts(app, whole)),
         ]),
     ))

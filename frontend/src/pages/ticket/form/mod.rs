@@ -5,10 +5,10 @@ pub mod model;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::{Answer, ClientError};
 use domain::{Action, Field as Asked, FieldKind, Refusal};
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 use wire::{EventView, TicketView};
@@ -204,12 +204,13 @@ fn follow_grounds(entries: &BTreeMap<&'static str, Entry>) {
     let (Some(grounds), Some(told)) = (entries.get("grounds").map(Entry::text), entries.get("communication.text").map(Entry::text)) else {
         return;
     };
-    Effect::new(move |before: Option<String>| {
+    let before = StoredValue::new(String::new());
+    Effect::new(move || {
         let now = grounds.get();
-        if told.get_untracked() == before.unwrap_or_default() {
+        if told.get_untracked() == before.get_value() {
             told.set(now.clone());
         }
-        now
+        before.set_value(now);
     });
 }
 
