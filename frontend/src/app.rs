@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::{Client, ClientError};
 use domain::{Actor, Instant};
 use leptos::ev::KeyboardEvent;
-use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{CountsView, MyNoticesView, NoticesQuery, ProfileView};
 use words::{Language, Screen};
@@ -14,8 +14,8 @@ use crate::address::Address;
 use crate::browser;
 use crate::components::html::{self as h, Html, each, live, mount};
 use crate::components::{failure, starting};
-use crate::pages::{self, Place, frame};
 use crate::keys;
+use crate::pages::{self, Place, frame};
 use crate::session::{self, Session};
 
 /// How many notices the bell shows.

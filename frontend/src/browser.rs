@@ -250,6 +250,22 @@ pub fn save(name: &str, content: &[u8]) {
     forget_url(&url);
 }
 
+/// Loads the page of this address anew.
+#[cfg(not(feature = "administration"))]
+pub fn load_again() {
+    let _ = window().location().reload();
+}
+
+/// Puts a text where it can be pasted; over plain HTTP a browser may refuse, and the text is there to be copied by hand.
+#[cfg(feature = "administration")]
+pub fn copy(text: &str) {
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+    let write = clipboard.as_ref().ok().and_then(|clipboard| js_sys::Reflect::get(clipboard, &"writeText".into()).ok());
+    if let (Ok(clipboard), Some(Ok(write))) = (clipboard, write.map(|write| write.dyn_into::<js_sys::Function>())) {
+        let _ = write.call1(&clipboard, &text.into());
+    }
+}
+
 /// The files of something that was dropped or pasted.
 pub fn files_of(event: &web_sys::Event) -> Vec<web_sys::File> {
     let dropped = event.dyn_ref::<web_sys::DragEvent>().and_then(web_sys::DragEvent::data_transfer);

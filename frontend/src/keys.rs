@@ -1,8 +1,8 @@
 //! Keys that are heard everywhere. Those of a page it hangs in by [`crate::app::Hooks`].
 
+use crate::reactive::*;
 use domain::Role;
 use leptos::ev::KeyboardEvent;
-use crate::reactive::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::App;

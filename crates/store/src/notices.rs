@@ -39,7 +39,9 @@ pub struct NoticePage {
 pub fn list(conn: &mut Conn, actor: &Actor, person: PersonId, before: Option<i64>, limit: u32) -> Result<NoticePage, StoreError> {
     type Row = (i64, String, Option<i64>, Stamp, Option<bool>, Option<i64>, Option<String>);
     let mut query = outbox::table
-        .left_join(events::table.on(events::ticket_id.nullable().eq(outbox::ticket_id).and(events::position.nullable().eq(outbox::position))))
+        .left_join(
+            events::table.on(events::ticket_id.nullable().eq(outbox::ticket_id).and(events::position.nullable().eq(outbox::position))),
+        )
         .left_join(people::table.on(events::by_person.eq(people::id.nullable())))
         .filter(outbox::person_id.eq(person.get()))
         .filter(outbox::ticket_id.is_not_null())

@@ -237,7 +237,7 @@ fn subject(message: &Message, about: &About, l: Language) -> String {
         Message::ContractingApproved { .. } => l.pick("Procede la contratación", "Contracting approved").to_owned(),
         Message::ContractingRejected { .. } => l.pick("No procede la contratación", "Contracting not approved").to_owned(),
         Message::ReportReturned { .. } => l.pick("Informe Técnico con observaciones", "Technical report returned with remarks").to_owned(),
-        Message::RejectionTold { .. } => titled("Comunicación de la Jefatura de TI", "From the head of IT"),
+        Message::RejectionTold { .. } => return rejection_subject(number, title, l),
         Message::ProviderCoordinated { supplied, .. } => {
             format!("{}: {}", l.pick("Solicitud de soporte técnico", "Technical support request"), item(supplied))
         }
@@ -267,11 +267,7 @@ fn greeting(message: &Message, about: &About, l: Language) -> Vec<Block> {
         Message::ProviderCoordinated { supplied, .. } | Message::ProviderReturned { supplied, .. } => {
             vec![l.pick(line!["Señores ", &supplied.company, ":"], line![&supplied.company, ":"])]
         }
-        Message::RejectionTold { name, post, .. } => {
-            let mut blocks = vec![l.pick(line!["Estimado(a) ", name], line!["Dear ", name, ","])];
-            blocks.extend(post.as_ref().map(|post| line![post]));
-            blocks
-        }
+        Message::RejectionTold { name, post, .. } => rejection_greeting(name, post.as_deref(), l),
         _ => match name {
             Some(name) => vec![l.pick(line!["Estimado(a) ", name, ":"], line!["Dear ", name, ","])],
             None => vec![l.pick(line!["Estimado(a) usuario(a):"], line!["Dear user,"])],
@@ -768,6 +764,19 @@ pub struct Rejection<'a> {
     pub is_acting: bool,
 }
 
+/// Its subject.
+pub fn rejection_subject(number: i64, title: &str, l: Language) -> String {
+    let text = l.pick(format!("Comunicación de la Jefatura de TI: {title}"), format!("From the head of IT: {title}"));
+    cut(&one_line(&format!("[TI-{number}] {text}")), SUBJECT_LETTERS)
+}
+
+/// To whom it is.
+pub fn rejection_greeting(name: &str, post: Option<&str>, l: Language) -> Vec<Block> {
+    let mut blocks = vec![l.pick(line!["Estimado(a) ", name], line!["Dear ", name, ","])];
+    blocks.extend(post.map(|post| line![post]));
+    blocks
+}
+
 /// Its blocks, so that who decides reads it before it goes.
 pub fn rejection(told: &Rejection, l: Language) -> Vec<Block> {
     let &Rejection { number, requester, received_on, item, report, reason, it_head, is_acting } = told;
@@ -790,8 +799,8 @@ pub fn rejection(told: &Rejection, l: Language) -> Vec<Block> {
         ),
         l.pick(
             line![
-                "El equipo o servicio no cuenta con garantía ni soporte técnico vigente, por lo que se elaboró el Informe Técnico ",
-                report,
+                "El equipo o servicio no cuenta con garantía ni soporte técnico vigente, por lo que se elaboró el ",
+                crate::report_name(report, l),
                 ", que sustenta la contratación de un servicio externo. Evaluado dicho sustento, ",
                 strong("no procede la contratación"),
                 ", por lo siguiente:"

@@ -1,7 +1,7 @@
 //! What the page of a ticket says: the flowchart, the activities' help, the conversation, and what others did meanwhile.
 
 use domain::chart::{Label, Lane, Node};
-use domain::{Channel, Day};
+use domain::{Channel, Day, Instant};
 
 use crate::counts::ordinal;
 use crate::names::by_channel;
@@ -64,7 +64,7 @@ words! {
     pub fn flow_lane_role(lane: Lane) {
         Lane::Area => "Área usuaria", "User area";
         Lane::Desk | Lane::Level1 | Lane::Level2 => "Soporte Técnico", "Technical support";
-        Lane::Head => "Tecnologías de la Inf.", "Information Tech.";
+        Lane::Head => "Área de TI", "IT area";
     }
 
     /// A node, short enough for its box.
@@ -97,6 +97,12 @@ pub fn times_short(n: u32, language: Language) -> String {
 /// «Flujo del procedimiento con el camino de TI-7».
 pub fn way_of(number: i64, language: Language) -> String {
     language.pick(format!("Camino de TI-{number} en el procedimiento"), format!("The path of TI-{number} in the procedure"))
+}
+
+/// Short, for a box of the flowchart: «19 nov., 14:09».
+pub fn day_and_hour(at: Instant, now: Instant, language: Language) -> String {
+    let day = time::short_day(domain::day_in_lima(at), domain::day_in_lima(now), language);
+    format!("{day}, {}", time::clock(at))
 }
 
 /// How a request came: «por teléfono, la registró Yesenia Flores».
@@ -142,5 +148,13 @@ pub fn now_nth(n: u32, language: Language) -> String {
             let nth = ordinal(n, language);
             language.pick(format!("Ahora · {nth} vez"), format!("Now · {nth} time"))
         }
+    }
+}
+
+/// A report by its number; one whose number says that it is a report is called so.
+pub fn report_name(number: &str, language: Language) -> String {
+    match number.to_lowercase().starts_with("informe") {
+        true => number.to_owned(),
+        false => language.pick(format!("Informe Técnico {number}"), format!("Technical report {number}")),
     }
 }

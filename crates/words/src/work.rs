@@ -171,7 +171,9 @@ pub fn shown_so_far(n: usize, language: Language) -> String {
 pub fn title_of(text: &str) -> String {
     const N_LETTERS: usize = 80;
     let begins = text.trim_start();
-    let end = begins.char_indices().find(|(n, c)| *c == '\n' || (matches!(c, '.' | '!' | '?') && begins[n + c.len_utf8()..].starts_with([' ', '\n'])));
+    let end = begins
+        .char_indices()
+        .find(|(n, c)| *c == '\n' || (matches!(c, '.' | '!' | '?') && begins[n + c.len_utf8()..].starts_with([' ', '\n'])));
     let sentence = begins[..end.map_or(begins.len(), |(n, _)| n)].trim_end();
     letter::cut(sentence, N_LETTERS).trim_end_matches(['.', ',', ';', ':', ' ']).to_owned()
 }

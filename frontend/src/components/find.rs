@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use leptos::ev::KeyboardEvent;
 use crate::reactive::*;
+use leptos::ev::KeyboardEvent;
 
 use super::html::{self as h, El, each, live};
 use super::{Field, avatar};

@@ -9,8 +9,8 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use leptos::ev::KeyboardEvent;
 use crate::reactive::*;
+use leptos::ev::KeyboardEvent;
 use leptos::reactive::effect::RenderEffect;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};

@@ -80,8 +80,9 @@ impl App {
             let names = file.columns.iter().map(|column| words::list_column(column, file.language).unwrap_or(column));
             lines.write_record(names).map_err(|error| failed(&error))?;
         }
-        let mut rows =
-            self.store.read::<_, Failure>(|conn| Ok(tickets::list(conn, &file.actor, &file.filter, file.sort, file.after.as_ref(), PART + 1)?))?;
+        let mut rows = self
+            .store
+            .read::<_, Failure>(|conn| Ok(tickets::list(conn, &file.actor, &file.filter, file.sort, file.after.as_ref(), PART + 1)?))?;
         let goes_on = rows.len() > PART as usize;
         rows.truncate(PART as usize);
         file.n_rows += rows.len();

@@ -9,8 +9,8 @@ use wire::{
     parse_commands, parse_create,
 };
 
-use super::{Problems, once};
 use super::trail::stream_csv;
+use super::{Problems, once};
 use crate::app::App;
 use crate::auth::Signed;
 use crate::error::Failure;

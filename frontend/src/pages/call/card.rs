@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use client::ClientError;
 use crate::reactive::*;
+use client::ClientError;
 use leptos::task::spawn_local;
 use wire::{PersonView, TicketQuery, TicketSort, TicketSummary};
 
@@ -71,7 +71,8 @@ pub fn card(form: Form, join: impl Fn(i64) + Copy + Send + 'static) -> Vec<Html>
 
 async fn read(app: App, id: i64) -> Result<Known, ClientError> {
     let client = app.client();
-    let person = client.read_person(id.try_into().map_err(|_| ClientError::Malformed("no person has this number".to_owned()))?).await?.value;
+    let person =
+        client.read_person(id.try_into().map_err(|_| ClientError::Malformed("no person has this number".to_owned()))?).await?.value;
     let query = |is_ended, limit| TicketQuery {
         requester: Some(id.to_string()),
         ended: Some(is_ended),
@@ -89,7 +90,11 @@ fn person(app: App, known: &Known) -> El {
     let person = &known.person;
     let badge = person.is_contact.then(|| h::span().class("badge badge-soon").with(screen.contact_badge()));
     let away = person.absent_until.map(|until| h::p().class("small").with(words::away_until(until, app.lang())));
-    let name = h::div().with((h::p().class("strong c-name").with((person.name.clone(), " ", badge)), h::p().class("small muted").with(person.area.name.clone()), away));
+    let name = h::div().with((
+        h::p().class("strong c-name").with((person.name.clone(), " ", badge)),
+        h::p().class("small muted").with(person.area.name.clone()),
+        away,
+    ));
     let fact = |label: &'static str, value: &Option<String>, class: &'static str| {
         value.clone().map(|value| [h::dt().with(label), h::dd().class(class).with(value)])
     };
@@ -118,7 +123,11 @@ fn person(app: App, known: &Known) -> El {
 fn open_link(app: App, ticket: &TicketSummary) -> El {
     let screen = app.screen();
     let name = format!("{}: TI-{}", screen.call_this_is_it(), ticket.id);
-    h::a().class("btn btn-sm").set("href", format!("/tickets/{}?do=comment", ticket.id)).set("aria-label", name).with(screen.call_this_is_it())
+    h::a()
+        .class("btn btn-sm")
+        .set("href", format!("/tickets/{}?do=comment", ticket.id))
+        .set("aria-label", name)
+        .with(screen.call_this_is_it())
 }
 
 fn row(app: App, ticket: &TicketSummary, button: impl h::Child) -> El {
@@ -161,7 +170,12 @@ fn similar(form: Form, join: impl Fn(i64) + Copy + Send + 'static) -> Html {
         let rows = each(tickets.iter(), |ticket| {
             let id = ticket.id.get();
             let name = format!("{}: TI-{id}", screen.call_join());
-            let button = h::button().set("type", "button").class("btn btn-sm").set("aria-label", name).on_click(move || join(id)).with(screen.call_join());
+            let button = h::button()
+                .set("type", "button")
+                .class("btn btn-sm")
+                .set("aria-label", name)
+                .on_click(move || join(id))
+                .with(screen.call_join());
             row(app, ticket, button)
         });
         let head = h::h2().with((icon("search"), " ", screen.call_similar_now()));

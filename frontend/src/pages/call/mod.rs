@@ -5,10 +5,10 @@ mod model;
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::ClientError;
 use domain::{Channel, Impact, Kind, Line, Refusal, Role, ValueError};
 use leptos::ev::KeyboardEvent;
-use crate::reactive::*;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value, json};
 use wire::PersonView;
@@ -357,10 +357,12 @@ fn who(form: Form, channel: Channel) -> El {
     for one in offered {
         options.push(((one.name().to_owned(), words::channel(*one, app.lang()).to_owned()), None));
     }
-    let via = h::div()
-        .set("role", "radiogroup")
-        .set("aria-label", channels.label)
-        .with(choices(&channels, "choices choices-inline via", options, form.text("channel")));
+    let via = h::div().set("role", "radiogroup").set("aria-label", channels.label).with(choices(
+        &channels,
+        "choices choices-inline via",
+        options,
+        form.text("channel"),
+    ));
     let field = Field { label: screen.call_who_field(), hint: Some(screen.call_who_help()), ..form.field("who") };
     let seek = records::seek_people(app, form.who);
     let found = field.draw(app, find(app, &field, form.who, seek));
@@ -377,7 +379,13 @@ fn who(form: Form, channel: Channel) -> El {
             // What was typed is most of a name.
             let typed = form.who.text.get_untracked();
             if form.text("name").read_untracked().is_empty() {
-                let path = if typed.contains('@') { "email" } else if typed.starts_with(|c: char| c.is_ascii_digit()) { "extension" } else { "name" };
+                let path = if typed.contains('@') {
+                    "email"
+                } else if typed.starts_with(|c: char| c.is_ascii_digit()) {
+                    "extension"
+                } else {
+                    "name"
+                };
                 form.text(path).set(typed);
             }
             browser::focus(id("name"));
@@ -388,9 +396,13 @@ fn who(form: Form, channel: Channel) -> El {
     let other = h::p().class("small muted").with((
         live(move || if form.is_contact.get() { "" } else { screen.call_not_there() }),
         " ",
-        h::button().set("type", "button").class("link").id("call-contact").follow_bool("aria-expanded", move || form.is_contact.get()).on_click(toggle).with(
-            live(move || if form.is_contact.get() { screen.call_directory() } else { screen.call_contact() }),
-        ),
+        h::button()
+            .set("type", "button")
+            .class("link")
+            .id("call-contact")
+            .follow_bool("aria-expanded", move || form.is_contact.get())
+            .on_click(toggle)
+            .with(live(move || if form.is_contact.get() { screen.call_directory() } else { screen.call_contact() })),
     ));
     let directory = h::div().follow_flag("hidden", move || form.is_contact.get()).with(found);
     h::div().with((via, directory, live(move || form.is_contact.get().then(|| contact(form))), other))
@@ -452,7 +464,9 @@ fn what(form: Form) -> El {
 /// What is wrong with a field that has no label of its own.
 fn error_of(field: &Field) -> Html {
     let (error, id) = (field.error, format!("{}-error", field.id));
-    live(move || error.get().map(|text| h::p().class("error").id(id.clone()).set("role", "alert").with((icon("alert"), h::span().with(text)))))
+    live(move || {
+        error.get().map(|text| h::p().class("error").id(id.clone()).set("role", "alert").with((icon("alert"), h::span().with(text))))
+    })
 }
 
 fn plain(form: Form, path: &'static str, kind: &'static str) -> El {
@@ -606,7 +620,9 @@ fn keep_drafts(form: &Form) {
 
 /// Brings back what was begun in this tab; false where there is nothing.
 fn restore(form: &Form) -> bool {
-    let Some(draft) = browser::kept(&draft_name(form.app)).and_then(|text| serde_json::from_slice::<Value>(text.as_bytes()).ok()) else { return false };
+    let Some(draft) = browser::kept(&draft_name(form.app)).and_then(|text| serde_json::from_slice::<Value>(text.as_bytes()).ok()) else {
+        return false;
+    };
     let text = |path: &str| draft[path].as_str().unwrap_or_default().to_owned();
     let is_begun = ["who", "description", "name"].iter().any(|path| !text(path).trim().is_empty());
     if !is_begun {
@@ -636,7 +652,11 @@ async fn send(form: Form, end: End) -> Option<i64> {
     if told.is_contact {
         for (path, is_needed) in [("name", true), ("area", true), ("extension", false), ("email", false)] {
             let checked = Line::parse(&form.text(path).get_untracked()).err();
-            faults.extend(checked.filter(|error| is_needed || *error != ValueError::Empty).map(|error| (path, sentence(app, path, Fault::Value(error)))));
+            faults.extend(
+                checked
+                    .filter(|error| is_needed || *error != ValueError::Empty)
+                    .map(|error| (path, sentence(app, path, Fault::Value(error)))),
+            );
         }
     }
     let body = model::call(&told, end);
@@ -671,7 +691,8 @@ async fn make_contact(form: Form) -> Option<i64> {
         return Some(id);
     }
     let text = |path: &str| Some(form.text(path).get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
-    let request = json!({ "name": text("name"), "area": text("area")?.parse::<i64>().ok(), "extension": text("extension"), "email": text("email") });
+    let request =
+        json!({ "name": text("name"), "area": text("area")?.parse::<i64>().ok(), "extension": text("extension"), "email": text("email") });
     let key = client::new_key();
     let answer = until_answered(form, || {
         let (client, request, with) = (form.app.client(), request.clone(), client::With::key(key.clone()));

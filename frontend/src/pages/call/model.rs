@@ -154,7 +154,8 @@ pub fn suggested_service(text: &str, services: &[Choice]) -> Option<String> {
         said.iter().any(|said| if word.chars().count() < STEM { said == word } else { said.starts_with(&stem) })
     };
     // Longer words tell more.
-    let score = |name: &str| words_of(name).iter().filter(|word| is_said(word)).map(|word| word.chars().count()).filter(|n| *n >= 3).sum::<usize>();
+    let score =
+        |name: &str| words_of(name).iter().filter(|word| is_said(word)).map(|word| word.chars().count()).filter(|n| *n >= 3).sum::<usize>();
     let scored: Vec<(usize, &Choice)> = services.iter().map(|service| (score(&service.1), service)).collect();
     let best = scored.iter().map(|(score, _)| *score).max().filter(|best| *best > 0)?;
     let mut all_best = scored.iter().filter(|(score, _)| *score == best);
@@ -227,11 +228,17 @@ mod tests {
 
     #[test]
     fn a_service_is_suggested_where_the_text_speaks_of_one_alone() {
-        let services: Vec<Choice> = ["Impresora y multifuncional", "Portal institucional e intranet", "Acceso remoto (VPN)", "Acceso a Internet", "Telefonía y anexos"]
-            .iter()
-            .enumerate()
-            .map(|(n, name)| (n.to_string(), (*name).to_owned()))
-            .collect();
+        let services: Vec<Choice> = [
+            "Impresora y multifuncional",
+            "Portal institucional e intranet",
+            "Acceso remoto (VPN)",
+            "Acceso a Internet",
+            "Telefonía y anexos",
+        ]
+        .iter()
+        .enumerate()
+        .map(|(n, name)| (n.to_string(), (*name).to_owned()))
+        .collect();
         assert_eq!(suggested_service("En la INTRANET figura mal mi anexo", &services).as_deref(), Some("1"));
         assert_eq!(suggested_service("La vpn se desconecta", &services).as_deref(), Some("2"));
         assert_eq!(suggested_service("La impresión sale con rayas", &services).as_deref(), Some("0"), "words of one family");

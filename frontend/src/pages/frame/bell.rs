@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use client::ClientError;
 use crate::reactive::*;
+use client::ClientError;
 use leptos::task::spawn_local;
 use wire::{MyNoticeView, MyNoticesView, NoticeMarkRequest, NoticesQuery};
 
@@ -36,7 +36,11 @@ pub fn bell(app: App) -> El {
     let list = live(move || {
         is_open().then(|| {
             let notices = app.notices.get();
-            let all = h::a().class("menu-item notices-all").set("href", "/notices").on_click(move || app.open.set(None)).with(screen.notices_see_all());
+            let all = h::a()
+                .class("menu-item notices-all")
+                .set("href", "/notices")
+                .on_click(move || app.open.set(None))
+                .with(screen.notices_see_all());
             let rows = each(&notices.items, |notice| h::li().with(row(app, notice, true)));
             let body = if notices.items.is_empty() {
                 h::p().class("small muted notices-none").with(screen.notifications_empty())
@@ -73,7 +77,9 @@ fn row(app: App, notice: &MyNoticeView, closes: bool) -> El {
         })
         .with((
             h::span().class("row small").with((h::span().class("strong").with(words::notice_line(notice.kind, app.lang())), new)),
-            h::span().class("notice-title").with((h::span().class("muted num").with(format!("TI-{} ", notice.ticket)), notice.title.clone())),
+            h::span()
+                .class("notice-title")
+                .with((h::span().class("muted num").with(format!("TI-{} ", notice.ticket)), notice.title.clone())),
             h::span().class("small muted").with((by, time(app, notice.at, ""))),
         ))
 }
@@ -117,14 +123,17 @@ pub fn notices(app: App) -> El {
                 }
                 let rows = each(&shown.items, |notice| h::li().with(row(app, notice, false)));
                 let more = shown.next.is_some().then(|| {
-                    let button = h::button().set("type", "button").class("btn btn-sm").on_click(more).with((icon("down"), screen.see_more()));
+                    let button =
+                        h::button().set("type", "button").class("btn btn-sm").on_click(more).with((icon("down"), screen.see_more()));
                     h::div().class("list-foot").with(button)
                 });
                 h::div().with((h::ul().class("list notices").with(rows), more))
             }))
         },
     );
-    let head = h::div().class("page-head").with(h::div().with((h::h1().with(screen.notifications()), h::p().class("muted").with(screen.notices_help()))));
+    let head = h::div()
+        .class("page-head")
+        .with(h::div().with((h::h1().with(screen.notifications()), h::p().class("muted").with(screen.notices_help()))));
     h::div().class("narrow").with((head, content))
 }
 

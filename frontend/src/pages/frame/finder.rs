@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use domain::{Audience, TicketId};
 use leptos::ev::KeyboardEvent;
-use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{RecordQuery, TicketQuery};
 use words::Language;

@@ -38,10 +38,18 @@ struct Way {
 pub fn frame(app: App, page: Html) -> Vec<Html> {
     let screen = app.screen();
     let me = app.me();
-    let ways = ways(app, &app.actor());
+    let mut ways = ways(app, &app.actor());
+    ways.extend(further(app, &app.actor()));
     let rail = each(&ways, |way| link(app, way, false));
-    let profile =
-        Way { href: "/me".into(), icon: "user", name: screen.my_profile(), count: |_| None, is_view: false, short: screen.my_profile(), is_under_thumb: true };
+    let profile = Way {
+        href: "/me".into(),
+        icon: "user",
+        name: screen.my_profile(),
+        count: |_| None,
+        is_view: false,
+        short: screen.my_profile(),
+        is_under_thumb: true,
+    };
     let bottom = ways.iter().filter(|way| !way.is_view && way.is_under_thumb).take(4).chain([&profile]);
     let brand = |class: &'static str| h::a().class(class).set("href", "/").with((logo(), h::span().with(screen.app())));
     let nav = |class: &'static str| h::nav().class(class).set("aria-label", screen.main_menu());
@@ -137,6 +145,7 @@ fn menu_items(app: App, name: &str) -> El {
         h::p().class("strong menu-head").with(name.to_owned()),
         entry("user", screen.my_profile(), finder::To::Path("/me".to_owned())),
         entry("keyboard", screen.keys(), finder::To::Open(KEYS)),
+        entry("book", screen.help(), finder::To::Path("/help".to_owned())),
         (h::p().class("menu-head small muted").with(screen.language()), languages),
         (h::p().class("menu-head small muted").with(screen.theme()), themes),
         h::div().class("menu-line"),
@@ -180,10 +189,36 @@ fn ended(app: App) -> Option<El> {
     )))
 }
 
+/// What single roles need beside, and the help, which everybody may.
+fn further(app: App, actor: &Actor) -> Vec<Way> {
+    let screen = app.screen();
+    let mut all = Vec::new();
+    let mut way = |is: bool, href: &str, icon, name: &'static str| {
+        let is_under_thumb = href == "/admin/people" || href == "/audit";
+        all.extend(is.then(|| Way { href: href.to_owned(), icon, name, count: |_| None, is_view: false, short: name, is_under_thumb }));
+    };
+    let has = |role| actor.has(role);
+    way(has(Role::ItHead), "/evaluate", "file", screen.reports_to_evaluate());
+    way(has(Role::AreaHead), "/told", "mail", screen.communications());
+    way(has(Role::Admin), "/admin/people", "users", screen.administration());
+    way(has(Role::HelpDesk) && !has(Role::Admin), "/admin/mail-in", "mail", screen.incoming_mail());
+    way(has(Role::Auditor) || has(Role::Admin), "/audit", "shield", screen.audit_trail());
+    way(true, "/help", "book", screen.help());
+    all
+}
+
 /// What this person's roles need.
 fn ways(app: App, actor: &Actor) -> Vec<Way> {
     let screen = app.screen();
-    let way = |href: &str, icon, name, count, short| Way { href: href.to_owned(), icon, name, count, is_view: false, short, is_under_thumb: true };
+    let way = |href: &str, icon, name, count, short| Way {
+        href: href.to_owned(),
+        icon,
+        name,
+        count,
+        is_view: false,
+        short,
+        is_under_thumb: true,
+    };
     let request = way("/request", "plus", screen.ask_for_support(), |_| None, screen.ask_short());
     let notices = way("/notices", "bell", screen.notifications(), |_| None, screen.notifications());
     if !actor.is_it() {
@@ -198,7 +233,8 @@ fn ways(app: App, actor: &Actor) -> Vec<Way> {
             _ => vec![Way { icon: "home", short: screen.home(), ..mine("/") }, request, notices],
         };
     }
-    let views = tabs(actor).into_iter().map(|tab| Way { is_view: true, ..way(&tab.href(), icon_of(tab.query), (tab.name)(screen), tab.count, "") });
+    let views =
+        tabs(actor).into_iter().map(|tab| Way { is_view: true, ..way(&tab.href(), icon_of(tab.query), (tab.name)(screen), tab.count, "") });
     let home = way("/", "inbox", home_name(actor, screen), |_| None, screen.home());
     let mine = way("/mine", "user", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.filter_mine());
     let call = actor.has(Role::HelpDesk).then(|| way("/call", "phone", screen.register_call(), |_| None, screen.call_short()));

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::Role;
 use crate::reactive::*;
+use domain::Role;
 use leptos::task::spawn_local;
 use words::Language;
 
 use super::finder::{Entry, Finder, To};
-use super::{Way, ways};
+use super::{Way, further, ways};
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, Html, each, live};
@@ -30,11 +30,14 @@ pub fn dialogs(app: App) -> Html {
 fn dialog(app: App, id: &'static str, class: &'static str, name: &'static str) -> El {
     browser::show_dialog(id);
     // By Escape, or a click beside it.
-    h::dialog().class(class).id(id).set("aria-label", name).on("close", move |_| close(app, id)).on("cancel", move |_| close(app, id)).on("click", move |event| {
-        if !browser::is_within(&event, ".dialog-in") {
-            close(app, id);
-        }
-    })
+    h::dialog().class(class).id(id).set("aria-label", name).on("close", move |_| close(app, id)).on("cancel", move |_| close(app, id)).on(
+        "click",
+        move |event| {
+            if !browser::is_within(&event, ".dialog-in") {
+                close(app, id);
+            }
+        },
+    )
 }
 
 fn close(app: App, id: &str) {
@@ -69,19 +72,18 @@ fn palette(app: App) -> El {
     }
     let first = move |sought: &str| known.get_value().into_iter().filter(|entry| entry.says(sought)).collect();
     browser::focus(INPUT);
-    dialog(app, PALETTE, "dialog palette", screen.palette()).with(
-        h::div().class("dialog-in").with((
-            h::div().class("search palette-text").with((icon("search"), finder.input(screen.palette(), first))),
-            finder.options("palette-options options"),
-        )),
-    )
+    dialog(app, PALETTE, "dialog palette", screen.palette()).with(h::div().class("dialog-in").with((
+        h::div().class("search palette-text").with((icon("search"), finder.input(screen.palette(), first))),
+        finder.options("palette-options options"),
+    )))
 }
 
 /// Everywhere one may go, and what one may prefer.
 fn entries(app: App) -> Vec<Entry> {
     let screen = app.screen();
     let go = |way: &Way| Entry::new(way.icon, way.name, screen.go_to(), To::Path(way.href.clone()));
-    let mut all: Vec<Entry> = ways(app, &app.actor()).iter().map(go).collect();
+    let ways = ways(app, &app.actor()).into_iter().chain(further(app, &app.actor()));
+    let mut all: Vec<Entry> = ways.map(|way| go(&way)).collect();
     all.push(Entry::new("user", screen.my_profile(), screen.go_to(), To::Path("/me".to_owned())));
     all.push(Entry::new("keyboard", screen.keys(), "?", To::Open(KEYS)));
     for (theme, name) in [("light", screen.theme_light()), ("dark", screen.theme_dark()), ("", screen.theme_system())] {
@@ -114,7 +116,8 @@ fn keys(app: App) -> El {
     .into_iter()
     .chain(is_desk.then_some((&["L"] as Keys, screen.key_call())))
     .collect();
-    let lists: Vec<(Keys, &'static str)> = vec![(&["J", "K"], screen.key_move()), (&["X"], screen.key_choose()), (&["↵"], screen.key_open())];
+    let lists: Vec<(Keys, &'static str)> =
+        vec![(&["J", "K"], screen.key_move()), (&["X"], screen.key_choose()), (&["↵"], screen.key_open())];
     let forms: Vec<(Keys, &'static str)> = vec![(&["Ctrl", "↵"], screen.key_send())];
     let calls: Vec<(Keys, &'static str)> = vec![(&["I", "O", "R"], screen.key_kinds()), (&["A"], screen.key_solved())];
     let row = |(keys, says): (Keys, &'static str)| {
@@ -124,7 +127,11 @@ fn keys(app: App) -> El {
     let part = |name: &'static str, rows: Vec<(Keys, &'static str)>| {
         h::section().class("section").with((h::h3().with(name), h::dl().class("facts keys-list").with(each(rows, row))))
     };
-    let close = h::button().set("type", "button").class("btn btn-quiet btn-icon push").set("aria-label", screen.close_panel()).on_click(move || close(app, KEYS));
+    let close = h::button()
+        .set("type", "button")
+        .class("btn btn-quiet btn-icon push")
+        .set("aria-label", screen.close_panel())
+        .on_click(move || close(app, KEYS));
     dialog(app, KEYS, "dialog", screen.keys()).with(h::div().class("dialog-in").with((
         h::div().class("dialog-head row").with((h::h2().with(screen.keys()), close.with(icon("x")))),
         h::div().class("dialog-body").with((

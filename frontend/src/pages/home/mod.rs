@@ -4,9 +4,9 @@ pub mod model;
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::ClientError;
 use domain::{Action, Audience, Outcome, Phase, Role, Standing};
-use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{DeskView, MAX_PAGE_SIZE, Page, TicketQuery, TicketSort, TicketSummary};
 
@@ -54,7 +54,8 @@ fn area(app: App) -> El {
                 return h::div().class("panel").with(empty(none, ()));
             }
             let rows = each(&page.items, |ticket| h::li().with(draw(app, ticket)));
-            let all = page.next.is_some().then(|| h::p().class("area-all").with(h::a().class("tap").set("href", href).with(screen.see_all())));
+            let all =
+                page.next.is_some().then(|| h::p().class("area-all").with(h::a().class("tap").set("href", href).with(screen.see_all())));
             h::div().with((h::ul().class("list reqs").with(rows), all))
         });
         h::section().set("aria-label", name).with((h::h2().class("r-h2").with(name), h::div().with(content)))
@@ -146,7 +147,11 @@ pub fn mine(app: App) -> El {
         },
     );
     let desk = desk(app, |app, desk| Some(contact(app, desk)));
-    h::div().class("roomy view mine").with((head, h::div().class("mine-main").with(content), h::aside().class("m-help").set("aria-label", screen.contact_desk()).with(desk)))
+    h::div().class("roomy view mine").with((
+        head,
+        h::div().class("mine-main").with(content),
+        h::aside().class("m-help").set("aria-label", screen.contact_desk()).with(desk),
+    ))
 }
 
 /// How the desk is reached, once it is known.
@@ -162,7 +167,8 @@ fn desk(app: App, draw: fn(App, &DeskView) -> Option<El>) -> Html {
 
 fn contact(app: App, desk: &DeskView) -> El {
     let screen = app.screen();
-    let fact = |label: &'static str, value: &Option<String>| value.clone().map(|value| [h::dt().with(label), h::dd().class("num").with(value)]);
+    let fact =
+        |label: &'static str, value: &Option<String>| value.clone().map(|value| [h::dt().with(label), h::dd().class("num").with(value)]);
     let mail = desk.email.clone().map(|email| {
         let link = h::a().set("href", format!("mailto:{email}")).with(email);
         [h::dt().with(screen.contact_email()), h::dd().class("written").with(link)]

@@ -1,8 +1,8 @@
 //! The filters of a list as chips: each is a part of the address, is changed in place, and goes by its cross.
 
+use crate::reactive::*;
 use domain::Audience;
 use leptos::ev::KeyboardEvent;
-use crate::reactive::*;
 
 use super::model::{self, Filter};
 use crate::app::App;
@@ -127,7 +127,11 @@ impl Chips {
         };
         let menu = is_open.then(|| {
             let id = format!("filter-{}", filter.name());
-            h::div().class("menu chip-menu").id(id).set("role", "group").set("aria-label", label).on_key(key).with(self.menu(filter, value, screen.filter_apply()))
+            h::div().class("menu chip-menu").id(id).set("role", "group").set("aria-label", label).on_key(key).with(self.menu(
+                filter,
+                value,
+                screen.filter_apply(),
+            ))
         });
         h::span().class("chip-place").with((h::span().class(class).with((button, cross)), menu))
     }
@@ -268,7 +272,13 @@ impl Chips {
                 };
                 h::button().set("type", "button").class("menu-item").on_click(choose).with(filter.label(screen))
             };
-            h::div().class("menu chip-menu").id("filter-add").set("role", "group").set("aria-label", screen.list_add_filter()).on_key(key).with(each(others, one))
+            h::div()
+                .class("menu chip-menu")
+                .id("filter-add")
+                .set("role", "group")
+                .set("aria-label", screen.list_add_filter())
+                .on_key(key)
+                .with(each(others, one))
         });
         Some(h::span().class("chip-place").with((h::span().class("chip chip-add").with(button), menu)))
     }

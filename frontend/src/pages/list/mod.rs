@@ -7,8 +7,8 @@ mod table;
 
 use std::sync::Arc;
 
-use domain::{Audience, Role};
 use crate::reactive::*;
+use domain::{Audience, Role};
 use leptos::task::spawn_local;
 use wire::{TicketColumnsQuery, TicketQuery, TicketSort};
 
@@ -99,10 +99,19 @@ fn tools(app: App, columns: Columns) -> El {
     let menu = live(move || {
         is_open.get().then(|| {
             let one = |column: &'static str| {
-                let input = h::input().class("check").set("type", "checkbox").checked(move || columns.read().contains(&column)).on_check(move |_| choose(column));
+                let input = h::input()
+                    .class("check")
+                    .set("type", "checkbox")
+                    .checked(move || columns.read().contains(&column))
+                    .on_check(move |_| choose(column));
                 h::label().class("menu-item").with((input, words::list_column(column, app.lang()).unwrap_or_default()))
             };
-            h::div().class("menu l-columns").id("columns").set("role", "group").set("aria-label", screen.list_columns()).with(each(model::choosable(), one))
+            h::div()
+                .class("menu l-columns")
+                .id("columns")
+                .set("role", "group")
+                .set("aria-label", screen.list_columns())
+                .with(each(model::choosable(), one))
         })
     });
     let toggle = move || {
@@ -137,7 +146,10 @@ fn tools(app: App, columns: Columns) -> El {
     let name = live(move || if is_exporting.get() { screen.list_exporting() } else { screen.list_export() });
     h::div().class("row push l-tools").on_key(key).with((
         h::span().class("chip-place").with((
-            button("list-columns").follow_bool("aria-expanded", move || is_open.get()).on_click(toggle).with((icon("columns"), screen.list_columns())),
+            button("list-columns")
+                .follow_bool("aria-expanded", move || is_open.get())
+                .on_click(toggle)
+                .with((icon("columns"), screen.list_columns())),
             menu,
         )),
         button("list-export").on_click(export).with((icon("download"), name)),

@@ -199,13 +199,18 @@ pub fn bulk_actions<'a>(chosen: impl Iterator<Item = &'a TicketSummary> + Clone,
 
 /// A title in pieces, each with whether it is what was sought: the beginnings of its words, whatever their case and accents.
 pub fn cut_at(title: &str, sought: &str) -> Vec<(String, bool)> {
-    let sought: Vec<Vec<char>> = sought.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(|word| word.chars().map(plain).collect()).collect();
+    let sought: Vec<Vec<char>> = sought
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| word.chars().map(plain).collect())
+        .collect();
     let letters: Vec<char> = title.chars().collect();
     let mut pieces: Vec<(String, bool)> = Vec::new();
     let mut at = 0;
     while at < letters.len() {
         let begins = letters[at].is_alphanumeric() && (at == 0 || !letters[at - 1].is_alphanumeric());
-        let is_here = |word: &&Vec<char>| letters[at..].len() >= word.len() && letters[at..].iter().zip(word.iter()).all(|(a, b)| plain(*a) == *b);
+        let is_here =
+            |word: &&Vec<char>| letters[at..].len() >= word.len() && letters[at..].iter().zip(word.iter()).all(|(a, b)| plain(*a) == *b);
         let found = sought.iter().filter(|_| begins).filter(is_here).map(Vec::len).max();
         let (n, is_found) = found.map_or((1, false), |n| (n, true));
         let piece: String = letters[at..at + n].iter().collect();
@@ -296,7 +301,8 @@ mod tests {
         let query = crate::pages::home::model::query_of(|name| value_in(&all.join("&"), name));
         assert!(query.phase.is_some() && query.kind.is_some() && query.holder.is_some() && query.area.is_some() && query.service.is_some());
         assert!(query.channel.is_some() && query.outcome.is_some() && query.requester.is_some() && query.words.is_some());
-        let days = crate::pages::home::model::query_of(|name| Some(if name.starts_with("received") { "2026-01-31" } else { "true" }.to_owned()));
+        let days =
+            crate::pages::home::model::query_of(|name| Some(if name.starts_with("received") { "2026-01-31" } else { "true" }.to_owned()));
         assert!(days.received_from.is_some() && days.received_to.is_some());
         assert_eq!((days.waiting, days.confirmed, days.ended), (Some(true), Some(true), Some(true)));
     }
@@ -313,7 +319,10 @@ mod tests {
 
     #[test]
     fn one_moves_within_the_list() {
-        assert_eq!((moved(None, 1, 3), moved(Some(0), 1, 3), moved(Some(2), 1, 3), moved(Some(0), -1, 3)), (Some(0), Some(1), Some(2), Some(0)));
+        assert_eq!(
+            (moved(None, 1, 3), moved(Some(0), 1, 3), moved(Some(2), 1, 3), moved(Some(0), -1, 3)),
+            (Some(0), Some(1), Some(2), Some(0))
+        );
         assert_eq!((moved(None, -1, 3), moved(Some(5), 1, 0)), (Some(0), None));
     }
 

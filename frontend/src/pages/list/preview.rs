@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::ClientError;
 use domain::{EventNumber, TicketId};
-use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{EventView, TicketView};
 
@@ -69,7 +69,10 @@ fn draw(app: App, seen: &Seen) -> El {
     let head = h::div().class("panel-head").with((
         h::span().class("num muted small").with(format!("TI-{}", view.id)),
         kind_mark(app, view.standing.kind),
-        h::a().class("btn btn-quiet btn-sm push").set("href", href.clone()).with((screen.open(), h::kbd().set("aria-hidden", "true").with("↵"))),
+        h::a()
+            .class("btn btn-quiet btn-sm push")
+            .set("href", href.clone())
+            .with((screen.open(), h::kbd().set("aria-hidden", "true").with("↵"))),
     ));
     let badge = h::span().class(state_class(view.standing.phase, view.standing.outcome));
     let fact = |label: &'static str, value: Option<String>| value.map(|value| [h::dt().with(label), h::dd().with(value)]);

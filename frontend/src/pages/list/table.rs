@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::ClientError;
 use domain::{Action, Audience};
 use leptos::ev::KeyboardEvent;
-use crate::reactive::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 use wire::{MAX_PAGE_SIZE, TicketQuery, TicketSort, TicketSummary};
@@ -256,11 +256,22 @@ impl List {
             (n > 0).then(|| {
                 let choose = move || self.chosen.set(Arc::new(confirmed.get_untracked()));
                 let name = words::choose_confirmed(n, self.app.lang());
-                h::p().class("l-pick").with(h::button().set("type", "button").class("btn btn-sm").id("choose-confirmed").on_click(choose).with((icon("check"), name)))
+                h::p().class("l-pick").with(
+                    h::button()
+                        .set("type", "button")
+                        .class("btn btn-sm")
+                        .id("choose-confirmed")
+                        .on_click(choose)
+                        .with((icon("check"), name)),
+                )
             })
         });
         h::div().class("l-cols").with((
-            h::section().class("l-list panel").set("aria-label", self.app.screen().list_tickets()).with((pick, body, live(move || self.bulk()))),
+            h::section().class("l-list panel").set("aria-label", self.app.screen().list_tickets()).with((
+                pick,
+                body,
+                live(move || self.bulk()),
+            )),
             beside,
             live(move || self.toast()),
         ))
@@ -293,7 +304,8 @@ impl List {
             match (sort, model::sorting(column, order)) {
                 (Some(sort), Some((next, now))) => {
                     let sign = now.map(|now| icon(if now == "ascending" { "up" } else { "down" }));
-                    cell.set_some("aria-sort", now).with(h::button().set("type", "button").on_click(move || sort(app, next)).with((name, sign)))
+                    cell.set_some("aria-sort", now)
+                        .with(h::button().set("type", "button").on_click(move || sort(app, next)).with((name, sign)))
                 }
                 _ => cell.with(name),
             }
@@ -301,7 +313,8 @@ impl List {
         let is_it = self.is_it();
         let all = is_it.then(|| {
             let input = h::input().class("check").set("type", "checkbox").set("aria-label", screen.list_choose_all());
-            let input = input.checked(move || self.chosen.read().len() >= self.shown.read().items.len()).on_check(move |_| self.toggle_all());
+            let input =
+                input.checked(move || self.chosen.read().len() >= self.shown.read().items.len()).on_check(move |_| self.toggle_all());
             h::th().class("cb").set("scope", "col").with(h::label().class("hit").with(input))
         });
         let heads = h::thead().with(h::tr().with((all, each(columns.iter(), head))));
@@ -337,10 +350,12 @@ impl List {
         ));
         let is_reading = self.is_reading;
         let has_more = Memo::new(move |_| self.shown.read().next.is_some());
-        let more = live(move || has_more.get().then(|| {
-            let name = live(move || if is_reading.get() { screen.loading() } else { screen.see_more() });
-            h::button().set("type", "button").class("btn btn-sm push").id("list-more").on_click(move || self.more()).with(name)
-        }));
+        let more = live(move || {
+            has_more.get().then(|| {
+                let name = live(move || if is_reading.get() { screen.loading() } else { screen.see_more() });
+                h::button().set("type", "button").class("btn btn-sm push").id("list-more").on_click(move || self.more()).with(name)
+            })
+        });
         let foot = h::div().class("l-foot small muted").with((h::span().with(n), keys, more));
         let table = h::table().class("table tickets").with((heads, h::tbody().with(rows)));
         h::div().with((h::div().class("table-wrap wide-only").with(table), h::ul().class("list small-only").with(small), foot))
@@ -384,7 +399,11 @@ impl List {
         match column {
             "number" => h::td().class("num muted").with(format!("TI-{}", ticket.id)),
             "title" => {
-                let link = h::a().class("cut").id(row_id(ticket.id.get())).set("href", format!("/tickets/{}", ticket.id)).set("title", ticket.title.clone());
+                let link = h::a()
+                    .class("cut")
+                    .id(row_id(ticket.id.get()))
+                    .set("href", format!("/tickets/{}", ticket.id))
+                    .set("title", ticket.title.clone());
                 let found = self.query.with_value(|query| query.words.clone()).unwrap_or_default();
                 let link = link.with(marked(&ticket.title, &found));
                 h::td().class("title-cell").with(h::span().class("row").with((kind_sign(app, ticket.kind), link)))
@@ -415,7 +434,12 @@ impl List {
         let phase = tickets.clone().next().map_or(domain::Phase::Requested, |ticket| ticket.phase);
         let actions = each(model::bulk_actions(tickets, &app.actor(), browser::now()), |action| {
             let name = words::action(action, phase, app.lang());
-            h::button().set("type", "button").class("btn").id(format!("bulk-{}", action.name())).on_click(move || self.run(action)).with(name)
+            h::button()
+                .set("type", "button")
+                .class("btn")
+                .id(format!("bulk-{}", action.name()))
+                .on_click(move || self.run(action))
+                .with(name)
         });
         let clear = h::button()
             .set("type", "button")
@@ -491,9 +515,12 @@ impl List {
 
 /// A title with what was sought in it marked: the beginnings of its words.
 fn marked(title: &str, sought: &str) -> Vec<Html> {
-    each(model::cut_at(title, sought), |(part, is_found)| {
-        if is_found { each([h::mark().with(part)], |mark| mark) } else { each([part], |text| text) }
-    })
+    each(
+        model::cut_at(title, sought),
+        |(part, is_found)| {
+            if is_found { each([h::mark().with(part)], |mark| mark) } else { each([part], |text| text) }
+        },
+    )
 }
 
 pub fn state(app: App, ticket: &TicketSummary, is_it: bool) -> Vec<Html> {

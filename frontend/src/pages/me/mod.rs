@@ -1,8 +1,8 @@
 //! Oneself: details, language, theme, password, and the way out.
 
+use crate::reactive::*;
 use client::ClientError;
 use domain::{Line, ValueError};
-use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{PasswordRequest, ProfileRequest};
 use words::Language;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::ClientError;
 use domain::{Line, ValueError};
-use crate::reactive::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 use wire::{MergeRequest, PersonView};
@@ -66,13 +66,7 @@ fn field_error(app: App, field: &Field, wrong: RwSignal<Option<String>>) {
     wrong.set(Some(words::refusal(&refusal, &words::Names::UNKNOWN, app.lang())));
 }
 
-fn end(
-    app: App,
-    result: Result<String, ClientError>,
-    is_busy: RwSignal<bool>,
-    wrong: RwSignal<Option<String>>,
-    on_done: impl Fn(),
-) {
+fn end(app: App, result: Result<String, ClientError>, is_busy: RwSignal<bool>, wrong: RwSignal<Option<String>>, on_done: impl Fn()) {
     app.heard(result.as_ref().err());
     let _ = is_busy.try_set(false);
     match result {
@@ -86,12 +80,19 @@ fn end(
 }
 
 /// Their name, area and extension, as the desk learned them.
-fn details(app: App, person: &PersonView, is_busy: RwSignal<bool>, wrong: RwSignal<Option<String>>, on_done: impl Fn() + Copy + Send + Sync + 'static) -> El {
+fn details(
+    app: App,
+    person: &PersonView,
+    is_busy: RwSignal<bool>,
+    wrong: RwSignal<Option<String>>,
+    on_done: impl Fn() + Copy + Send + Sync + 'static,
+) -> El {
     let screen = app.screen();
     let label = |path: &str| words::field(path, app.lang()).unwrap_or_default();
     let name = (Field::new("contact-name", screen.call_contact_name()), RwSignal::new(person.name.clone()));
     let area = (Field::new("contact-area", label("area")), RwSignal::new(person.area.id.to_string()));
-    let extension = (Field::new("contact-extension", label("extension")).optional(), RwSignal::new(person.extension.clone().unwrap_or_default()));
+    let extension =
+        (Field::new("contact-extension", label("extension")).optional(), RwSignal::new(person.extension.clone().unwrap_or_default()));
     let areas = records::bring(app, Records::Areas, area.0.error);
     let fields = h::div().class("fields fields-2").with((
         name.0.draw(app, line(&name.0, "text", name.1)),
@@ -113,7 +114,10 @@ fn details(app: App, person: &PersonView, is_busy: RwSignal<bool>, wrong: RwSign
         spawn_local(async move {
             let client = app.client();
             let result = match client.read_person(id).await {
-                Ok(now) => client.update_contact(id, &request, &client::With::the_version_of(&now)).await.map(|_| app.screen().receive_confirmed().to_owned()),
+                Ok(now) => client
+                    .update_contact(id, &request, &client::With::the_version_of(&now))
+                    .await
+                    .map(|_| app.screen().receive_confirmed().to_owned()),
                 Err(error) => Err(error),
             };
             end(app, result, is_busy, wrong, on_done);

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::MailId;
 use crate::reactive::*;
+use domain::MailId;
 use leptos::task::spawn_local;
 use wire::{MailRequestRequest, MailTicketRequest, ReceivedMailQuery, ReceivedMailSummary, ReceivedMailView, TicketView};
 
@@ -30,14 +30,21 @@ pub fn unmatched(app: App, at: Memo<Option<At>>) -> Html {
         (!mails.is_empty()).then(|| {
             let row = |mail: &ReceivedMailSummary| {
                 let id = mail.id.get();
-                let from = mail.from_name.clone().or_else(|| mail.from_address.clone()).unwrap_or_else(|| words::mail_without_name(app.lang()).to_owned());
+                let from = mail
+                    .from_name
+                    .clone()
+                    .or_else(|| mail.from_address.clone())
+                    .unwrap_or_else(|| words::mail_without_name(app.lang()).to_owned());
                 let subject = mail.subject.clone().unwrap_or_else(|| words::mail_without_subject(app.lang()).to_owned());
                 h::li().with(
                     h::a()
                         .class("list-row")
                         .set("href", href(Some(At::Mail(id))))
                         .follow("aria-current", move || (at.get() == Some(At::Mail(id))).then_some("true"))
-                        .with((h::span().class("strong").with(subject), h::span().class("row small muted").with((icon("mail"), from, time(app, mail.received_at, "push"))))),
+                        .with((
+                            h::span().class("strong").with(subject),
+                            h::span().class("row small muted").with((icon("mail"), from, time(app, mail.received_at, "push"))),
+                        )),
                 )
             };
             h::section().class("r-mails").set("aria-labelledby", "h-mails").with((
@@ -60,17 +67,25 @@ fn draw(app: App, view: ReceivedMailView) -> El {
     let screen = app.screen();
     let id = view.summary.id;
     let back = h::a().class("btn btn-quiet only-s r-back").set("href", href(None)).with((icon("left"), screen.receive_back()));
-    let why = view.summary.why.as_deref().and_then(|why| words::mail_reason(why, app.lang())).map(|why| notice(why, "alert").class("notice notice-soon"));
+    let why = view
+        .summary
+        .why
+        .as_deref()
+        .and_then(|why| words::mail_reason(why, app.lang()))
+        .map(|why| notice(why, "alert").class("notice notice-soon"));
     let subject = view.summary.subject.clone().unwrap_or_else(|| words::mail_without_subject(app.lang()).to_owned());
-    let settled = view.summary.ticket.map(|ticket| h::p().with(h::a().set("href", format!("/tickets/{ticket}")).with(format!("TI-{ticket}"))));
-    let deeds = settled.is_none().then(|| {
-        h::section().class("panel r-deeds").with(h::div().class("panel-body r-two").with([make(app, id), add(app, id)]))
-    });
+    let settled =
+        view.summary.ticket.map(|ticket| h::p().with(h::a().set("href", format!("/tickets/{ticket}")).with(format!("TI-{ticket}"))));
+    let deeds = settled
+        .is_none()
+        .then(|| h::section().class("panel r-deeds").with(h::div().class("panel-body r-two").with([make(app, id), add(app, id)])));
     h::div().with((
         h::header().class("came-head").with((back, h::h2().class("r-title").with(subject), settled)),
         why,
         h::div().class("r-pair").with((
-            h::section().class("panel r-came").with(h::div().class("panel-body").with((h::h3().with(screen.receive_as_mail()), mail_as_it_came(app, view)))),
+            h::section()
+                .class("panel r-came")
+                .with(h::div().class("panel-body").with((h::h3().with(screen.receive_as_mail()), mail_as_it_came(app, view)))),
             deeds,
         )),
     ))

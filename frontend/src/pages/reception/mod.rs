@@ -5,9 +5,9 @@ mod mails;
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::{Answer, ClientError};
 use domain::{Action, Channel, MailId, Phase, TicketId};
-use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{MAX_PAGE_SIZE, PersonView, ReceivedMailQuery, ReceivedMailView, TicketQuery, TicketSort, TicketSummary, TicketView};
 use words::Names;
@@ -56,13 +56,8 @@ fn query() -> TicketQuery {
 pub fn reception(app: App, none: &'static str) -> El {
     let call = move || async move { app.client().list_tickets(&query()).await.map(|answer| (answer.value.items, answer.etag)) };
     h::div().with(remote(app, 5, call, move |(items, etag): (Vec<TicketSummary>, Option<String>)| {
-        let reception = Reception {
-            app,
-            waiting: RwSignal::new(Arc::new(items)),
-            etag: StoredValue::new(etag),
-            said: RwSignal::new(None),
-            none,
-        };
+        let reception =
+            Reception { app, waiting: RwSignal::new(Arc::new(items)), etag: StoredValue::new(etag), said: RwSignal::new(None), none };
         reception.follow();
         reception.draw()
     }))
@@ -146,10 +141,10 @@ impl Reception {
         });
         let is_empty = Memo::new(move |_| self.waiting.read().is_empty());
         let none = live(move || is_empty.get().then(|| empty(self.none, ())));
-        let list = h::section().class("r-list").set("aria-label", app.screen().to_receive()).with((
-            h::div().class("panel").with((h::ul().class("list").with(rows), none)),
-            mails::unmatched(app, at),
-        ));
+        let list = h::section()
+            .class("r-list")
+            .set("aria-label", app.screen().to_receive())
+            .with((h::div().class("panel").with((h::ul().class("list").with(rows), none)), mails::unmatched(app, at)));
         let detail = live(move || match at.get() {
             None => each([h::div().class("panel r-none").with(h::p().class("muted").with(app.screen().receive_choose()))], |none| none),
             Some(At::Ticket(id)) => self.detail(id),
@@ -175,8 +170,14 @@ impl Reception {
             Channel::Phone | Channel::Mobile => "phone",
             Channel::InPerson => "user",
         };
-        let channel = h::span().class("row small muted r-from").with((icon(sign), h::span().class("sr").with(words::channel(ticket.channel, app.lang())), ticket.requester.name.clone()));
-        let about = h::span().class("row small muted").with((h::span().class("num").with(format!("TI-{id}")), time(app, ticket.received_at, "push")));
+        let channel = h::span().class("row small muted r-from").with((
+            icon(sign),
+            h::span().class("sr").with(words::channel(ticket.channel, app.lang())),
+            ticket.requester.name.clone(),
+        ));
+        let about = h::span()
+            .class("row small muted")
+            .with((h::span().class("num").with(format!("TI-{id}")), time(app, ticket.received_at, "push")));
         h::li().with(
             h::a()
                 .class("list-row")
@@ -202,20 +203,25 @@ impl Reception {
         let screen = app.screen();
         let view = came.whole.ticket.value.clone();
         let back = h::a().class("btn btn-quiet only-s r-back").set("href", href(None)).with((icon("left"), screen.receive_back()));
-        let badge = came.person.as_ref().filter(|person| person.is_contact).map(|_| h::span().class("badge badge-soon").with(screen.contact_badge()));
+        let badge = came
+            .person
+            .as_ref()
+            .filter(|person| person.is_contact)
+            .map(|_| h::span().class("badge badge-soon").with(screen.contact_badge()));
         let marks = h::p().class("row small muted").with((
             h::a().class("num").set("href", format!("/tickets/{}", view.id)).with(format!("TI-{}", view.id)),
             words::channel(view.channel, app.lang()),
             time(app, view.received_at, ""),
         ));
-        let who = h::p().class("row").with((h::b().with(view.requester.name.clone()), h::span().class("muted").with(view.area.name.clone()), badge));
-        let contact = came.person.clone().filter(|person| person.is_contact).map(|person| contact::contact(app, person, move || again.set(())));
+        let who = h::p().class("row").with((
+            h::b().with(view.requester.name.clone()),
+            h::span().class("muted").with(view.area.name.clone()),
+            badge,
+        ));
+        let contact =
+            came.person.clone().filter(|person| person.is_contact).map(|person| contact::contact(app, person, move || again.set(())));
         let head = h::header().class("came-head").with((back, marks, h::h2().class("r-title").with(view.title.clone()), who));
-        h::div().with((
-            head,
-            contact,
-            h::div().class("r-pair").with((self.as_it_came(&came), self.deeds(came.whole))),
-        ))
+        h::div().with((head, contact, h::div().class("r-pair").with((self.as_it_came(&came), self.deeds(came.whole)))))
     }
 
     /// The mail, or what the person wrote.
@@ -223,10 +229,12 @@ impl Reception {
         let app = self.app;
         let screen = app.screen();
         let view = &came.whole.ticket.value;
-        let fact = |label: &'static str, value: Option<String>| value.map(|value| [h::dt().with(label), h::dd().class("written").with(value)]);
+        let fact =
+            |label: &'static str, value: Option<String>| value.map(|value| [h::dt().with(label), h::dd().class("written").with(value)]);
         let (name, body) = match &came.mail {
             Some(mail) => {
-                let unproven = (!mail.summary.is_verified).then(|| notice(screen.receive_not_verified(), "alert").class("notice notice-soon"));
+                let unproven =
+                    (!mail.summary.is_verified).then(|| notice(screen.receive_not_verified(), "alert").class("notice notice-soon"));
                 (screen.receive_as_mail(), each([unproven, Some(ticket::mail_as_it_came(app, mail.clone()))], |part| part))
             }
             None => {
@@ -242,7 +250,8 @@ impl Reception {
         };
         let files: Vec<wire::FileView> = came.whole.events.first().map(|event| event.files.clone()).unwrap_or_default();
         let others = came.whole.events.iter().skip(1).count();
-        let more = (others > 0).then(|| h::p().class("small").with(h::a().set("href", format!("/tickets/{}", view.id)).with(screen.conversation())));
+        let more = (others > 0)
+            .then(|| h::p().class("small").with(h::a().set("href", format!("/tickets/{}", view.id)).with(screen.conversation())));
         h::section().class("panel r-came").set("aria-labelledby", "h-came").with(h::div().class("panel-body").with((
             h::h3().id("h-came").with(name),
             body,
@@ -312,7 +321,8 @@ impl Reception {
         app.count();
         self.said.set(Some((id, sentence)));
         let stays = view.standing.phase == Phase::Requested;
-        let left: Vec<TicketSummary> = self.waiting.get_untracked().iter().filter(|ticket| stays || ticket.id.get() != id).cloned().collect();
+        let left: Vec<TicketSummary> =
+            self.waiting.get_untracked().iter().filter(|ticket| stays || ticket.id.get() != id).cloned().collect();
         if !stays {
             let before = self.waiting.get_untracked().iter().position(|ticket| ticket.id.get() == id).unwrap_or_default();
             let next = left.get(before.min(left.len().saturating_sub(1))).map(|ticket| At::Ticket(ticket.id.get()));

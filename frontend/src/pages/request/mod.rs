@@ -4,9 +4,9 @@ mod model;
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::ClientError;
 use domain::{Impact, day_in_lima};
-use crate::reactive::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 

@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::reactive::*;
 use client::Answer;
 use domain::{Action, Actor, AreaId, PersonId, ProviderId, Refusal};
-use crate::reactive::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
 use wire::TicketView;
 use words::Names;
 
@@ -38,6 +36,12 @@ struct Actions {
     is_more_open: RwSignal<bool>,
 }
 
+/// The actions, and what takes files that were dropped somewhere on the page.
+pub struct Drawn {
+    pub el: El,
+    pub take_files: Arc<dyn Fn(Vec<web_sys::File>) + Send + Sync>,
+}
+
 /// `on_done` gets the ticket after a command; `on_changed` is told that it is another than the one that is shown.
 pub fn actions(
     app: App,
@@ -45,7 +49,7 @@ pub fn actions(
     news: RwSignal<Arc<Vec<News>>>,
     on_done: impl Fn(Answer<TicketView>) + Send + Sync + 'static,
     on_changed: impl Fn() + Send + Sync + 'static,
-) -> El {
+) -> Drawn {
     let screen = app.screen();
     let actions = Actions {
         app,
@@ -103,35 +107,8 @@ pub fn actions(
             live(move || open.get().and_then(|_| news_of(app, news))),
             form,
         ));
-    let drop = move |event: web_sys::Event| {
-        let files = browser::files_of(&event);
-        if !files.is_empty() {
-            event.prevent_default();
-            dropped.take_files(files);
-        }
-    };
-    let all = h::div().class("actions-place").with((section, live(move || actions.why_not())));
-    on_whole_page("drop", drop);
-    on_whole_page("dragover", |event| {
-        if browser::carries_files(&event) {
-            event.prevent_default();
-        }
-    });
-    all
-}
-
-/// Listens as long as the page is there: a file may be dropped anywhere on it.
-fn on_whole_page(event: &'static str, then: impl Fn(web_sys::Event) + 'static) {
-    let listener = Closure::<dyn Fn(web_sys::Event)>::new(then);
-    let target = browser::document();
-    let _ = target.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
-    let kept = leptos::prelude::StoredValue::new_local(Some(listener));
-    on_cleanup(move || {
-        use leptos::prelude::UpdateValue as _;
-        if let Some(listener) = kept.try_update_value(Option::take).flatten() {
-            let _ = browser::document().remove_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
-        }
-    });
+    let el = h::div().class("actions-place").with((section, live(move || actions.why_not())));
+    Drawn { el, take_files: Arc::new(move |files| dropped.take_files(files)) }
 }
 
 /// What others did while one looked, until it is understood.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::{Audience, Channel, EventName};
 use crate::reactive::*;
+use domain::{Audience, Channel, EventName};
 
 use super::model::{self, Shown};
 use super::{Whole, files, mail};

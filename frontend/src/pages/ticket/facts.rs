@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::{Action, Audience, Phase, TechnicalReport, TicketId, day_in_lima};
 use crate::reactive::*;
+use domain::{Action, Audience, Phase, TechnicalReport, TicketId, day_in_lima};
 use leptos::task::spawn_local;
 use wire::{PersonView, ProviderView, TicketItView, TicketQuery, TicketSummary, TicketView};
 use words::time as dates;
@@ -53,6 +53,7 @@ pub fn facts(app: App, whole: RwSignal<Arc<Whole>>) -> El {
             view.it.as_ref().map(|it| for_it(app, it, &service, beside)),
             end(app, view),
             related(app, view, beside),
+            trail(app, view),
         )
     }))
 }
@@ -223,6 +224,12 @@ fn related(app: App, view: &TicketView, beside: Beside) -> Option<[El; 1]> {
     Some([h::section().class("section rel-section").with((section, has_rows.then(|| h::dl().class("facts").with(rows)), others))])
 }
 
+/// For whoever reads the trail.
+fn trail(app: App, view: &TicketView) -> Option<El> {
+    let link = || h::a().class("tap small").set("href", format!("/audit?ticket={}", view.id)).with(app.screen().audit_of_ticket());
+    app.actor().has(domain::Role::Auditor).then(|| h::p().class("section").with(link()))
+}
+
 fn ticket_link(id: &TicketId) -> (El, &'static str) {
     (h::a().class("tap num").set("href", format!("/tickets/{id}")).with(format!("TI-{id}")), " ")
 }
@@ -236,6 +243,6 @@ fn technical_report(app: App, report: &TechnicalReport) -> El {
         part("report.recommendation", Some(report.recommendation.to_string())),
         part("report.estimated_cost_centimos", report.estimated_cost_centimos.map(words::soles)),
     ));
-    let name = format!("{} {}", app.screen().ticket_report(), report.number);
+    let name = words::report_name(report.number.as_str(), app.lang());
     h::section().class("section").with([h::h2().with(name), parts])
 }

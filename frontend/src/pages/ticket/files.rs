@@ -1,7 +1,7 @@
 //! The files of a line: pictures are shown, all are downloaded. Their bytes need the token, so a plain link would not do.
 
-use domain::FileId;
 use crate::reactive::*;
+use domain::FileId;
 use leptos::task::spawn_local;
 use wire::FileView;
 

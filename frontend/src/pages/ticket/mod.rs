@@ -6,15 +6,15 @@ mod facts;
 mod files;
 mod flow;
 mod form;
-mod mail;
+pub mod mail;
 pub mod model;
 mod path;
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::{Answer, ClientError};
 use domain::{Action, EventName, EventNumber, TicketId};
-use crate::reactive::*;
 use leptos::task::spawn_local;
 use wire::{EventView, MAX_PAGE_SIZE, TicketView};
 use words::Sign;
@@ -109,13 +109,26 @@ fn page(app: App, id: TicketId, first: Whole) -> El {
         let section = h::section().class("t-path").set("aria-labelledby", "h-path");
         section.with((path::path(app, &model::path(view, &walk), activity), flow))
     });
-    h::div().class("t-page").with((
+    let actions = actions::actions(app, whole, news, on_done, on_changed);
+    let take_files = actions.take_files;
+    let dropped = move |event: web_sys::Event| {
+        let files = browser::files_of(&event);
+        if !files.is_empty() {
+            event.prevent_default();
+            take_files(files);
+        }
+    };
+    // Without it a browser would open the file in the place of the page.
+    let over = |event: web_sys::Event| {
+        if browser::carries_files(&event) {
+            event.prevent_default();
+        }
+    };
+    h::div().class("t-page").on("drop", dropped).on("dragover", over).with((
         live(move || header(app, whole, on_done)),
         path,
         h::div().class("t-cols").with([
-            h::div()
-                .class("t-main")
-                .with([conversation::conversation(app, whole), actions::actions(app, whole, news, on_done, on_changed)]),
+            h::div().class("t-main").with([conversation::conversation(app, whole), actions.el]),
             h::div().class("t-aside").with(facts::facts(app, whole)),
         ]),
     ))

@@ -100,7 +100,11 @@ pub fn path(view: &TicketView, walk: &Walk) -> Vec<Step> {
     let step = |number: u8| {
         let state = match (&walk.done[usize::from(number)], now) {
             (_, Some(now)) if now == number => StepState::Now { since: view.phase_since, nth: walk.nth(view.standing.phase) },
-            (Some((by, at)), _) => StepState::Done { by: by.clone(), at: *at },
+            // Who asked by mail asked all the same.
+            (Some((by, at)), _) => {
+                let asker = || (number == 1).then(|| view.requester.name.clone());
+                StepState::Done { by: by.clone().or_else(asker), at: *at }
+            }
             (None, Some(now)) if now < number => StepState::MayFollow,
             (None, _) => StepState::NotNeeded,
         };

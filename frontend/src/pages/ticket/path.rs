@@ -1,7 +1,7 @@
 //! The procedure's path: what was done, what is now, and what may come; and what the procedure says of each activity.
 
-use domain::procedure::{ACTIVITIES, Activity};
 use crate::reactive::*;
+use domain::procedure::{ACTIVITIES, Activity};
 
 use super::model::{Step, StepState};
 use crate::app::App;

@@ -6,9 +6,9 @@ use domain::chart::{self, EDGES, Edge, Label, Lane, Node, Shape};
 use super::super::model::Walk;
 
 /// In the chart's own units: a screen of 1,280 pixels draws them nearly one to one.
-pub const LANE_NAMES: i32 = 112;
+pub const LANE_NAMES: i32 = 120;
 pub const LANE_HEIGHT: i32 = 88;
-const BOX_HALF_WIDTH: i32 = 52;
+const BOX_HALF_WIDTH: i32 = 54;
 const BOX_HALF_HEIGHT: i32 = 24;
 const DIAMOND_HALF: i32 = 17;
 const END_HALF: i32 = 8;
@@ -200,12 +200,15 @@ pub fn label_place(line: &Line) -> (i32, i32) {
     }
 }
 
-/// Where a question stands: above its diamond, or beside it where an edge goes up.
+/// Where a question stands: above its diamond; where an edge goes up, beside it, or below where none goes down.
 pub fn question_place(placed: &Placed) -> (i32, i32, bool) {
-    let goes_up = EDGES.iter().any(|edge| edge.from == placed.node && edge.to.lane() < edge.from.lane());
-    match goes_up {
-        true => (placed.x + 24, placed.y - DIAMOND_HALF + 2, false),
-        false => (placed.x, placed.y - DIAMOND_HALF - 8, true),
+    let goes =
+        |is_there: fn(Lane, Lane) -> bool| EDGES.iter().any(|edge| edge.from == placed.node && is_there(edge.from.lane(), edge.to.lane()));
+    let goes_back = EDGES.iter().any(|edge| edge.from == placed.node && edge.to.column() < placed.node.column());
+    match (goes(|from, to| to < from), goes(|from, to| to > from) || goes_back) {
+        (true, true) => (placed.x + 24, placed.y - BOX_HALF_HEIGHT - 5, false),
+        (true, false) => (placed.x, placed.y + DIAMOND_HALF + 14, true),
+        (false, _) => (placed.x, placed.y - DIAMOND_HALF - 8, true),
     }
 }
 

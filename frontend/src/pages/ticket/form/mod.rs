@@ -5,10 +5,10 @@ pub mod model;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::{Answer, ClientError};
 use domain::{Action, Field as Asked, FieldKind, Refusal};
 use leptos::ev::KeyboardEvent;
-use crate::reactive::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 use wire::{EventView, TicketView};
@@ -125,9 +125,17 @@ impl Draft {
             if let Some(entry) = entries.get("is_internal") {
                 entry.is_on.set(deed.is_note);
             }
+            if action == Action::RejectContracting {
+                follow_grounds(&entries);
+            }
             let (wrong, is_sending) = (RwSignal::new(None), RwSignal::new(false));
             Draft { deed, fields, first, entries, wrong, is_sending, unanswered: StoredValue::new(None) }
         })
+    }
+
+    /// What is typed in a field, as a signal.
+    pub fn text(&self, path: &str) -> Option<RwSignal<String>> {
+        self.entries.get(path).map(Entry::text)
     }
 
     /// Files that were dropped or pasted go up, where this form takes any.
@@ -189,6 +197,21 @@ impl Draft {
             self.show(app, faults);
         }
     }
+}
+
+/// What the area's head is told begins as the grounds, until it is written otherwise.
+fn follow_grounds(entries: &BTreeMap<&'static str, Entry>) {
+    let (Some(grounds), Some(told)) = (entries.get("grounds").map(Entry::text), entries.get("communication.text").map(Entry::text)) else {
+        return;
+    };
+    let before = StoredValue::new(String::new());
+    Effect::new(move || {
+        let now = grounds.get();
+        if told.get_untracked() == before.get_value() {
+            told.set(now.clone());
+        }
+        before.set_value(now);
+    });
 }
 
 fn sentence(app: App, path: &str, fault: Fault) -> String {
