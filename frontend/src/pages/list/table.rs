@@ -136,6 +136,9 @@ impl List {
     }
 
     fn pressed(self, key: &str) -> bool {
+        if self.shown.try_get_untracked().is_none() {
+            return false; // Another list is on its way.
+        }
         match key {
             "j" => self.step(1),
             "k" => self.step(-1),
@@ -182,7 +185,7 @@ impl List {
 
     /// The page after those that are here.
     fn more(self) {
-        let before = self.shown.get_untracked();
+        let Some(before) = self.shown.try_get_untracked() else { return };
         if before.next.is_none() || self.is_reading.get_untracked() {
             return;
         }

@@ -111,7 +111,7 @@ impl Reception {
         let app = self.app;
         let at = Memo::new(move |_| self.at());
         let step = move |by: i32| {
-            let waiting = self.waiting.get_untracked();
+            let Some(waiting) = self.waiting.try_get_untracked() else { return };
             let now = match at.get_untracked() {
                 Some(At::Ticket(id)) => waiting.iter().position(|ticket| ticket.id.get() == id),
                 _ => None,
