@@ -290,7 +290,7 @@ fn inside(app: App) -> Vec<Html> {
     Effect::again(move |is_another| {
         place.track();
         if is_another {
-            browser::focus("main");
+            browser::focus_page();
         }
     });
     frame(

@@ -101,24 +101,39 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
     }
 }
 
+thread_local! {
+    /// What is to have the focus once the page is drawn, as a selector.
+    static WISHED: std::cell::RefCell<Option<String>> = const { std::cell::RefCell::new(None) };
+}
+
+/// The page itself, which has the focus where nothing on it asks for it.
+const PAGE: &str = "main";
+
 /// Moves the focus to an element, after the page has drawn what was just changed.
 pub fn focus(id: impl Into<String>) {
-    let id = id.into();
-    after_drawing(move || {
-        if let Some(element) = element(&id) {
-            let _ = element.focus();
-        }
-    });
+    wish(format!("[id=\"{}\"]", id.into()));
 }
 
 /// Moves the focus to the first field of a form.
 pub fn focus_first_field(form: impl Into<String>) {
-    let selector = format!("#{} :is(input, textarea, select, button):not([type=hidden])", form.into());
-    after_drawing(move || {
-        if let Ok(Some(field)) = document().query_selector(&selector)
-            && let Some(field) = field.dyn_ref::<HtmlElement>()
+    wish(format!("[id=\"{}\"] :is(input, textarea, select, button):not([type=hidden])", form.into()));
+}
+
+/// Moves the focus to the page, unless something on it asks for it.
+pub fn focus_page() {
+    if WISHED.with_borrow(Option::is_none) {
+        wish(format!("#{PAGE}"));
+    }
+}
+
+fn wish(selector: String) {
+    WISHED.set(Some(selector));
+    after_drawing(|| {
+        if let Some(selector) = WISHED.take()
+            && let Ok(Some(element)) = document().query_selector(&selector)
+            && let Some(element) = element.dyn_ref::<HtmlElement>()
         {
-            let _ = field.focus();
+            let _ = element.focus();
         }
     });
 }

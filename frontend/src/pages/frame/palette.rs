@@ -84,6 +84,9 @@ fn entries(app: App) -> Vec<Entry> {
     let go = |way: &Way| Entry::new(way.icon, way.name, screen.go_to(), To::Path(way.href.clone()));
     let ways = ways(app, &app.actor()).into_iter().chain(further(app, &app.actor()));
     let mut all: Vec<Entry> = ways.map(|way| go(&way)).collect();
+    if app.actor().has(Role::HelpDesk) {
+        all.push(Entry::new("mail", screen.register_mail(), screen.go_to(), To::Path("/call?channel=email".to_owned())));
+    }
     all.push(Entry::new("user", screen.my_profile(), screen.go_to(), To::Path("/me".to_owned())));
     all.push(Entry::new("keyboard", screen.keys(), "?", To::Open(KEYS)));
     for (theme, name) in [("light", screen.theme_light()), ("dark", screen.theme_dark()), ("", screen.theme_system())] {
