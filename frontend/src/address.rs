@@ -2,7 +2,7 @@
 //!
 //! Which page an address is, [`crate::pages::Place`] says.
 
-use leptos::prelude::*;
+use crate::reactive::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{Element, HtmlAnchorElement, MouseEvent};

@@ -2,19 +2,26 @@
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::{Client, ClientError};
 use domain::{Actor, Instant};
-use leptos::prelude::*;
+use leptos::ev::KeyboardEvent;
 use leptos::task::spawn_local;
-use wire::{CountsView, ProfileView};
+use wire::{CountsView, MyNoticesView, NoticesQuery, ProfileView};
 use words::{Language, Screen};
 
 use crate::address::Address;
 use crate::browser;
 use crate::components::html::{self as h, Html, each, live, mount};
 use crate::components::{failure, starting};
+use crate::keys;
 use crate::pages::{self, Place, frame};
 use crate::session::{self, Session};
+
+/// How many notices the bell shows.
+const N_NOTICES: u32 = 8;
+/// How often news are asked for, while the page is looked at.
+const NEWS_MILLISECONDS: u32 = 25_000;
 
 /// What every page may ask for.
 #[derive(Clone, Copy)]
@@ -30,6 +37,24 @@ pub struct App {
     /// What a screen reader is told, politely.
     said: RwSignal<String>,
     counts: RwSignal<Arc<CountsView>>,
+    hooks: StoredValue<Hooks>,
+    /// What changed on tickets that concern this person, as it was last asked.
+    pub notices: RwSignal<Arc<MyNoticesView>>,
+    /// The tags of what was last asked: the counts, the notices.
+    tags: StoredValue<[Option<String>; 2]>,
+    /// What is open above the page: the palette, the keys, a menu.
+    pub open: RwSignal<Option<&'static str>>,
+    /// How often somebody clicked beside what is open.
+    pub n_outside: RwSignal<u32>,
+}
+
+/// What the page that is open does of the whole window; the next page begins without.
+#[derive(Clone, Default)]
+pub struct Hooks {
+    /// A key where nothing is written; true, if it was for the page.
+    pub on_key: Option<Arc<dyn Fn(&KeyboardEvent) -> bool + Send + Sync>>,
+    /// The window was scrolled.
+    pub on_scroll: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
 impl App {
@@ -44,6 +69,11 @@ impl App {
             now: RwSignal::new(browser::now()),
             said: RwSignal::new(String::new()),
             counts: RwSignal::new(Arc::default()),
+            hooks: StoredValue::new(Hooks::default()),
+            notices: RwSignal::new(Arc::default()),
+            tags: StoredValue::new([None, None]),
+            open: RwSignal::new(None),
+            n_outside: RwSignal::new(0),
         }
     }
 
@@ -118,16 +148,36 @@ impl App {
         }
     }
 
+    pub fn hooks(self) -> Hooks {
+        self.hooks.get_value()
+    }
+
+    pub fn hook(self, hooks: Hooks) {
+        self.hooks.set_value(hooks);
+    }
+
     /// What waits for this person, as it was last asked.
     pub fn counts(self) -> Arc<CountsView> {
         self.counts.get()
     }
 
-    /// Asks anew what waits for this person.
+    /// Asks anew what waits for this person, and what changed that concerns them. What is as it was costs little.
     pub fn count(self) {
         spawn_local(async move {
-            if let Ok(counts) = self.client().read_counts().await {
+            let [counts_tag, notices_tag] = self.tags.get_value();
+            let client = self.client();
+            if let Ok(Some(counts)) = client.read_changed_counts(counts_tag.as_deref()).await {
+                self.tags.update_value(|tags| tags[0] = counts.etag);
                 self.counts.set(Arc::new(counts.value));
+            }
+            let query = NoticesQuery { limit: Some(N_NOTICES), cursor: None };
+            if let Ok(Some(notices)) = client.list_changed_notices(&query, notices_tag.as_deref()).await {
+                self.tags.update_value(|tags| tags[1] = notices.etag);
+                let n_before = self.notices.read_untracked().n_new;
+                if notices.value.n_new > n_before {
+                    self.say(words::notices_new(notices.value.n_new, self.lang()));
+                }
+                self.notices.set(Arc::new(notices.value));
             }
         });
     }
@@ -158,10 +208,19 @@ fn root() -> (h::El, Html) {
     let app = App::new();
     app.speak(app.lang());
     session::begin(app);
+    keys::follow(app);
     spawn_local(async move {
         loop {
             gloo_timers::future::TimeoutFuture::new(60_000).await;
             app.now.set(browser::now());
+        }
+    });
+    spawn_local(async move {
+        loop {
+            gloo_timers::future::TimeoutFuture::new(NEWS_MILLISECONDS).await;
+            if app.session.read_untracked().person().is_some() && !browser::document().hidden() {
+                app.count();
+            }
         }
     });
     let stage = Memo::new(move |_| stage(app));
@@ -228,11 +287,17 @@ fn inside(app: App) -> Vec<Html> {
         app.go("/", true);
     }
     let place = Memo::new(move |_| Place::of(&app.path()));
-    Effect::new(move |is_another: Option<()>| {
+    Effect::again(move |is_another| {
         place.track();
-        if is_another.is_some() {
-            browser::focus("main");
+        if is_another {
+            browser::focus_page();
         }
     });
-    frame(app, live(move || pages::draw(app, place.get())))
+    frame(
+        app,
+        live(move || {
+            app.hook(Hooks::default());
+            pages::draw(app, place.get())
+        }),
+    )
 }

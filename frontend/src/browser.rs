@@ -36,6 +36,27 @@ pub fn store(name: &str, value: Option<&str>) {
     }
 }
 
+/// What this tab was told to keep: it goes when the tab is closed.
+pub fn kept(name: &str) -> Option<String> {
+    window().session_storage().ok()??.get_item(name).ok()?
+}
+
+pub fn keep(name: &str, value: Option<&str>) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = match value {
+            Some(value) => storage.set_item(name, value),
+            None => storage.remove_item(name),
+        };
+    }
+}
+
+/// Forgets what this tab was told to keep: whoever signs in next is another.
+pub fn forget_kept() {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.clear();
+    }
+}
+
 /// How long a turn lasts at most, were its tab to end within it.
 const TURN_MILLISECONDS: i64 = 4_000;
 const TURN_PAUSE_MILLISECONDS: u32 = 150;
@@ -80,26 +101,118 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
     }
 }
 
+thread_local! {
+    /// What is to have the focus once the page is drawn, as a selector.
+    static WISHED: std::cell::RefCell<Option<String>> = const { std::cell::RefCell::new(None) };
+}
+
+/// The page itself, which has the focus where nothing on it asks for it.
+const PAGE: &str = "main";
+
 /// Moves the focus to an element, after the page has drawn what was just changed.
 pub fn focus(id: impl Into<String>) {
-    let id = id.into();
-    after_drawing(move || {
-        if let Some(element) = element(&id) {
+    wish(format!("[id=\"{}\"]", id.into()));
+}
+
+/// Moves the focus to the first field of a form.
+pub fn focus_first_field(form: impl Into<String>) {
+    wish(format!("[id=\"{}\"] :is(input, textarea, select, button):not([type=hidden])", form.into()));
+}
+
+/// Moves the focus to the page, unless something on it asks for it.
+pub fn focus_page() {
+    if WISHED.with_borrow(Option::is_none) {
+        wish(format!("#{PAGE}"));
+    }
+}
+
+fn wish(selector: String) {
+    WISHED.set(Some(selector));
+    after_drawing(|| {
+        if let Some(selector) = WISHED.take()
+            && let Ok(Some(element)) = document().query_selector(&selector)
+            && let Some(element) = element.dyn_ref::<HtmlElement>()
+        {
             let _ = element.focus();
         }
     });
 }
 
-/// Moves the focus to the first field of a form.
-pub fn focus_first_field(form: impl Into<String>) {
-    let selector = format!("#{} :is(input, textarea, select, button):not([type=hidden])", form.into());
+/// Moves the focus to the field that follows the one that has it, within a form.
+pub fn focus_next_field(form: &str) {
+    let selector = format!("#{form} :is(input, textarea, select, button):not([type=hidden]):not([hidden] *)");
+    let (Ok(fields), Some(now)) = (document().query_selector_all(&selector), document().active_element()) else { return };
+    let fields = (0..fields.length()).filter_map(|n| fields.get(n)?.dyn_into::<HtmlElement>().ok());
+    let follows = fields.skip_while(|field| !field.is_same_node(Some(&now))).skip(1).find(|field| field.offset_parent().is_some());
+    if let Some(field) = follows {
+        let _ = field.focus();
+    }
+}
+
+/// Listens to the whole page, for as long as it is there.
+pub fn listen(event: &str, then: impl Fn(web_sys::Event) + 'static) {
+    let listener = wasm_bindgen::prelude::Closure::<dyn Fn(web_sys::Event)>::new(then);
+    // The window hears of scrolling what the document does not.
+    let _ = window().add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
+/// How many pixels below what is seen an element begins; none, where it is not there.
+pub fn pixels_below(id: &str) -> Option<f64> {
+    let height = window().inner_height().ok()?.as_f64()?;
+    Some(element(id)?.get_bounding_client_rect().top() - height)
+}
+
+/// Is the element of an event within one of these?
+pub fn is_within(event: &web_sys::Event, selector: &str) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.closest(selector).ok().flatten().is_some() || !target.is_connected())
+}
+
+/// Shows a dialog above the page; what is behind it is out of reach until it is closed.
+pub fn show_dialog(id: &'static str) {
     after_drawing(move || {
-        if let Ok(Some(field)) = document().query_selector(&selector)
-            && let Some(field) = field.dyn_ref::<HtmlElement>()
+        if let Some(dialog) = element(id).and_then(|element| element.dyn_into::<web_sys::HtmlDialogElement>().ok())
+            && !dialog.open()
         {
-            let _ = field.focus();
+            let _ = dialog.show_modal();
         }
     });
+}
+
+/// Does what a click on it would do; false where it is not there.
+pub fn press(id: &str) -> bool {
+    element(id).is_some_and(|element| {
+        element.click();
+        true
+    })
+}
+
+/// How wide the window is.
+pub fn width() -> f64 {
+    window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or_default()
+}
+
+/// Is it an input that a key goes to, rather than a button or a text of several lines?
+pub fn is_field(event: &web_sys::Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "SELECT"))
+}
+
+/// Is something written where a key goes?
+pub fn is_written_in(event: &web_sys::Event) -> bool {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return false };
+    let kind = target.get_attribute("type").unwrap_or_default();
+    match target.tag_name().as_str() {
+        "TEXTAREA" | "SELECT" => true,
+        "INPUT" => !matches!(kind.as_str(), "checkbox" | "radio" | "button" | "submit"),
+        _ => false,
+    }
+}
+
+/// The id of the element that has the focus.
+pub fn focused() -> String {
+    document().active_element().map(|element| element.id()).unwrap_or_default()
 }
 
 fn after_drawing(then: impl FnOnce() + 'static) {
@@ -128,21 +241,56 @@ pub async fn read(file: &web_sys::File) -> Option<Vec<u8>> {
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
-/// Hands a file to the browser to keep.
-pub fn save(name: &str, content: &[u8]) {
+/// An address within this page for bytes that are shown, until it is forgotten.
+pub fn object_url(content: &[u8], media_type: &str) -> Option<String> {
     let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(content));
     let options = web_sys::BlobPropertyBag::new();
-    options.set_type("application/octet-stream");
-    let Some(url) = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)
-        .ok()
-        .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob).ok())
-    else {
-        return;
-    };
+    options.set_type(media_type);
+    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
+    web_sys::Url::create_object_url_with_blob(&blob).ok()
+}
+
+pub fn forget_url(url: &str) {
+    let _ = web_sys::Url::revoke_object_url(url);
+}
+
+/// Hands a file to the browser to keep.
+pub fn save(name: &str, content: &[u8]) {
+    let Some(url) = object_url(content, "application/octet-stream") else { return };
     if let Some(link) = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
         link.set_href(&url);
         link.set_download(name);
         link.click();
     }
-    let _ = web_sys::Url::revoke_object_url(&url);
+    forget_url(&url);
+}
+
+/// Loads the page of this address anew.
+#[cfg(not(feature = "administration"))]
+pub fn load_again() {
+    let _ = window().location().reload();
+}
+
+/// Puts a text where it can be pasted; over plain HTTP a browser may refuse, and the text is there to be copied by hand.
+#[cfg(feature = "administration")]
+pub fn copy(text: &str) {
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+    let write = clipboard.as_ref().ok().and_then(|clipboard| js_sys::Reflect::get(clipboard, &"writeText".into()).ok());
+    if let (Ok(clipboard), Some(Ok(write))) = (clipboard, write.map(|write| write.dyn_into::<js_sys::Function>())) {
+        let _ = write.call1(&clipboard, &text.into());
+    }
+}
+
+/// The files of something that was dropped or pasted.
+pub fn files_of(event: &web_sys::Event) -> Vec<web_sys::File> {
+    let dropped = event.dyn_ref::<web_sys::DragEvent>().and_then(web_sys::DragEvent::data_transfer);
+    let pasted = || event.dyn_ref::<web_sys::ClipboardEvent>().and_then(web_sys::ClipboardEvent::clipboard_data);
+    let list = dropped.or_else(pasted).and_then(|data| data.files());
+    list.map_or_else(Vec::new, |list| (0..list.length()).filter_map(|n| list.get(n)).collect())
+}
+
+/// Does it carry files?
+pub fn carries_files(event: &web_sys::Event) -> bool {
+    let types = event.dyn_ref::<web_sys::DragEvent>().and_then(web_sys::DragEvent::data_transfer).map(|data| data.types());
+    types.is_some_and(|types| types.iter().any(|name| name.as_string().as_deref() == Some("Files")))
 }

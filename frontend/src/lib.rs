@@ -7,7 +7,9 @@ mod address;
 mod app;
 mod browser;
 mod components;
+mod keys;
 mod pages;
+mod reactive;
 mod remote;
 mod session;
 

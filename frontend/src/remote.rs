@@ -3,8 +3,8 @@
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::reactive::*;
 use client::ClientError;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::App;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use client::{Answer, ClientError};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{ProfileView, SessionView};
 use words::Language;
@@ -73,6 +72,7 @@ pub fn end(app: App) {
     spawn_local(async move {
         // Without an answer the token is forgotten all the same.
         let _ = app.client().sign_out().await;
+        browser::forget_kept();
         // Nothing of the person stays behind in memory.
         let _ = browser::window().location().set_href("/sign-in");
     });

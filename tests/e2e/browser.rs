@@ -134,6 +134,52 @@ impl Browser {
         self.driver.active_element().await.unwrap().send_keys(key + "").await.unwrap();
     }
 
+    /// A letter where nothing is written.
+    pub async fn press_key(&self, letter: &str) {
+        self.driver.action_chain().send_keys(letter).perform().await.unwrap();
+    }
+
+    pub async fn press_with_control(&self, key: impl Into<char>) {
+        let key: char = key.into();
+        self.driver.action_chain().key_down(Key::Control).send_keys(key.to_string()).key_up(Key::Control).perform().await.unwrap();
+    }
+
+    /// Types where the focus is.
+    pub async fn write(&self, text: &str) {
+        self.driver.action_chain().send_keys(text).perform().await.unwrap();
+    }
+
+    /// Waits until the element of this id has the focus.
+    pub async fn focused(&self, id: &str) {
+        let begun = std::time::Instant::now();
+        loop {
+            let now = self.run("return document.activeElement ? document.activeElement.id : ''").await;
+            if now == id {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{id:?} never has the focus; {now} has; the screen says:\n{}", self.text().await);
+            tokio::time::sleep(OFTEN).await;
+        }
+    }
+
+    /// How many there are, shown or not.
+    pub async fn count(&self, css: &str) -> usize {
+        self.driver.find_all(By::Css(css)).await.unwrap().len()
+    }
+
+    /// Waits until there are as many.
+    pub async fn until_count(&self, css: &str, n: usize) {
+        let begun = std::time::Instant::now();
+        loop {
+            let now = self.count(css).await;
+            if now == n {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "there are {now} of {css:?}, and never {n}; the screen says:\n{}", self.text().await);
+            tokio::time::sleep(OFTEN).await;
+        }
+    }
+
     /// The id of the element that has the focus.
     pub async fn focus(&self) -> String {
         self.driver.active_element().await.unwrap().id().await.unwrap().unwrap_or_default()

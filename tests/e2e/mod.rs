@@ -1,7 +1,11 @@
 //! The app in a real browser, on the real server, with both databases.
 
 mod browser;
+mod decision;
+mod desk;
 mod mail;
+mod records;
+mod ticket;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -187,9 +191,8 @@ async fn attend(base: &str, path: &str) -> Browser {
     send(&desk).await;
     desk.says("la categorizó como").await;
 
-    begin(&desk, "comment").await;
-    desk.type_in("#comment-text", "Si no basta, llamar al proveedor.").await;
-    desk.click("#comment-is_internal").await;
+    begin(&desk, "note").await;
+    desk.type_in("#note-text", "Si no basta, llamar al proveedor.").await;
     send(&desk).await;
     desk.says("llamar al proveedor").await;
 

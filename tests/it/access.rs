@@ -131,6 +131,7 @@ impl Things {
         Some(match operation.id {
             "create_setup" => json!({ "token": "x", "agency": "A", "name": "N", "email": "n@agencia.example", "password": PASSWORD }),
             "create_session" => json!({ "email": Who::Colleague.email(), "password": PASSWORD }),
+            "update_my_notice_mark" => json!({ "seen_until": 0 }),
             "update_me" => json!({ "extension": "2145", "language": "es-PE" }),
             "update_my_password" => json!({ "current": PASSWORD, "new": PASSWORD }),
             "create_password_reset" => json!({ "email": format!("nadie{n}@agencia.example") }),

@@ -181,6 +181,7 @@ fn read_body(id: &str, body: Value) -> Result<(), FieldFault> {
         "create_setup" => one::<SetupRequest>(body),
         "create_session" => one::<SignInRequest>(body),
         "update_me" => one::<ProfileRequest>(body),
+        "update_my_notice_mark" => one::<NoticeMarkRequest>(body),
         "update_my_password" => one::<PasswordRequest>(body),
         "create_password_reset" => one::<ResetRequest>(body),
         "update_forgotten_password" => one::<RedeemRequest>(body),
@@ -244,6 +245,9 @@ fn written_again(id: &str, answer: Value) -> Value {
         | "list_service_changes"
         | "list_provider_changes" => again::<Page<ChangeView>>(answer),
         "list_tickets" => again::<Page<TicketSummary>>(answer),
+        "count_tickets" => again::<TicketCountView>(answer),
+        "read_desk" => again::<DeskView>(answer),
+        "list_my_notices" => again::<MyNoticesView>(answer),
         "create_received_mail" => again::<IntakeView>(answer),
         "list_received_mails" => again::<Page<ReceivedMailSummary>>(answer),
         "read_received_mail" => again::<ReceivedMailView>(answer),

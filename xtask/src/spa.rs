@@ -18,7 +18,7 @@ use crate::provide::{WASM_TARGET, WasmToolchain, wasm_toolchain};
 use crate::steps::Steps;
 
 /// What a first visit may load: code and styles together, compressed.
-const BUDGET_BYTES: usize = 300 * 1024;
+const BUDGET_BYTES: usize = 400 * 1024;
 
 /// How many steps [`build`] takes.
 pub const N_STEPS: usize = 3;
@@ -43,11 +43,8 @@ pub fn build(steps: &mut Steps) -> Result<()> {
         return Ok(());
     }
     let toolchain = steps.step("The WASM toolchain", wasm_toolchain)?;
-    let wasm = steps.step("The app's code", || compile(&toolchain))?;
-    steps.step("The app's files", || {
-        let files = assemble(bindings(&wasm)?)?;
-        publish(&compressed(files)?, &inputs)
-    })
+    steps.step("The app's code", || compile(&toolchain))?;
+    steps.step("The app's files", || publish(&compressed(assemble()?)?, &inputs))
 }
 
 fn dist() -> PathBuf {
@@ -72,26 +69,52 @@ fn hash_of_inputs() -> Result<String> {
     Ok(hex(&hash.finalize()))
 }
 
-fn compile(toolchain: &WasmToolchain) -> Result<PathBuf> {
-    run(toolchain.cargo().args(["build", "-p", "frontend", "--lib", "--profile", "wasm", "--target", WASM_TARGET]))?;
-    Ok(target_folder()?.join(WASM_TARGET).join("wasm/frontend.wasm"))
+/// The app is built twice: without the administration, which a first visit loads, and whole, which the few who administer load in its place.
+struct Bundle {
+    /// Of its files.
+    name: &'static str,
+    features: &'static [&'static str],
+}
+
+const APP: Bundle = Bundle { name: "app", features: &["--no-default-features"] };
+const WHOLE: Bundle = Bundle { name: "whole", features: &[] };
+
+/// The paths whose pages are in the whole app alone; `frontend/src/pages/mod.rs` has them too.
+const PATHS_OF_THE_WHOLE: &str = "admin|audit";
+
+impl Bundle {
+    fn wasm(&self) -> Result<PathBuf> {
+        Ok(target_folder()?.join(WASM_TARGET).join("bundles").join(format!("{}.wasm", self.name)))
+    }
+}
+
+fn compile(toolchain: &WasmToolchain) -> Result<()> {
+    for bundle in [&APP, &WHOLE] {
+        let arguments = ["build", "-p", "frontend", "--lib", "--profile", "wasm", "--target", WASM_TARGET];
+        run(toolchain.cargo().args(arguments).args(bundle.features))?;
+        let built = target_folder()?.join(WASM_TARGET).join("wasm/frontend.wasm");
+        let kept = bundle.wasm()?;
+        fs::create_dir_all(kept.parent().expect("it is in a folder"))?;
+        fs::copy(&built, &kept).with_context(|| format!("keep {}", kept.display()))?;
+    }
+    Ok(())
 }
 
 /// The module and its JavaScript: `app.js`, `app_bg.wasm`, and what snippets the crates bring.
-fn bindings(wasm: &Path) -> Result<Files> {
-    let folder = target_folder()?.join(WASM_TARGET).join("bindings");
+fn bindings(bundle: &Bundle) -> Result<Files> {
+    let folder = target_folder()?.join(WASM_TARGET).join("bindings").join(bundle.name);
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("empty {}", folder.display()))?;
     }
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(wasm).out_name("app").web(true)?;
+    bindgen.input_path(bundle.wasm()?).out_name(bundle.name).web(true)?;
     bindgen.typescript(false).omit_default_module_path(true).remove_name_section(true).remove_producers_section(true);
     bindgen.generate(&folder).context("generate the bindings")?;
     read_tree(&folder, &dist())
 }
 
 /// Everything that is served, before compression.
-fn assemble(mut bindings: Files) -> Result<Files> {
+fn assemble() -> Result<Files> {
     let frontend = root().join("frontend");
     let mut assets = Assets::default();
     for folder in ["style", "script"] {
@@ -99,23 +122,35 @@ fn assemble(mut bindings: Files) -> Result<Files> {
             assets.add(&name, &name, content);
         }
     }
-    let mut take = |name: &str| bindings.remove(name).with_context(|| format!("the bindings have no {name}"));
-    let wasm = assets.add("app.wasm", "app_bg.wasm", take("app_bg.wasm")?);
-    let javascript = assets.add("app.js", "app.js", take("app.js")?);
-    assets.add("start.js", "start.js", start_script(&javascript, &wasm).into_bytes());
+    let mut files = read_tree(&frontend.join("public"), &dist())?;
+    let mut names = Vec::new();
+    for bundle in [&APP, &WHOLE] {
+        let mut bindings = bindings(bundle)?;
+        let mut take = |name: String| {
+            let content = bindings.remove(&name).with_context(|| format!("the bindings have no {name}"))?;
+            Ok::<_, anyhow::Error>(assets.add(&name, &name, content))
+        };
+        names.push([take(format!("{}.js", bundle.name))?, take(format!("{}_bg.wasm", bundle.name))?]);
+        files.extend(bindings);
+    }
+    assets.add("start.js", "start.js", start_script(&names[0], &names[1]).into_bytes());
 
     let template = frontend.join("index.html");
     let template = fs::read_to_string(&template).with_context(|| format!("read {}", template.display()))?;
-    let mut files = read_tree(&frontend.join("public"), &dist())?;
     files.insert("index.html".to_owned(), assets.fill(&template)?.into_bytes());
-    files.extend(bindings);
     files.extend(assets.files);
     Ok(files)
 }
 
-/// A file of its own, since the content security policy forbids scripts within the page.
-fn start_script(javascript: &str, wasm: &str) -> String {
-    format!("import start from './{javascript}';\nawait start({{ module_or_path: new URL('./{wasm}', import.meta.url) }});\n")
+/// A file of its own, since the content security policy forbids scripts within the page. The code and its module come at once.
+fn start_script([app, app_wasm]: &[String; 2], [whole, whole_wasm]: &[String; 2]) -> String {
+    format!(
+        "const isWhole = /^\\/({PATHS_OF_THE_WHOLE})(\\/|$)/.test(location.pathname);\n\
+         const [code, module] = isWhole ? ['./{whole}', './{whole_wasm}'] : ['./{app}', './{app_wasm}'];\n\
+         const module_or_path = fetch(new URL(module, import.meta.url));\n\
+         const {{ default: start }} = await import(code);\n\
+         await start({{ module_or_path }});\n"
+    )
 }
 
 /// Files whose names carry their content's hash, and the names by which `index.html` asks for them.
@@ -159,7 +194,7 @@ fn compressed(files: Files) -> Result<Files> {
             let (brotli, gzip) = (brotli(&content)?, gzip(&content)?);
             if matches!(extension, "css" | "js" | "wasm") {
                 println!("      {:>7} bytes, {:>7} compressed: {name}", content.len(), brotli.len());
-                first_load_bytes += brotli.len();
+                first_load_bytes += if name.starts_with(WHOLE.name) { 0 } else { brotli.len() };
             }
             all.insert(format!("{name}.br"), brotli);
             all.insert(format!("{name}.gz"), gzip);
@@ -245,6 +280,14 @@ mod tests {
     }
 
     #[test]
+    fn the_administration_is_loaded_by_whoever_goes_there() {
+        let names = |name: &str| [format!("{name}-1.js"), format!("{name}_bg-1.wasm")];
+        let script = start_script(&names("app"), &names("whole"));
+        assert!(script.starts_with("const isWhole = /^\\/(admin|audit)(\\/|$)/.test(location.pathname);\n"), "{script}");
+        assert!(script.contains("isWhole ? ['./whole-1.js', './whole_bg-1.wasm'] : ['./app-1.js', './app_bg-1.wasm']"), "{script}");
+    }
+
+    #[test]
     fn a_page_that_asks_for_what_is_not_there_is_refused() {
         let mut assets = Assets::default();
         assets.add("app.js", "app.js", Vec::new());
@@ -278,6 +321,7 @@ mod tests {
             block = Sha256::digest(block);
         }
         assert!(compressed(Files::from([("app.wasm".to_owned(), noise.clone())])).is_err());
+        assert!(compressed(Files::from([("whole_bg.wasm".to_owned(), noise.clone())])).is_ok(), "nor is the administration");
         assert!(compressed(Files::from([("photo.png".to_owned(), noise)])).is_ok(), "pictures are not of the first load");
     }
 }

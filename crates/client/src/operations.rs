@@ -99,6 +99,26 @@ impl Client {
     pub async fn read_counts(&self) -> Result<Answer<CountsView>> {
         self.get("/counts").await
     }
+
+    /// How the help desk is reached.
+    pub async fn read_desk(&self) -> Result<Answer<DeskView>> {
+        self.get("/desk").await
+    }
+
+    /// The same, unless it is still what has this ETag.
+    pub async fn read_changed_counts(&self, etag: Option<&str>) -> Result<Option<Answer<CountsView>>> {
+        changed(self.request(Method::GET, "/counts"), etag).await
+    }
+
+    /// What changed on tickets that concern the caller, unless it is still what has this ETag.
+    pub async fn list_changed_notices(&self, query: &NoticesQuery, etag: Option<&str>) -> Result<Option<Answer<MyNoticesView>>> {
+        changed(self.request(Method::GET, "/me/notices").query(query), etag).await
+    }
+
+    /// The caller has looked at their notices, up to this one.
+    pub async fn update_my_notice_mark(&self, request: &NoticeMarkRequest) -> Result<()> {
+        self.request(Method::PUT, "/me/notices/mark").json(request).done().await
+    }
 }
 
 macro_rules! records {
@@ -176,12 +196,12 @@ impl Client {
         self.request(Method::PUT, &format!("/people/{id}/password")).json(&request).done().await
     }
 
-    /// Somebody without an account, on the spot.
-    pub async fn create_contact(&self, request: &ContactRequest, with: &With) -> Result<Answer<PersonView>> {
+    /// Somebody without an account, on the spot. `request` is a [`wire::ContactRequest`], or what is written as one.
+    pub async fn create_contact(&self, request: &impl Serialize, with: &With) -> Result<Answer<PersonView>> {
         self.post("/contacts", request, with).answer().await
     }
 
-    pub async fn update_contact(&self, id: PersonId, request: &ContactRequest, with: &With) -> Result<Answer<PersonView>> {
+    pub async fn update_contact(&self, id: PersonId, request: &impl Serialize, with: &With) -> Result<Answer<PersonView>> {
         self.put(&format!("/contacts/{id}"), request, with).answer().await
     }
 
@@ -308,14 +328,27 @@ impl Client {
         self.request(Method::GET, "/tickets").query(query).answer().await
     }
 
+    /// The page, unless it is still what has this ETag.
+    pub async fn list_changed_tickets(&self, query: &TicketQuery, etag: Option<&str>) -> Result<Option<Answer<Page<TicketSummary>>>> {
+        changed(self.request(Method::GET, "/tickets").query(query), etag).await
+    }
+
+    pub async fn count_tickets(&self, query: &TicketQuery) -> Result<Answer<TicketCountView>> {
+        self.request(Method::GET, "/ticket-count").query(query).answer().await
+    }
+
+    /// The list as a CSV file, with these columns.
+    pub async fn export_tickets(&self, query: &TicketQuery, columns: &TicketColumnsQuery) -> Result<Raw> {
+        self.request(Method::GET, "/tickets.csv").query(query).query(columns).send().await?.good()
+    }
+
     pub async fn read_ticket(&self, id: TicketId) -> Result<Answer<TicketView>> {
         self.get(&format!("/tickets/{id}")).await
     }
 
     /// The ticket, unless it is still what has this ETag.
     pub async fn read_changed_ticket(&self, id: TicketId, etag: &str) -> Result<Option<Answer<TicketView>>> {
-        let raw = self.request(Method::GET, &format!("/tickets/{id}")).header("if-none-match", etag).send().await?;
-        if raw.status == StatusCode::NOT_MODIFIED { Ok(None) } else { raw.answer().map(Some) }
+        changed(self.request(Method::GET, &format!("/tickets/{id}")), Some(etag)).await
     }
 
     /// What happened, the oldest first, after a number.
@@ -371,6 +404,16 @@ impl Client {
     pub async fn read_procedure(&self) -> Result<Answer<ProcedureView>> {
         self.get("/procedure").await
     }
+}
+
+/// What an answer holds, unless it is still what has this ETag.
+async fn changed<T: DeserializeOwned>(call: Call, etag: Option<&str>) -> Result<Option<Answer<T>>> {
+    let call = match etag {
+        Some(etag) => call.header("if-none-match", etag),
+        None => call,
+    };
+    let raw = call.send().await?;
+    if raw.status == StatusCode::NOT_MODIFIED { Ok(None) } else { raw.answer().map(Some) }
 }
 
 /// Mail out.

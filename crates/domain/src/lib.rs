@@ -15,6 +15,7 @@
 //! No I/O, no clock, no database: the server decides with it, and the browser asks it what to show.
 
 pub mod actor;
+pub mod chart;
 pub mod command;
 mod decide;
 pub mod event;

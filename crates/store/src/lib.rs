@@ -21,6 +21,7 @@ pub mod facts;
 pub mod figures;
 pub mod files;
 pub mod idempotency;
+pub mod notices;
 pub mod outbox;
 pub mod received;
 pub mod reminders;

@@ -110,6 +110,8 @@ pub struct Filter {
     pub channels: Vec<Channel>,
     pub service: Option<ServiceId>,
     pub is_waiting: Option<bool>,
+    /// The person said that it works.
+    pub is_confirmed: Option<bool>,
     pub is_phone_notice_due: Option<bool>,
     /// Received then or after.
     pub received_from: Option<Instant>,
@@ -424,6 +426,21 @@ pub fn duplicates_of(conn: &mut Conn, id: TicketId) -> Result<Vec<(TicketId, u32
     found.into_iter().map(read).collect()
 }
 
+/// The titles of those of these tickets that the actor may know of.
+///
+/// # Errors
+/// Of the database.
+pub fn titles(conn: &mut Conn, actor: &Actor, ids: &[TicketId]) -> Result<BTreeMap<TicketId, String>, StoreError> {
+    let mut ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let found: Vec<(i64, String)> = among!(visible_to(actor), tickets::id, ids).select((tickets::id, tickets::title)).load(conn)?;
+    found.into_iter().map(|(id, title)| Ok((value("tickets", id, id)?, title))).collect()
+}
+
 /// The names of these records, by their ids; of one that is not there, none.
 ///
 /// # Errors
@@ -732,6 +749,9 @@ fn filtered(actor: &Actor, filter: &Filter, driver: Driver, backend: Backend) ->
         None => {}
         Some(true) => narrow!(waiting_since.is_not_null()),
         Some(false) => narrow!(waiting_since.is_null()),
+    }
+    if let Some(asked) = filter.is_confirmed {
+        narrow!(tickets::is_confirmed.eq(asked));
     }
     let to_phone = Driven { column: tickets::is_phone_notice_due, is_walked: is_walked(Driver::Few) };
     match filter.is_phone_notice_due {

@@ -23,6 +23,8 @@ mod files;
 mod lists;
 #[path = "store/migrations.rs"]
 mod migrations;
+#[path = "store/notices.rs"]
+mod notices;
 #[path = "store/plans.rs"]
 mod plans;
 #[path = "store/received.rs"]

@@ -187,3 +187,13 @@ pub struct PasswordLinkView {
     /// How long it is good, from when it is sent.
     pub valid_minutes: i64,
 }
+
+/// How the help desk is reached, as the agency has set it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeskView {
+    pub agency: Option<String>,
+    pub extension: Option<String>,
+    pub mobile: Option<String>,
+    pub email: Option<String>,
+}

@@ -104,3 +104,53 @@ pub struct MailAnswerRequest {
     #[serde(default)]
     pub reason: Option<Text>,
 }
+
+/// What changed on a ticket that concerns the caller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MyNoticeView {
+    pub id: i64,
+    pub kind: NoticeKind,
+    pub ticket: TicketId,
+    pub title: String,
+    pub at: DateTime<Utc>,
+    /// Whose hand it was. Absent: the system, or not for the caller to know.
+    pub by: Option<super::PersonRef>,
+    /// Newer than the caller's mark.
+    pub is_new: bool,
+}
+
+/// A page of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MyNoticesView {
+    /// How many are newer than the caller's mark; 100 means «more than 99».
+    pub n_new: u32,
+    pub items: Vec<MyNoticeView>,
+    /// Where the list goes on: the `cursor` of the next call. Absent at its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Which part of the caller's notices.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct NoticesQuery {
+    /// 1 to 200; 50, where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Where the page before it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// Up to which notice the caller has looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NoticeMarkRequest {
+    /// The id of the newest that was looked at.
+    pub seen_until: i64,
+}

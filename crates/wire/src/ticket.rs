@@ -211,6 +211,43 @@ pub struct CountsView {
     pub my_answers: u32,
 }
 
+/// What a file of tickets may have in a line, in the order that it has where none is asked for.
+pub const TICKET_COLUMNS: [&str; 13] = [
+    "number",
+    "title",
+    "kind",
+    "state",
+    "outcome",
+    "area",
+    "requester",
+    "holder",
+    "service",
+    "channel",
+    "received_at",
+    "updated_at",
+    "phase_since",
+];
+
+/// Which columns a file of tickets has.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct TicketColumnsQuery {
+    /// Separated by commas, in their order; all of them, where it is left out: `number`, `title`, `kind`, `state`, `outcome`, `area`, `requester`,
+    /// `holder`, `service`, `channel`, `received_at`, `updated_at`, `phase_since`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<String>,
+}
+
+/// How many tickets a list holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TicketCountView {
+    /// 1,001 means «more than 1,000».
+    pub n: u32,
+}
+
 /// The order of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -263,6 +300,12 @@ pub struct TicketQuery {
     /// Whether it waits for the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<bool>,
+    /// Whether the person said that it works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<bool>,
+    /// Whether it has come to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<bool>,
     /// Received on or after this day of Lima.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_from: Option<NaiveDate>,

@@ -13,18 +13,24 @@
 mod actions;
 mod attached;
 mod counts;
+mod decision_screen;
 mod events;
 mod fields;
 mod language;
 pub mod letter;
+mod lists;
 pub mod mails;
 mod names;
+mod notices;
 mod phrases;
 mod problems;
+mod records_screen;
 mod refusals;
 mod screens;
 mod sentences;
+mod ticket_screen;
 pub mod time;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -35,12 +41,19 @@ pub use counts::{Noun, count, count_at_least, file_size, number, ordinal, soles}
 pub use events::{EventWords, event_line};
 pub use fields::{choice, field, field_help};
 pub use language::Language;
+pub use lists::{file_goes_on, list_column, list_file_name, tickets_counted};
 pub use names::*;
+pub use notices::{notice_line, notices_new};
 pub use phrases::*;
 pub use problems::{changed_meanwhile, file_too_large, form, problem};
+pub use records_screen::{
+    entity, mails_in, mails_out, nothing_to_say, notice_state, oldest_waits, setting_changed, setting_help, trail_field, trail_line,
+};
 pub use refusals::{Names, assignee_away, head_above, refusal, refusal_for, value_error};
 pub use screens::{Screen, screen};
 pub use sentences::sentence;
+pub use ticket_screen::*;
+pub use work::*;
 
 /// A function from a value to its words, Spanish and English side by side; complete, because its `match` is.
 macro_rules! words {
@@ -53,6 +66,24 @@ macro_rules! words {
     };
 }
 pub(crate) use words;
+
+/// More texts of the screens, of one part of them: methods of [`Screen`], and a list of them for the tests.
+macro_rules! more_texts {
+    ($all:ident: $($(#[$doc:meta])* $name:ident: $es:literal, $en:literal;)+) => {
+        impl $crate::Screen {
+            $($(#[$doc])*
+            pub fn $name(self) -> &'static str {
+                self.0.pick($es, $en)
+            })+
+
+            #[cfg(test)]
+            pub(crate) fn $all(self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($name), self.$name())),+]
+            }
+        }
+    };
+}
+pub(crate) use more_texts;
 
 /// The same from a stable name; none for a name that has no words here.
 macro_rules! lookup {

@@ -9,7 +9,7 @@ macro_rules! screen {
     ($($(#[$doc:meta])* $name:ident: $es:literal, $en:literal;)+) => {
         /// The texts of the screens in one language.
         #[derive(Debug, Clone, Copy)]
-        pub struct Screen(Language);
+        pub struct Screen(pub(crate) Language);
 
         impl Screen {
             $($(#[$doc])*

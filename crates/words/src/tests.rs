@@ -279,6 +279,53 @@ fn everything() -> Vec<Said> {
     for ((name, es), (_, en)) in screen(Spanish).every_text().into_iter().zip(screen(English).every_text()) {
         say(format!("screen {name}"), &|l| l.pick(es, en).to_owned());
     }
+    let more = |s: Screen| [s.ticket_texts(), s.decision_texts(), s.records_texts(), s.work_texts()].concat();
+    for ((name, es), (_, en)) in more(screen(Spanish)).into_iter().zip(more(screen(English))) {
+        say(format!("screen {name}"), &|l| l.pick(es, en).to_owned());
+    }
+    for label in chart::Label::ALL.iter().filter(|label| **label != chart::Label::Nothing) {
+        say(format!("label {label}"), &|l| flow_label(*label, l).to_owned());
+    }
+    for lane in chart::Lane::ALL {
+        say(format!("lane {lane}"), &|l| flow_lane(*lane, l).to_owned());
+        say(format!("role of lane {lane}"), &|l| flow_lane_role(*lane, l).to_owned());
+    }
+    for node in chart::Node::ALL {
+        say(format!("node {node}"), &|l| flow_node(*node, l).to_owned());
+    }
+    for n in [1, 2] {
+        say(format!("another person {n}"), &|l| joined_by(n, l));
+    }
+    for state in NoticeState::ALL {
+        say(format!("notice {state}"), &|l| notice_state(*state, l).to_owned());
+    }
+    for why in NothingToSay::ALL {
+        say(format!("nothing {why}"), &|l| nothing_to_say(*why, l).to_owned());
+    }
+    for name in records_screen::ENTITIES {
+        say(format!("entity {name}"), &|l| entity(name, l).expect("in the table").to_owned());
+    }
+    for name in records_screen::TRAIL_LABELS {
+        say(format!("trail field {name}"), &|l| trail_field(name, l).expect("in the table").to_owned());
+    }
+    for name in records_screen::SETTING_HELPS {
+        say(format!("setting {name}"), &|l| setting_help(name, l).expect("in the table").to_owned());
+    }
+    for name in ["created", "changed", "signed_in"] {
+        say(format!("trail {name}"), &|l| trail_line(name, "Ana Paz", l.pick("Área", "Area"), l));
+    }
+    say("mails out".into(), &|l| mails_out(3, 1, l));
+    say("mails in".into(), &|l| mails_in(3, 1, 0, l));
+    say("oldest".into(), &|l| oldest_waits(now(), now(), l));
+    say("setting".into(), &|l| setting_changed("5", l));
+    say("report".into(), &|l| report_name("N.º 1", l));
+    say("activity".into(), &|l| activity_title(3, l));
+    say("now".into(), &|l| now_nth(2, l));
+    say("by channel".into(), &|l| came_by(Channel::Phone, Some("Ana Paz"), l));
+    say("coverage".into(), &|l| coverage_was(day(), l));
+    say("visits".into(), &|l| visits_on(&[day(), day()], day(), l));
+    say("times".into(), &|l| times_short(2, l));
+    say("way".into(), &|l| way_of(7, l));
     for noun in Noun::ALL {
         for n in [0, 1, 2] {
             say(format!("{n} {noun:?}"), &|l| count(n, noun, l));

@@ -1,6 +1,6 @@
 //! One of several.
 
-use leptos::prelude::*;
+use crate::reactive::*;
 
 use super::Field;
 use super::html::{self as h, El, each, live};

@@ -1,6 +1,6 @@
 //! A field: label above, hint and error below, and the plain inputs.
 
-use leptos::prelude::*;
+use crate::reactive::*;
 
 use super::html::{self as h, Child, El, Html, live};
 use super::{icon, icon_large};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
 
 use super::html::{self as h, El, each, live};
 use super::{Field, avatar};
@@ -27,14 +27,25 @@ pub struct Find {
     pub chosen: RwSignal<Option<i64>>,
     /// What was found for the text; none while nothing was sought.
     pub found: RwSignal<Option<Arc<Vec<Found>>>>,
+    /// Enter came before what was found: the first is meant, once it is here.
+    is_first_meant: RwSignal<bool>,
 }
 
 impl Find {
     pub fn new(text: String, chosen: Option<i64>) -> Find {
-        Find { text: RwSignal::new(text), chosen: RwSignal::new(chosen), found: RwSignal::new(None) }
+        Find { text: RwSignal::new(text), chosen: RwSignal::new(chosen), found: RwSignal::new(None), is_first_meant: RwSignal::new(false) }
+    }
+
+    /// The first of what is found, now or as soon as it is.
+    pub fn choose_first(self) {
+        match self.found.get_untracked() {
+            Some(found) => found.first().into_iter().for_each(|one| self.choose(one)),
+            None => self.is_first_meant.set(true),
+        }
     }
 
     fn choose(self, one: &Found) {
+        self.is_first_meant.set(false);
         self.text.set(one.name.clone());
         self.chosen.set(Some(one.id));
         self.found.set(None);
@@ -53,9 +64,18 @@ pub fn find(app: App, field: &Field, find: Find, seek: impl Fn(String) + Send + 
     let typed = move |value: String| {
         find.chosen.set(None);
         at.set(0);
+        find.is_first_meant.set(false);
         find.text.set(value.clone());
         seek(value);
     };
+    Effect::new(move || {
+        if let Some(found) = find.found.get()
+            && find.is_first_meant.get_untracked()
+        {
+            find.is_first_meant.set(false);
+            found.first().into_iter().for_each(|one| find.choose(one));
+        }
+    });
     let key = move |event: KeyboardEvent| {
         let Some(found) = find.found.get_untracked() else { return };
         let n = at.get_untracked();

@@ -6,10 +6,11 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
+use crate::reactive::*;
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
 use leptos::reactive::effect::RenderEffect;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -22,10 +23,25 @@ pub enum Html {
     El(El),
     Text(Cow<'static, str>),
     Live(Box<dyn Fn() -> Vec<Html> + Send>),
+    Rows(Box<dyn Fn() -> Vec<Row> + Send>),
 }
 
-/// An element, not yet drawn.
-pub struct El {
+/// One of several that come and go: drawn once, as long as its key is there.
+pub struct Row {
+    key: String,
+    draw: Box<dyn FnOnce() -> El>,
+}
+
+impl Row {
+    pub fn new(key: String, draw: impl FnOnce() -> El + 'static) -> Row {
+        Row { key, draw: Box::new(draw) }
+    }
+}
+
+/// An element, not yet drawn. A pointer: what is handed on from call to call is small, and so is the code that does.
+pub struct El(Box<Parts>);
+
+struct Parts {
     tag: &'static str,
     is_svg: bool,
     attributes: Vec<Attribute>,
@@ -51,6 +67,11 @@ pub fn live<C: Child>(draw: impl Fn() -> C + Send + 'static) -> Html {
     Html::Live(Box::new(move || parts(draw())))
 }
 
+/// Rows that follow signals: those that stay are not drawn anew, so focus, scroll and what was unfolded stay too.
+pub fn rows(draw: impl Fn() -> Vec<Row> + Send + 'static) -> Html {
+    Html::Rows(Box::new(draw))
+}
+
 /// Each of several.
 pub fn each<T, C: Child>(items: impl IntoIterator<Item = T>, draw: impl Fn(T) -> C) -> Vec<Html> {
     let mut all = Vec::new();
@@ -60,7 +81,8 @@ pub fn each<T, C: Child>(items: impl IntoIterator<Item = T>, draw: impl Fn(T) ->
     all
 }
 
-fn parts(child: impl Child) -> Vec<Html> {
+/// What was drawn apart, as it stands in an element.
+pub fn parts(child: impl Child) -> Vec<Html> {
     let mut all = Vec::new();
     child.put(&mut all);
     all
@@ -71,26 +93,37 @@ macro_rules! tags {
         $(#[doc = concat!("`<", stringify!($name), ">`")]
         pub fn $name() -> El {
             // A raw identifier's name has its `r#` left out.
-            El { tag: stringify!($name).trim_start_matches("r#"), is_svg: $is_svg, attributes: Vec::new(), children: Vec::new() }
+            El::new(stringify!($name).trim_start_matches("r#"), $is_svg)
         })+
     };
 }
 
 tags! { false:
-    a article aside b br button dd details div dl dt footer form h1 h2 h3 header input kbd label li main nav ol option p section select small
-    span summary table tbody td textarea th thead time tr ul
+    a article aside b br button dd details dialog div dl dt figcaption figure footer form h1 h2 h3 header img input kbd label li main mark nav ol
+    option p pre section select small span summary table tbody td textarea th thead time tr ul
 }
-tags! { true: svg path circle text r#use }
+tags! { true: svg path circle rect g text title desc r#use }
 
 impl El {
+    #[inline(never)]
+    fn new(tag: &'static str, is_svg: bool) -> El {
+        El(Box::new(Parts { tag, is_svg, attributes: Vec::new(), children: Vec::new() }))
+    }
+
     pub fn with(mut self, child: impl Child) -> El {
-        child.put(&mut self.children);
+        child.put(&mut self.0.children);
         self
     }
 
-    pub fn set(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> El {
-        self.attributes.push(Attribute::Still(name, value.into()));
+    #[inline(never)]
+    fn add(mut self, attribute: Attribute) -> El {
+        self.0.attributes.push(attribute);
         self
+    }
+
+    #[inline(never)]
+    pub fn set(self, name: &'static str, value: impl Into<Cow<'static, str>>) -> El {
+        self.add(Attribute::Still(name, value.into()))
     }
 
     /// Set, where there is a value.
@@ -106,18 +139,19 @@ impl El {
         if is_set { self.set(name, "") } else { self }
     }
 
+    #[inline(never)]
     pub fn class(self, class: impl Into<Cow<'static, str>>) -> El {
         self.set("class", class)
     }
 
+    #[inline(never)]
     pub fn id(self, id: impl Into<Cow<'static, str>>) -> El {
         self.set("id", id)
     }
 
     /// An attribute that follows the signals that are read for it.
-    pub fn follow<V: Into<Cow<'static, str>>>(mut self, name: &'static str, value: impl Fn() -> Option<V> + Send + 'static) -> El {
-        self.attributes.push(Attribute::Live(name, Box::new(move || value().map(Into::into))));
-        self
+    pub fn follow<V: Into<Cow<'static, str>>>(self, name: &'static str, value: impl Fn() -> Option<V> + Send + 'static) -> El {
+        self.add(Attribute::Live(name, Box::new(move || value().map(Into::into))))
     }
 
     /// `true` or `false` as ARIA writes them.
@@ -131,20 +165,17 @@ impl El {
     }
 
     /// What an input or a select holds.
-    pub fn value(mut self, value: impl Fn() -> String + Send + 'static) -> El {
-        self.attributes.push(Attribute::Property("value", Box::new(move || value().into())));
-        self
+    pub fn value(self, value: impl Fn() -> String + Send + 'static) -> El {
+        self.add(Attribute::Property("value", Box::new(move || value().into())))
     }
 
     /// Whether a box or a radio is chosen.
-    pub fn checked(mut self, value: impl Fn() -> bool + Send + 'static) -> El {
-        self.attributes.push(Attribute::Property("checked", Box::new(move || value().into())));
-        self
+    pub fn checked(self, value: impl Fn() -> bool + Send + 'static) -> El {
+        self.add(Attribute::Property("checked", Box::new(move || value().into())))
     }
 
-    pub fn on(mut self, event: &'static str, then: impl Fn(Event) + Send + 'static) -> El {
-        self.attributes.push(Attribute::On(event, Box::new(then)));
-        self
+    pub fn on(self, event: &'static str, then: impl Fn(Event) + Send + 'static) -> El {
+        self.add(Attribute::On(event, Box::new(then)))
     }
 
     pub fn on_click(self, then: impl Fn() + Send + 'static) -> El {
@@ -183,6 +214,7 @@ impl Child for () {
 }
 
 impl Child for El {
+    #[inline(never)]
     fn put(self, into: &mut Vec<Html>) {
         into.push(Html::El(self));
     }
@@ -195,12 +227,14 @@ impl Child for Html {
 }
 
 impl Child for &'static str {
+    #[inline(never)]
     fn put(self, into: &mut Vec<Html>) {
         into.push(Html::Text(self.into()));
     }
 }
 
 impl Child for String {
+    #[inline(never)]
     fn put(self, into: &mut Vec<Html>) {
         into.push(Html::Text(self.into()));
     }
@@ -302,6 +336,7 @@ fn draw(html: Html, parent: &Node, before: Option<&Node>) -> Drawn {
             Drawn::Still(node, kept)
         }
         Html::Live(content) => draw_live(content, parent, before),
+        Html::Rows(content) => draw_rows(content, parent, before),
     }
 }
 
@@ -310,6 +345,7 @@ fn insert(node: &Node, parent: &Node, before: Option<&Node>) {
 }
 
 fn draw_element(el: El) -> (Element, Kept) {
+    let el = *el.0;
     let namespace = if el.is_svg { "http://www.w3.org/2000/svg" } else { "http://www.w3.org/1999/xhtml" };
     let element = document().create_element_ns(Some(namespace), el.tag).expect("the names of elements are HTML's");
     let mut kept = Kept::default();
@@ -373,6 +409,54 @@ fn draw_live(content: Box<dyn Fn() -> Vec<Html> + Send>, parent: &Node, before: 
         })
     };
     Drawn::Live { marker, inside, _effect: effect }
+}
+
+/// The same for rows with keys: one node a row.
+fn draw_rows(content: Box<dyn Fn() -> Vec<Row> + Send>, parent: &Node, before: Option<&Node>) -> Drawn {
+    let marker: Node = document().create_text_node("").into();
+    insert(&marker, parent, before);
+    let inside = Rc::new(RefCell::new(Vec::<Drawn>::new()));
+    let keys = RefCell::new(Vec::<String>::new());
+    let effect = {
+        let (marker, inside) = (marker.clone(), inside.clone());
+        RenderEffect::new(move |_| {
+            let new = content();
+            let Some(parent) = marker.parent_node() else { return };
+            let mut old: VecDeque<(String, Drawn)> = keys.take().into_iter().zip(inside.take()).collect();
+            let mut stays = VecDeque::new();
+            for (key, drawn) in old.drain(..) {
+                if new.iter().any(|row| row.key == key) { stays.push_back((key, drawn)) } else { drawn.remove() }
+            }
+            let (mut drawn, mut drawn_keys) = (Vec::with_capacity(new.len()), Vec::with_capacity(new.len()));
+            for Row { key, draw: make } in new {
+                let place = stays.iter().position(|(known, _)| *known == key);
+                let row = match place.and_then(|place| Some((place, stays.remove(place)?.1))) {
+                    // In its place already.
+                    Some((0, row)) => row,
+                    Some((_, row)) => {
+                        if let Drawn::Still(node, _) = &row {
+                            insert(node, &parent, next_node(&stays, &marker).as_ref());
+                        }
+                        row
+                    }
+                    None => draw(Html::El(make()), &parent, next_node(&stays, &marker).as_ref()),
+                };
+                drawn.push(row);
+                drawn_keys.push(key);
+            }
+            inside.replace(drawn);
+            keys.replace(drawn_keys);
+        })
+    };
+    Drawn::Live { marker, inside, _effect: effect }
+}
+
+/// Before which the next row stands.
+fn next_node(stays: &VecDeque<(String, Drawn)>, marker: &Node) -> Option<Node> {
+    match stays.front() {
+        Some((_, Drawn::Still(node, _))) => Some(node.clone()),
+        _ => Some(marker.clone()),
+    }
 }
 
 /// Draws the app, for as long as the page is there.

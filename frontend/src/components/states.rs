@@ -3,7 +3,7 @@
 use super::html::{self as h, Child, El, Html, each, live};
 use super::icon;
 use crate::app::App;
-use leptos::prelude::*;
+use crate::reactive::*;
 
 /// Before anything is known.
 pub fn starting(app: App) -> El {

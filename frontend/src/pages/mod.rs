@@ -1,13 +1,19 @@
 //! The pages: one folder a route. A page asks and arranges; its `model` thinks.
 
+#[cfg(feature = "administration")]
+mod admin;
 mod answer;
+mod call;
+mod decide;
 mod frame;
+mod help;
 mod home;
 mod list;
 mod marks;
 mod me;
 mod missing;
 mod password;
+mod reception;
 mod records;
 mod request;
 mod setup;
@@ -35,6 +41,21 @@ pub enum Place {
     List,
     Ticket(TicketId),
     Request,
+    /// The reports that wait for a decision, and one of them.
+    Evaluate,
+    Decide(TicketId),
+    /// What the reader's area was told.
+    Told,
+    #[cfg(feature = "administration")]
+    Admin(admin::Part, admin::What),
+    #[cfg(feature = "administration")]
+    Audit,
+    /// A page of the whole app, which is loaded in the place of this one.
+    #[cfg(not(feature = "administration"))]
+    Whole,
+    Help,
+    Call,
+    Notices,
     Me,
     Nowhere,
 }
@@ -46,12 +67,43 @@ impl Place {
             "/mine" => Place::Mine,
             "/tickets" => Place::List,
             "/request" => Place::Request,
+            "/call" => Place::Call,
+            "/notices" => Place::Notices,
             "/me" => Place::Me,
+            "/evaluate" => Place::Evaluate,
+            "/told" => Place::Told,
+            "/help" => Place::Help,
+            path if is_of_the_whole(path) => Place::of_the_whole(path),
+            path if path.starts_with("/evaluate/") => {
+                let ticket = path.strip_prefix("/evaluate/").and_then(|id| ticket::ticket_number(id).ok());
+                ticket.map_or(Place::Nowhere, Place::Decide)
+            }
             path => {
                 let ticket = path.strip_prefix("/tickets/").and_then(|id| ticket::ticket_number(id).ok());
                 ticket.map_or(Place::Nowhere, Place::Ticket)
             }
         }
+    }
+}
+
+/// The paths whose pages only the whole app has; `xtask/src/spa.rs` has them too.
+fn is_of_the_whole(path: &str) -> bool {
+    path == "/audit" || path == "/admin" || path.starts_with("/admin/")
+}
+
+impl Place {
+    #[cfg(feature = "administration")]
+    fn of_the_whole(path: &str) -> Place {
+        if path == "/audit" {
+            return Place::Audit;
+        }
+        let part = admin::part_of(path.trim_start_matches("/admin").trim_start_matches('/'));
+        part.map_or(Place::Nowhere, |(part, what)| Place::Admin(part, what))
+    }
+
+    #[cfg(not(feature = "administration"))]
+    fn of_the_whole(_: &str) -> Place {
+        Place::Whole
     }
 }
 
@@ -62,6 +114,21 @@ pub fn draw(app: App, place: Place) -> El {
         Place::List => list::list(app),
         Place::Ticket(id) => ticket::ticket(app, id),
         Place::Request => request::request(app),
+        Place::Evaluate => decide::evaluate(app),
+        Place::Decide(id) => decide::decide(app, id),
+        Place::Told => decide::told(app),
+        #[cfg(feature = "administration")]
+        Place::Admin(part, what) => admin::admin(app, part, what),
+        #[cfg(feature = "administration")]
+        Place::Audit => admin::audit(app),
+        #[cfg(not(feature = "administration"))]
+        Place::Whole => {
+            crate::browser::load_again();
+            crate::components::loading(app, 6)
+        }
+        Place::Help => help::help(app),
+        Place::Call => call::call(app),
+        Place::Notices => frame::notices(app),
         Place::Me => me::me(app),
         Place::Nowhere => missing(app),
     }
@@ -81,7 +148,21 @@ mod tests {
             ("/tickets/12", Place::Ticket(TicketId::parse(12).unwrap())),
             ("/tickets/TI-12", Place::Ticket(TicketId::parse(12).unwrap())),
             ("/request", Place::Request),
+            ("/call", Place::Call),
+            ("/notices", Place::Notices),
             ("/me", Place::Me),
+            ("/evaluate", Place::Evaluate),
+            ("/evaluate/12", Place::Decide(TicketId::parse(12).unwrap())),
+            ("/evaluate/x", Place::Nowhere),
+            ("/told", Place::Told),
+            ("/audit", Place::Audit),
+            ("/help", Place::Help),
+            ("/admin", Place::Admin(admin::Part::People, admin::What::All)),
+            ("/admin/areas/new", Place::Admin(admin::Part::Areas, admin::What::New)),
+            ("/admin/mail-out/7", Place::Admin(admin::Part::MailOut, admin::What::One(7))),
+            ("/admin/people/0", Place::Nowhere),
+            ("/admin/other", Place::Nowhere),
+            ("/administrator", Place::Nowhere),
             ("/tickets/0", Place::Nowhere),
             ("/tickets/12/x", Place::Nowhere),
             ("/nothing", Place::Nowhere),

@@ -3,8 +3,8 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::{Answer, ClientError};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{AreaView, MAX_PAGE_SIZE, Page, PersonView, RecordQuery};
 

@@ -8,6 +8,7 @@ mod imports;
 mod mail_answers;
 mod me;
 mod merges;
+mod notices;
 mod outgoing_mails;
 mod people;
 mod received_mails;

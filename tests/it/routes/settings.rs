@@ -88,4 +88,16 @@ on_both! {
         assert_eq!(changes[0]["by"]["id"], world.person(Who::Admin));
         assert_eq!(world.auditor().get("/settings/agency_name/history").must(200).json()["items"], json!([]));
     }
+
+    fn everybody_knows_how_the_desk_is_reached(world: &World) {
+        let none = world.user().get("/desk").must(200).json();
+        assert_eq!((&none["extension"], &none["mobile"], &none["email"]), (&json!(null), &json!(null), &json!(null)));
+
+        set(world, "helpdesk_extension", json!("2000")).must(200);
+        set(world, "helpdesk_mailbox", json!("helpdesk@agencia.example")).must(200);
+
+        let desk = world.user().get("/desk").must(200).json();
+        assert_eq!((&desk["extension"], &desk["email"]), (&json!("2000"), &json!("helpdesk@agencia.example")));
+        world.anonymous().get("/desk").problem(401, "unauthenticated");
+    }
 }

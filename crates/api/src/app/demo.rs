@@ -55,6 +55,8 @@ const LEASE: TimeDelta = TimeDelta::minutes(10);
 const NOTICES_AT_ONCE: u32 = 500;
 /// No notice of the story is due later than this after its end.
 const LATEST_NOTICE: TimeDelta = TimeDelta::hours(1);
+/// What was told within this is news; who works in the story has looked at what is older.
+const NEWS: TimeDelta = TimeDelta::days(1);
 
 /// An account of the demonstration, with the password that is shown once.
 #[derive(Debug, Clone)]
@@ -115,7 +117,8 @@ impl App {
         loop {
             let claimed = self.store.write::<_, Failure>(move |conn| Ok(outbox::claim(conn, late, LEASE, NOTICES_AT_ONCE)?))?;
             if claimed.is_empty() {
-                return Ok(());
+                let long_ago = self.now() - NEWS;
+                return self.store.write::<_, Failure>(move |conn| Ok(store::notices::mark_all_seen(conn, long_ago)?));
             }
             let ends = self.ends_of(&claimed)?;
             self.store.write::<_, Failure>(move |conn| {

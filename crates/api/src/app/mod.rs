@@ -9,6 +9,7 @@ pub mod imports;
 pub mod intake;
 pub mod mails;
 pub mod merges;
+pub mod notices;
 pub mod once;
 pub mod outbox;
 pub mod people;
@@ -21,6 +22,7 @@ pub mod reports;
 pub mod resets;
 pub mod sessions;
 pub mod settings;
+pub mod tickets_file;
 pub mod tokens;
 pub mod trail;
 

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::tickets::{self, Filter, HolderFilter, Key, RequesterFilter, Sort};
 use wire::command::{Fault, FieldFault, Form};
-use wire::{CountsView, EventView, MAX_PAGE_SIZE, PAGE_SIZE, Page, TicketQuery, TicketSort, TicketSummary};
+use wire::{CountsView, EventView, MAX_PAGE_SIZE, PAGE_SIZE, Page, TicketCountView, TicketQuery, TicketSort, TicketSummary};
 
 use super::{App, render};
 use crate::auth::accounts::Account;
@@ -79,16 +79,7 @@ impl App {
     pub fn list_tickets(&self, caller: &Account, query: &TicketQuery) -> Result<Answer, Failure> {
         let limit = page_size(query.limit)?;
         let sort = query.sort.unwrap_or_default();
-        let after = match &query.cursor {
-            None => None,
-            Some(text) => {
-                let cursor: TicketCursor = read_cursor(text)?;
-                if cursor.sort != sort {
-                    return Err(Code::CursorBad.into());
-                }
-                Some(Key { at: cursor.at, id: cursor.id })
-            }
-        };
+        let after = place_after(query.cursor.as_deref(), sort)?;
         let filter = filter(query, caller)?;
         let order = order(sort);
         // One more than asked for says whether the list goes on.
@@ -101,7 +92,17 @@ impl App {
             write_cursor(&TicketCursor { sort, at, id })
         });
         let items: Vec<TicketSummary> = rows.into_iter().map(render::summary).collect();
-        Ok(Answer::ok(&Page { items, next }))
+        Ok(Answer::ok(&Page { items, next }).tagged(0))
+    }
+
+    /// How many tickets a list holds, whatever its page and its order.
+    ///
+    /// # Errors
+    /// The parameter that is wrong.
+    pub fn count_tickets(&self, caller: &Account, query: &TicketQuery) -> Result<Answer, Failure> {
+        let filter = filter(query, caller)?;
+        let n = self.store.read::<_, Failure>(|conn| Ok(tickets::count(conn, &caller.actor, &filter, COUNT_CAP)?))?;
+        Ok(Answer::ok(&TicketCountView { n }).tagged(0))
     }
 
     /// A page of what happened to a ticket.
@@ -165,11 +166,21 @@ impl App {
             view.my_answers = count(answers)?;
             Ok(view)
         })?;
-        Ok(Answer::ok(&view))
+        Ok(Answer::ok(&view).tagged(0))
     }
 }
 
-fn order(sort: TicketSort) -> Sort {
+/// Where a page begins, by a cursor of that order.
+pub(super) fn place_after(cursor: Option<&str>, sort: TicketSort) -> Result<Option<Key>, Failure> {
+    let Some(text) = cursor else { return Ok(None) };
+    let cursor: TicketCursor = read_cursor(text)?;
+    if cursor.sort != sort {
+        return Err(Code::CursorBad.into());
+    }
+    Ok(Some(Key { at: cursor.at, id: cursor.id }))
+}
+
+pub(super) fn order(sort: TicketSort) -> Sort {
     match sort {
         TicketSort::Newest => Sort::Newest,
         TicketSort::Oldest => Sort::Oldest,
@@ -179,7 +190,7 @@ fn order(sort: TicketSort) -> Sort {
 }
 
 /// The filter that a query asks for.
-fn filter(query: &TicketQuery, caller: &Account) -> Result<Filter, Failure> {
+pub(super) fn filter(query: &TicketQuery, caller: &Account) -> Result<Filter, Failure> {
     Ok(Filter {
         phases: names("phase", Phase::ALL, query.phase.as_deref())?,
         kinds: kinds(query.kind.as_deref())?,
@@ -199,6 +210,8 @@ fn filter(query: &TicketQuery, caller: &Account) -> Result<Filter, Failure> {
         channels: names("channel", Channel::ALL, query.channel.as_deref())?,
         service: query.service,
         is_waiting: query.waiting,
+        is_confirmed: query.confirmed,
+        is_ended: query.ended,
         received_from: query.received_from.map(begin_of_day),
         received_until: query.received_to.map(end_of_day),
         solved_from: query.solved_from.map(begin_of_day),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use store::settings::{self, Setting};
 use store::{StoreError, history};
 use wire::command::{Fault, Form};
-use wire::{Page, SettingRequest, SettingView};
+use wire::{DeskView, Page, SettingRequest, SettingView};
 
 use super::App;
 use super::queries::{fault, page_size, read_cursor, write_cursor};
@@ -155,6 +155,21 @@ impl App {
     pub fn rules(&self) -> Result<Rules, StoreError> {
         let settings = self.settings()?;
         Ok(Rules { reopening_days: settings.reopening_days, n_reminders: settings.n_reminders })
+    }
+
+    /// How the help desk is reached.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn read_desk(&self) -> Result<Answer, Failure> {
+        let settings = self.settings()?;
+        let text = |line: &Option<Line>| line.as_ref().map(ToString::to_string);
+        Ok(Answer::ok(&DeskView {
+            agency: text(&settings.agency_name),
+            extension: text(&settings.helpdesk_extension),
+            mobile: text(&settings.helpdesk_mobile),
+            email: settings.helpdesk_mailbox.as_ref().map(ToString::to_string),
+        }))
     }
 
     /// A page of settings, in a fixed order.

@@ -121,6 +121,16 @@ pub fn read_query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Failu
     parse_query(request.query_string()).map_err(Failure::from)
 }
 
+/// The parameters of a query that are read as two: those of these names, and all others.
+///
+/// # Errors
+/// The parameter that is wrong or unknown.
+pub fn read_two_queries<A: DeserializeOwned, B: DeserializeOwned>(request: &HttpRequest, of_first: &[&str]) -> Result<(A, B), Failure> {
+    let is_of_first = |part: &&str| part.split('=').next().is_some_and(|name| of_first.contains(&name));
+    let (first, second): (Vec<&str>, Vec<&str>) = request.query_string().split('&').partition(is_of_first);
+    Ok((parse_query(&first.join("&"))?, parse_query(&second.join("&"))?))
+}
+
 fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, FieldFault> {
     let parse = |part: &str| Query::<T>::from_query(part).map(Query::into_inner).map_err(|error| message_of(&error));
     parse(query).map_err(|message| {

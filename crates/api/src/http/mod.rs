@@ -10,6 +10,6 @@ pub mod middleware;
 pub mod origin;
 
 pub use answer::Answer;
-pub use body::{Body, Parsed, read_query};
+pub use body::{Body, Parsed, read_query, read_two_queries};
 pub use headers::{Caller, IfMatch, language};
 pub use message::Message;

@@ -8,6 +8,7 @@ pub mod health;
 pub mod imports;
 pub mod mails;
 pub mod me;
+pub mod notices;
 pub mod people;
 pub mod procedure;
 pub mod received;
@@ -78,6 +79,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
         .service(trail::list_trail)
         .service(trail::read_trail_file)
         .service(settings::list_settings)
+        .service(settings::read_desk)
         .service(settings::read_setting)
         .service(settings::update_setting)
         .service(settings::list_setting_changes)
@@ -91,6 +93,8 @@ pub fn api(config: &mut ServiceConfig<'_>) {
         .service(reports::read_report_file)
         .service(tickets::create_ticket)
         .service(tickets::list_tickets)
+        .service(tickets::count_tickets)
+        .service(tickets::read_tickets_file)
         .service(tickets::read_ticket)
         .service(tickets::list_ticket_events)
         .service(tickets::command_ticket)
@@ -104,6 +108,8 @@ pub fn api(config: &mut ServiceConfig<'_>) {
         .service(received::update_received_mail_ticket)
         .service(procedure::read_procedure)
         .service(counts::read_counts)
+        .service(notices::list_my_notices)
+        .service(notices::update_my_notice_mark)
         .service(mails::list_outgoing_mails)
         .service(mails::read_outgoing_mail_counts)
         .service(mails::read_outgoing_mail)

@@ -2,7 +2,7 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get, put};
-use wire::{ChangeView, Page, SettingRequest, SettingView};
+use wire::{ChangeView, DeskView, Page, SettingRequest, SettingView};
 
 use super::Problems;
 use super::people::{ChangesQuery, HISTORIANS, READERS, WRITERS};
@@ -78,4 +78,17 @@ pub async fn list_setting_changes(app: Data<App>, caller: Signed, name: Path<Str
     require(&caller, HISTORIANS)?;
     let query: ChangesQuery = read_query(&request)?;
     app.run(move |app| app.list_setting_changes(&name, query.cursor.as_deref(), query.limit)).await
+}
+
+/// Read how the help desk is reached.
+///
+/// For everybody who is signed in: what the agency has set, as pages and mails say it.
+#[utoipa::path(
+    tag = "account",
+    responses((status = OK, description = "What is set.", body = DeskView), Problems),
+    security(("token" = []))
+)]
+#[get("/desk")]
+pub async fn read_desk(app: Data<App>, _caller: Signed) -> Result<Answer, Failure> {
+    app.run(App::read_desk).await
 }

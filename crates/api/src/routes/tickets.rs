@@ -1,17 +1,21 @@
 //! Tickets: the procedure, over HTTP.
 
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, get, post};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use domain::{EventNumber, TicketId};
 use serde::Deserialize;
-use wire::{CommandsRequest, CreateTicketRequest, EventView, Page, TicketQuery, TicketSummary, TicketView, parse_commands, parse_create};
+use wire::{
+    CommandsRequest, CreateTicketRequest, EventView, Page, TicketColumnsQuery, TicketCountView, TicketQuery, TicketSummary, TicketView,
+    parse_commands, parse_create,
+};
 
+use super::trail::stream_csv;
 use super::{Problems, once};
 use crate::app::App;
 use crate::app::execute::Asked;
 use crate::auth::Signed;
 use crate::error::Failure;
-use crate::http::{Answer, Body, Caller, IfMatch, read_query};
+use crate::http::{Answer, Body, Caller, IfMatch, language, read_query, read_two_queries};
 
 /// Ask for support.
 ///
@@ -44,6 +48,49 @@ pub async fn create_ticket(app: Data<App>, caller: Signed, headers: Caller, body
 pub async fn list_tickets(app: Data<App>, caller: Signed, request: HttpRequest) -> Result<Answer, Failure> {
     let query: TicketQuery = read_query(&request)?;
     app.run(move |app| app.list_tickets(&caller, &query)).await
+}
+
+/// Count the tickets of a list.
+///
+/// By the same filters; the order and the page make no difference.
+#[utoipa::path(
+    tag = "tickets",
+    params(TicketQuery),
+    responses((status = OK, description = "The count.", body = TicketCountView), Problems),
+    security(("token" = []))
+)]
+#[get("/ticket-count")]
+pub async fn count_tickets(app: Data<App>, caller: Signed, request: HttpRequest) -> Result<Answer, Failure> {
+    let query: TicketQuery = read_query(&request)?;
+    app.run(move |app| app.count_tickets(&caller, &query)).await
+}
+
+/// Export a list of tickets.
+///
+/// As CSV (RFC 4180) for spreadsheets: UTF-8 with its mark, names and values in the caller's language, instants of Lima. By the same filters and in
+/// the same order, from `cursor` on where there is one; 100,000 lines at most, and a last one that says so. Cells that a spreadsheet would take for
+/// formulas begin with an apostrophe.
+#[utoipa::path(
+    tag = "tickets",
+    params(TicketQuery, TicketColumnsQuery),
+    responses(
+        (
+            status = OK,
+            description = "The tickets, one a line.",
+            body = String,
+            content_type = "text/csv",
+            example = "N.º,Asunto,Estado\r\nTI-123,La multifuncional del piso 5 no imprime,En atención\r\n"
+        ),
+        Problems
+    ),
+    security(("token" = []))
+)]
+#[get("/tickets.csv")]
+pub async fn read_tickets_file(app: Data<App>, caller: Signed, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let (columns, query): (TicketColumnsQuery, TicketQuery) = read_two_queries(&request, &["columns"])?;
+    let language = language(&request);
+    let file = app.run(move |app| app.export_tickets(&caller, &query, &columns, language)).await?;
+    stream_csv(app, file, "tickets.csv", App::tickets_part).await
 }
 
 /// Read a ticket.

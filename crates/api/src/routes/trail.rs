@@ -56,16 +56,26 @@ pub async fn read_trail_file(app: Data<App>, caller: Signed, request: HttpReques
     require(&caller, TRAIL_READERS)?;
     let query: TrailQuery = read_query(&request)?;
     let export = app.run(move |app| app.export_trail(&caller, &query)).await?;
+    stream_csv(app, export, "trail.csv", App::export_part).await
+}
+
+/// A file that is written part by part: the next lines and what is left of it, until there is nothing left.
+pub async fn stream_csv<E: Send + 'static>(
+    app: Data<App>,
+    export: E,
+    name: &str,
+    part: fn(&App, E) -> Result<Option<(Vec<u8>, E)>, Failure>,
+) -> Result<HttpResponse, Failure> {
     // The first part before the answer begins, so that what fails at once is told as a problem.
-    let Some((first, rest)) = app.run(move |app| app.export_part(export)).await? else { return Ok(HttpResponse::NoContent().finish()) };
-    let rest = stream::try_unfold((app, rest), |(app, export)| async move {
-        let part = app.run(move |app| app.export_part(export)).await?;
+    let Some((first, rest)) = app.run(move |app| part(app, export)).await? else { return Ok(HttpResponse::NoContent().finish()) };
+    let rest = stream::try_unfold((app, rest), move |(app, export)| async move {
+        let part = app.run(move |app| part(app, export)).await?;
         Ok::<_, Failure>(part.map(|(bytes, rest)| (Bytes::from(bytes), (app, rest))))
     });
     let whole = futures_util::StreamExt::chain(stream::once(std::future::ready(Ok(Bytes::from(first)))), rest);
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"))
-        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"trail.csv\""))
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .streaming(whole))
 }

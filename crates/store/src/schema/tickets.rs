@@ -117,6 +117,13 @@ table! {
 }
 
 table! {
+    notice_marks (person_id) {
+        person_id -> BigInt,
+        seen_until -> BigInt,
+    }
+}
+
+table! {
     idempotency (person_id, route, key) {
         person_id -> BigInt,
         route -> Text,

@@ -33,6 +33,7 @@ fn holds(cast: &Cast, filter: &Filter, ticket: &Ticket) -> bool {
         && (filter.channels.is_empty() || filter.channels.contains(&ticket.channel))
         && filter.service.is_none_or(|service| ticket.service == Some(service))
         && filter.is_waiting.is_none_or(|is| is == standing.waiting.is_some())
+        && filter.is_confirmed.is_none_or(|is| is == standing.is_confirmed)
         && filter.is_phone_notice_due.is_none_or(|is| is == standing.is_phone_notice_due)
         && filter.received_from.is_none_or(|from| from <= ticket.received_at)
         && filter.received_until.is_none_or(|until| ticket.received_at < until)
@@ -50,7 +51,7 @@ fn draw_filter(dice: &mut Dice, cast: &Cast) -> Filter {
     let mut filter = Filter::default();
     for _ in 0..=dice.below(3) {
         let person = dice.one(&cast.people);
-        match dice.below(18) {
+        match dice.below(19) {
             0 => filter.phases = dice.some(Phase::ALL),
             1 => filter.phases = vec![dice.one(Phase::ALL)],
             2 => filter.kinds = dice.some(&[None, Some(Kind::Incident), Some(Kind::Occurrence), Some(Kind::Requirement)]),
@@ -77,6 +78,7 @@ fn draw_filter(dice: &mut Dice, cast: &Cast) -> Filter {
                 filter.solver = Some(person);
                 filter.is_without_service = dice.below(2) == 0;
             }
+            17 => filter.is_confirmed = dice.maybe(&[true, false]),
             _ => {
                 filter.received_from = Some(at(dice.below(500) as i64));
                 filter.received_until = dice.maybe(&[at(700), at(1_000_000)]);

@@ -2,8 +2,8 @@
 //!
 //! The link's token stands in the fragment, which no server and no log ever gets, and stays there: the page can be loaded again.
 
+use crate::reactive::*;
 use domain::{Text, ValueError};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{MailAnswerRequest, MailAnswerView};
 

@@ -2,13 +2,18 @@
 
 pub mod model;
 
-use client::ClientError;
-use domain::{Action, Audience, Outcome, Phase, Standing};
-use wire::{MAX_PAGE_SIZE, TicketQuery, TicketSummary};
+use std::sync::Arc;
 
-use self::model::{Tab, home_name, is_solved, progress, query_of, sections, standing_of, tabs, value_in};
-use super::list::tickets;
+use crate::reactive::*;
+use client::ClientError;
+use domain::{Action, Audience, Outcome, Phase, Role, Standing};
+use leptos::task::spawn_local;
+use wire::{DeskView, MAX_PAGE_SIZE, Page, TicketQuery, TicketSort, TicketSummary};
+
+use self::model::{TO_CLOSE, TO_RECEIVE, Tab, home_name, is_solved, progress, query_of, sections, standing_of, tabs, value_in, with_value};
+use super::list::{tickets, to_close};
 use super::marks::state_class;
+use super::reception::reception;
 use crate::app::App;
 use crate::components::html::{self as h, El, Html, each, live};
 use crate::components::{empty, icon_large};
@@ -16,7 +21,72 @@ use crate::remote::remote;
 
 /// What a person finds first, by their roles.
 pub fn home(app: App) -> El {
-    if tabs(&app.actor()).is_empty() { mine(app) } else { queue(app) }
+    let actor = app.actor();
+    match (tabs(&actor).is_empty(), actor.has(Role::AreaHead)) {
+        (false, _) => queue(app),
+        (true, true) => area(app),
+        (true, false) => mine(app),
+    }
+}
+
+/// How many of a list a head's home shows.
+const N_OF_AREA: u32 = 6;
+
+/// What the head of an area finds: what their area has under way, and what was communicated to them.
+fn area(app: App) -> El {
+    let screen = app.screen();
+    app.title(screen.my_area());
+    let open = TicketQuery { ended: Some(false), sort: Some(TicketSort::Updated), limit: Some(N_OF_AREA), ..TicketQuery::default() };
+    // A rejection is what is communicated to the head of an area (activity 6).
+    let told = TicketQuery {
+        outcome: Some(Outcome::NotApproved.name().to_owned()),
+        sort: Some(TicketSort::Updated),
+        limit: Some(N_OF_AREA),
+        ..TicketQuery::default()
+    };
+    let part = |name: &'static str, query: TicketQuery, href: &'static str, none: &'static str, draw: fn(App, &TicketSummary) -> El| {
+        let call = move || {
+            let query = query.clone();
+            async move { app.client().list_tickets(&query).await.map(|page| page.value) }
+        };
+        let content = remote(app, 3, call, move |page: Page<TicketSummary>| {
+            if page.items.is_empty() {
+                return h::div().class("panel").with(empty(none, ()));
+            }
+            let rows = each(&page.items, |ticket| h::li().with(draw(app, ticket)));
+            let all =
+                page.next.is_some().then(|| h::p().class("area-all").with(h::a().class("tap").set("href", href).with(screen.see_all())));
+            h::div().with((h::ul().class("list reqs").with(rows), all))
+        });
+        h::section().set("aria-label", name).with((h::h2().class("r-h2").with(name), h::div().with(content)))
+    };
+    let sections = h::div().class("mine-main view").with([
+        part(screen.under_way(), open, "/tickets?ended=false&sort=updated", screen.my_area_empty(), of_area),
+        part(screen.communications(), told, "/tickets?outcome=not_approved&sort=updated", screen.communications_empty(), of_area),
+    ]);
+    let contact = h::aside().class("m-help").set("aria-label", screen.contact_desk()).with(desk(app, |app, desk| Some(contact(app, desk))));
+    h::div().class("roomy view mine").with((requester_head(app, screen.my_area()), sections, contact))
+}
+
+/// The name of a page of requests, whose it is, and the way to ask.
+fn requester_head(app: App, name: &'static str) -> El {
+    let (screen, me) = (app.screen(), app.me());
+    let ask = h::a().class("btn btn-primary btn-lg").set("href", "/request").with((icon_large("plus"), screen.ask_for_support()));
+    let who = h::p().class("muted").with(format!("{}, {}", me.name, me.area.name));
+    h::div().class("r-head").with((h::div().with([h::h1().with(name), who]), ask))
+}
+
+/// The desk and its agency, at the foot of the rail.
+pub fn rail_foot(app: App) -> Html {
+    desk(app, |app, desk| {
+        let screen = app.screen();
+        let extension = desk.extension.as_ref().map(|extension| {
+            let says = format!("{}: {} {extension}", screen.contact_desk(), screen.contact_extension().to_lowercase());
+            (h::br(), says)
+        });
+        let agency = desk.agency.clone().unwrap_or_else(|| screen.app_subtitle().to_owned());
+        Some(h::p().class("rail-foot").with((agency, extension)))
+    })
 }
 
 /// The lists of somebody of IT, one at a time; which one, the address says.
@@ -30,19 +100,27 @@ fn queue(app: App) -> El {
         let (query, count) = (tab.query, tab.count);
         let first = tabs[0].query;
         let is_chosen = move || {
-            let search = app.search();
+            let search = with_value(&app.search(), "at", "");
             (search == query || (search.is_empty() && query == first)).then_some("page")
         };
         let n = live(move || count(&app.counts()).map(|n| h::span().class("num muted").with(words::number(n.into()))));
         h::a().set("href", tab.href()).follow("aria-current", is_chosen).with(((tab.name)(screen), n))
     };
     let links = h::nav().class("tabs").set("aria-label", name).with(each(&tabs, link));
+    // Which of a list is looked at makes no other list.
+    let search = Memo::new(move |_| with_value(&app.search(), "at", ""));
+    let is_desk = actor.has(Role::HelpDesk);
     let list = live(move || {
-        let search = app.search();
-        let tab = tabs.iter().find(|tab| tab.query == search);
+        let search = search.get();
         let query = if search.is_empty() { tabs[0].query.to_owned() } else { search };
+        let tab = tabs.iter().find(|tab| tab.query == query);
         let none = tab.map_or(screen.list_empty(), |tab| (tab.empty)(screen));
-        tickets(app, query_of(|name| value_in(&query, name)), none)
+        let asked = query_of(|name| value_in(&query, name));
+        match query.as_str() {
+            query if is_desk && query == TO_RECEIVE.query => reception(app, none),
+            query if is_desk && query == TO_CLOSE.query => to_close(app, &asked, none),
+            _ => tickets(app, asked, none),
+        }
     });
     h::div().class("queue").with((h::div().class("page-head").with(h::h1().with(name)), links, list))
 }
@@ -50,13 +128,8 @@ fn queue(app: App) -> El {
 /// One's own requests.
 pub fn mine(app: App) -> El {
     let screen = app.screen();
-    let me = app.me();
     app.title(screen.my_requests());
-    let ask = h::a().class("btn btn-primary btn-lg").set("href", "/request").with((icon_large("plus"), screen.ask_for_support()));
-    let head = h::div().class("r-head").with((
-        h::div().with((h::h1().with(screen.my_requests()), h::p().class("muted").with(format!("{}, {}", me.name, me.area.name)))),
-        ask,
-    ));
+    let head = requester_head(app, screen.my_requests());
     let content = remote(
         app,
         3,
@@ -73,7 +146,50 @@ pub fn mine(app: App) -> El {
             ))
         },
     );
-    h::div().class("roomy narrow view").with((head, content))
+    let desk = desk(app, |app, desk| Some(contact(app, desk)));
+    h::div().class("roomy view mine").with((
+        head,
+        h::div().class("mine-main").with(content),
+        h::aside().class("m-help").set("aria-label", screen.contact_desk()).with(desk),
+    ))
+}
+
+/// How the desk is reached, once it is known.
+fn desk(app: App, draw: fn(App, &DeskView) -> Option<El>) -> Html {
+    let known = RwSignal::new(None::<Arc<DeskView>>);
+    spawn_local(async move {
+        if let Ok(desk) = app.client().read_desk().await {
+            let _ = known.try_set(Some(Arc::new(desk.value)));
+        }
+    });
+    live(move || known.get().and_then(|desk| draw(app, &desk)))
+}
+
+fn contact(app: App, desk: &DeskView) -> El {
+    let screen = app.screen();
+    let fact =
+        |label: &'static str, value: &Option<String>| value.clone().map(|value| [h::dt().with(label), h::dd().class("num").with(value)]);
+    let mail = desk.email.clone().map(|email| {
+        let link = h::a().set("href", format!("mailto:{email}")).with(email);
+        [h::dt().with(screen.contact_email()), h::dd().class("written").with(link)]
+    });
+    let facts = (fact(screen.contact_extension(), &desk.extension), fact(screen.contact_mobile(), &desk.mobile), mail);
+    h::div().with((
+        h::h2().with(screen.contact_desk()),
+        h::dl().class("facts").with(facts),
+        h::p().class("small muted").with(screen.contact_note()),
+    ))
+}
+
+/// «¿Prefiere llamar? Anexo 2000», beside the form.
+pub fn call_instead(app: App) -> Html {
+    desk(app, |app, desk| {
+        let screen = app.screen();
+        let ways = [(screen.contact_extension(), &desk.extension), (screen.contact_mobile(), &desk.mobile)];
+        let ways: Vec<(&'static str, String)> = ways.into_iter().filter_map(|(name, way)| Some((name, way.clone()?))).collect();
+        let say = each(ways.iter(), |(name, way)| (" ", *name, " ", h::b().class("strong nowrap").with(way.clone()), "."));
+        (!ways.is_empty()).then(|| h::p().class("small muted").with((screen.request_prefer_call(), say)))
+    })
 }
 
 /// The newest; who has more finds them in the list.
@@ -142,6 +258,14 @@ fn under_way(app: App, ticket: &TicketSummary) -> El {
         h::ol().class("track").with(each(steps, step)),
         h::p().class("small muted").with(news),
     ))
+}
+
+/// Somebody of the area asked.
+fn of_area(app: App, ticket: &TicketSummary) -> El {
+    let who = h::p().class("small").with(ticket.requester.name.clone());
+    let (sent, latest) = (ticket.received_at, ticket.updated_at);
+    let news = live(move || words::sent_and_latest(sent, latest, app.now(), app.lang()));
+    h::article().class("req").with((head(app, ticket), who, h::p().class("small muted").with(news)))
 }
 
 fn finished(app: App, ticket: &TicketSummary) -> El {

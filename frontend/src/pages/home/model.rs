@@ -20,7 +20,7 @@ impl Tab {
     }
 }
 
-const TO_RECEIVE: Tab =
+pub const TO_RECEIVE: Tab =
     Tab { name: |s| s.to_receive(), empty: |s| s.to_receive_empty(), count: |c| c.to_receive, query: "phase=requested&sort=oldest" };
 const IN_ATTENTION: Tab = Tab {
     name: |s| s.in_attention(),
@@ -30,7 +30,7 @@ const IN_ATTENTION: Tab = Tab {
 };
 const WAITING: Tab =
     Tab { name: |s| s.waiting_for_user(), empty: |s| s.waiting_for_user_empty(), count: |c| c.waiting, query: "waiting=true&sort=waiting" };
-const TO_CLOSE: Tab =
+pub const TO_CLOSE: Tab =
     Tab { name: |s| s.to_close(), empty: |s| s.to_close_empty(), count: |c| c.to_close, query: "phase=to_close&sort=waiting" };
 const MINE: Tab = Tab { name: |s| s.assigned_to_me(), empty: |s| s.my_queue_empty(), count: |c| c.mine, query: "holder=me&sort=waiting" };
 const LEVEL_1: Tab =
@@ -119,11 +119,23 @@ fn decoded(text: &str) -> String {
 /// The filters of an address. What it says wrongly is left out.
 pub fn query_of(read: impl Fn(&str) -> Option<String>) -> TicketQuery {
     let known = |name: &str| read(name).filter(|value| !value.trim().is_empty());
+    let yes_or_no = |name: &str| known(name).and_then(|value| value.parse().ok());
+    let id = |name: &str| known(name).and_then(|value| value.parse::<i64>().ok());
+    let day = |name: &str| known(name).and_then(|value| value.parse().ok());
     TicketQuery {
         phase: known("phase"),
         kind: known("kind"),
+        outcome: known("outcome"),
         holder: known("holder"),
-        waiting: known("waiting").and_then(|waiting| waiting.parse().ok()),
+        requester: known("requester"),
+        area: id("area").and_then(|id| id.try_into().ok()),
+        service: id("service").and_then(|id| id.try_into().ok()),
+        channel: known("channel"),
+        waiting: yes_or_no("waiting"),
+        confirmed: yes_or_no("confirmed"),
+        ended: yes_or_no("ended"),
+        received_from: day("received_from"),
+        received_to: day("received_to"),
         words: known("words"),
         sort: known("sort").and_then(|sort| sort_of(&sort)),
         ..TicketQuery::default()

@@ -1,185 +1,168 @@
 //! Any set of tickets: its filters are the address, so a list is a link.
 
+mod filters;
+pub mod model;
+mod preview;
+mod table;
+
 use std::sync::Arc;
 
-use client::ClientError;
-use domain::{Audience, Kind, Phase};
-use leptos::prelude::*;
+use crate::reactive::*;
+use domain::{Audience, Role};
 use leptos::task::spawn_local;
-use wire::{TicketQuery, TicketSummary};
-use words::Sign;
+use wire::{TicketColumnsQuery, TicketQuery, TicketSort};
 
-use super::home::model::{query_of, standing_of, value_in, with_value};
-use super::marks::{kind_mark, kind_sign, state_class};
-use super::ticket::ticket_number;
+use super::home::model::{SORTS, query_of, value_in, with_value};
 use crate::app::App;
-use crate::components::html::{self as h, Child, El, each, live};
-use crate::components::{Choice, Field, empty, icon, line, select, time};
-use crate::remote::remote;
+use crate::browser;
+use crate::components::html::{self as h, El, each, live};
+use crate::components::icon;
+
+/// Under which the browser keeps which columns are shown.
+const COLUMNS: &str = "columns";
+
+type Columns = RwSignal<Arc<Vec<&'static str>>>;
+
+fn kept_columns(app: App) -> Columns {
+    let is_it = app.actor().audience() == Audience::It;
+    RwSignal::new(Arc::new(model::columns(browser::stored(COLUMNS).as_deref(), is_it)))
+}
 
 pub fn list(app: App) -> El {
-    let screen = app.screen();
     let is_it = app.actor().audience() == Audience::It;
-    let name = if is_it { screen.all_tickets() } else { screen.my_area() };
-    app.title(name);
-    let list = live(move || {
+    let columns = kept_columns(app);
+    let content = live(move || {
         let search = app.search();
-        let none = if search.is_empty() && !is_it { screen.my_area_empty() } else { screen.list_empty() };
-        tickets(app, query_of(|name| value_in(&search, name)), none)
+        let none = if search.is_empty() && !is_it { app.screen().my_area_empty() } else { app.screen().list_empty() };
+        table::table(app, None, query_of(|name| value_in(&search, name)), columns, none, Some(sort))
     });
-    h::div().with((h::div().class("page-head").with(h::h1().with(name)), filters(app, is_it), list))
+    let n = RwSignal::new(None::<u32>);
+    Effect::new(move || {
+        let search = app.search();
+        spawn_local(async move {
+            let counted = app.client().count_tickets(&query_of(|name| value_in(&search, name))).await;
+            if app.search_now() == search {
+                let _ = n.try_set(counted.ok().map(|answer| answer.value.n));
+            }
+        });
+    });
+    let name = Memo::new(move |_| name_of(app, is_it));
+    Effect::new(move || app.title(name.get()));
+    let count = live(move || n.get().map(|n| h::span().class("muted num").id("list-count").with(words::tickets_counted(n, app.lang()))));
+    let head = h::div().class("page-head l-head").with((h::h1().with(live(move || name.get())), count, tools(app, columns)));
+    h::div().class("l-page").with((head, filters::chips(app), content))
 }
 
-/// Each filter is a part of the address.
-fn filters(app: App, is_it: bool) -> El {
+/// A list that has a name of its own, by its filters.
+fn name_of(app: App, is_it: bool) -> &'static str {
     let screen = app.screen();
-    let go = move |name: &str, value: &str| {
-        let query = with_value(&app.search_now(), name, value);
-        app.go(&if query.is_empty() { "/tickets".to_owned() } else { format!("/tickets?{query}") }, true);
-    };
-    let choose = |name: &'static str, label: &'static str, options: Vec<Choice>, none: &'static str| {
-        let field = Field::new(format!("filter-{name}"), label);
-        let value = RwSignal::new(String::new());
-        Effect::new(move || value.set(value_in(&app.search(), name).unwrap_or_default()));
-        field.draw(app, select(&field, none, RwSignal::new(options), value).on_change(move |chosen| go(name, &chosen)))
-    };
-    let named = |name: &str, words: &str| (name.to_owned(), words.to_owned());
-    let phase_words = if is_it { words::phase } else { words::phase_for_requester };
-    let mut phases = Vec::new();
-    Phase::ALL.iter().for_each(|phase| phases.push(named(phase.name(), phase_words(*phase, app.lang()))));
-    let mut kinds = Vec::new();
-    Kind::ALL.iter().for_each(|kind| kinds.push(named(kind.name(), words::kind(*kind, app.lang()))));
-    kinds.push(named("none", words::kind_or_none(None, app.lang())));
-    let holders = vec![named("me", screen.filter_mine()), named("none", screen.filter_nobody())];
-    let sorts = vec![named("oldest", screen.order_oldest()), named("updated", screen.order_updated())];
+    match value_in(&app.search(), "phase").as_deref() {
+        Some("recorded") => screen.requirements(),
+        Some("contracting") => screen.being_contracted(),
+        _ if is_it => screen.all_tickets(),
+        _ if app.actor().has(Role::AreaHead) => screen.my_area(),
+        _ => screen.my_requests(),
+    }
+}
 
-    let text = RwSignal::new(value_in(&app.search_now(), "words").unwrap_or_default());
-    let seek = move || {
-        let text = text.get_untracked().trim().to_owned();
-        match ticket_number(&text) {
-            Ok(id) => app.go(&format!("/tickets/{id}"), false),
-            Err(_) => go("words", &text),
+/// Another order, in the address.
+fn sort(app: App, order: TicketSort) {
+    let name = SORTS.iter().find(|(known, _)| *known == order).map_or("", |(_, name)| *name);
+    let search = with_value(&app.search_now(), "sort", name);
+    app.go(&format!("{}?{search}", untrack(|| app.path())), true);
+}
+
+/// Columns, and the file of what is seen.
+fn tools(app: App, columns: Columns) -> El {
+    let screen = app.screen();
+    let is_open = RwSignal::new(false);
+    let is_exporting = RwSignal::new(false);
+    Effect::again(move |is_later| {
+        app.n_outside.track();
+        if is_later {
+            is_open.set(false);
+        }
+    });
+    let key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && is_open.get_untracked() {
+            event.prevent_default();
+            event.stop_propagation();
+            is_open.set(false);
+            browser::focus("list-columns");
         }
     };
-    let words = Field::new("filter-words", screen.filter_text());
-    let search = h::form().class("filter-words").set("role", "search").on_submit(seek).with((
-        words.draw(app, line(&words, "search", text)),
-        h::button().set("type", "submit").class("btn").with((icon("search"), screen.search_short())),
-    ));
-    h::div().class("filters").with((
-        search,
-        choose("phase", screen.list_state(), phases, screen.all()),
-        is_it.then(|| choose("kind", screen.list_kind(), kinds, screen.all())),
-        is_it.then(|| choose("holder", screen.list_holder(), holders, screen.all())),
-        choose("sort", screen.list_order(), sorts, screen.order_newest()),
-    ))
-}
-
-/// The pages of a list that have come so far.
-#[derive(Debug, Clone, PartialEq)]
-struct Shown {
-    items: Vec<TicketSummary>,
-    next: Option<String>,
-}
-
-/// A list of tickets: a table, and on a phone rows of text.
-pub fn tickets(app: App, query: TicketQuery, none: &'static str) -> El {
-    let call = {
-        let query = query.clone();
-        move || read(app, query.clone())
+    let choose = move |column: &'static str| {
+        let chosen = model::toggled(&columns.get_untracked(), column);
+        browser::store(COLUMNS, Some(&chosen.join(",")));
+        columns.set(Arc::new(chosen));
     };
-    let drawn = remote(app, 6, call, move |first: Shown| {
-        let shown = RwSignal::new(Arc::new(first));
-        let query = query.clone();
-        let more = move || {
-            let (query, shown_now) = (TicketQuery { cursor: shown.get_untracked().next.clone(), ..query.clone() }, shown.get_untracked());
-            spawn_local(async move {
-                match read(app, query).await {
-                    Ok(page) => {
-                        let items = shown_now.items.iter().cloned().chain(page.items).collect();
-                        let _ = shown.try_set(Arc::new(Shown { items, next: page.next }));
-                    }
-                    Err(error) => {
-                        app.heard(Some(&error));
-                        app.say(app.describe(&error));
-                    }
+    let menu = live(move || {
+        is_open.get().then(|| {
+            let one = |column: &'static str| {
+                let input = h::input()
+                    .class("check")
+                    .set("type", "checkbox")
+                    .checked(move || columns.read().contains(&column))
+                    .on_check(move |_| choose(column));
+                h::label().class("menu-item").with((input, words::list_column(column, app.lang()).unwrap_or_default()))
+            };
+            h::div()
+                .class("menu l-columns")
+                .id("columns")
+                .set("role", "group")
+                .set("aria-label", screen.list_columns())
+                .with(each(model::choosable(), one))
+        })
+    });
+    let toggle = move || {
+        is_open.set(!is_open.get_untracked());
+        if is_open.get_untracked() {
+            browser::focus_first_field("columns");
+        }
+    };
+    let export = move || {
+        if is_exporting.get_untracked() {
+            return;
+        }
+        is_exporting.set(true);
+        app.say(screen.list_exporting());
+        spawn_local(async move {
+            let search = app.search_now();
+            let query = query_of(|name| value_in(&search, name));
+            let asked = TicketColumnsQuery { columns: Some(model::exported(&columns.get_untracked())) };
+            let file = app.client().export_tickets(&query, &asked).await;
+            app.heard(file.as_ref().err());
+            let _ = is_exporting.try_set(false);
+            match file {
+                Ok(file) => {
+                    browser::save(words::list_file_name(app.lang()), &file.body);
+                    app.say(screen.list_exported());
                 }
-            });
-        };
-        h::div().class("panel").with(live(move || draw(app, &shown.get(), none, more.clone())))
-    });
-    h::div().with(drawn)
-}
-
-fn draw(app: App, shown: &Shown, none: &'static str, more: impl Fn() + Send + 'static) -> El {
-    let screen = app.screen();
-    if shown.items.is_empty() {
-        return empty(none, ());
-    }
-    let is_it = app.actor().audience() == Audience::It;
-    let heads = [
-        screen.list_number(),
-        screen.list_title(),
-        screen.list_kind(),
-        screen.list_state(),
-        screen.list_requester(),
-        screen.list_holder(),
-        screen.list_updated(),
-    ];
-    let heads = h::thead().with(h::tr().with(each(heads, |name| h::th().set("scope", "col").with(name))));
-    let rows = h::tbody().with(each(&shown.items, |ticket| row(app, ticket, is_it)));
-    let small = h::ul().class("list small-only").with(each(&shown.items, |ticket| small_row(app, ticket, is_it)));
-    let next = shown.next.as_ref().map(|_| {
-        let button = h::button().set("type", "button").class("btn").on_click(more).with(screen.see_more());
-        h::div().class("list-foot").with(button)
-    });
-    h::div().with((h::div().class("table-wrap wide-only").with(h::table().class("table").with([heads, rows])), small, next))
-}
-
-async fn read(app: App, query: TicketQuery) -> Result<Shown, ClientError> {
-    let page = app.client().list_tickets(&query).await?.value;
-    Ok(Shown { items: page.items, next: page.next })
-}
-
-fn state(app: App, ticket: &TicketSummary, is_it: bool) -> Vec<h::Html> {
-    let audience = if is_it { Audience::It } else { Audience::Everyone };
-    let state = words::state(&standing_of(ticket), audience, app.lang());
-    let mut marks = each([h::span().class(state_class(ticket.phase, ticket.outcome)).with(state)], |badge| badge);
-    let signs = [ticket.is_waiting.then_some(Sign::WaitingForPerson), Some(Sign::Reopened(ticket.n_reopened))];
-    for words in signs.into_iter().flatten().filter_map(|sign| words::sign(sign, audience, app.lang())) {
-        (" ", h::span().class("badge badge-line").with(words)).put(&mut marks);
-    }
-    marks
-}
-
-fn holder(app: App, ticket: &TicketSummary) -> String {
-    let nobody = if ticket.phase.is_end() { "" } else { app.screen().nobody_yet() };
-    ticket.holder.as_ref().map_or_else(|| nobody.to_owned(), |holder| holder.name.clone())
-}
-
-fn row(app: App, ticket: &TicketSummary, is_it: bool) -> El {
-    let link = h::a().class("cut").set("href", format!("/tickets/{}", ticket.id)).set("title", ticket.title.clone());
-    let person = |name: String| h::td().class("person-cell").with(h::span().class("cut").with(name));
-    h::tr().with((
-        h::td().class("num muted").with(format!("TI-{}", ticket.id)),
-        h::td().class("title-cell").with(link.with(ticket.title.clone())),
-        h::td().with(kind_sign(app, ticket.kind)),
-        h::td().class("nowrap").with(state(app, ticket, is_it)),
-        person(ticket.requester.name.clone()).set("title", ticket.area.name.clone()),
-        person(holder(app, ticket)),
-        h::td().class("muted").with(time(app, ticket.updated_at, "")),
+                Err(error) => app.say(app.describe(&error)),
+            }
+        });
+    };
+    let button = |id: &'static str| h::button().set("type", "button").class("btn btn-quiet btn-sm hide-s").id(id);
+    let name = live(move || if is_exporting.get() { screen.list_exporting() } else { screen.list_export() });
+    h::div().class("row push l-tools").on_key(key).with((
+        h::span().class("chip-place").with((
+            button("list-columns")
+                .follow_bool("aria-expanded", move || is_open.get())
+                .on_click(toggle)
+                .with((icon("columns"), screen.list_columns())),
+            menu,
+        )),
+        button("list-export").on_click(export).with((icon("download"), name)),
     ))
 }
 
-fn small_row(app: App, ticket: &TicketSummary, is_it: bool) -> El {
-    let marks = (h::span().class("num muted").with(format!("TI-{}", ticket.id)), kind_mark(app, ticket.kind), state(app, ticket, is_it));
-    let people = match holder(app, ticket).as_str() {
-        "" => format!("{} · ", ticket.requester.name),
-        holder => format!("{} · {holder} · ", ticket.requester.name),
-    };
-    h::li().with(h::a().class("list-row").set("href", format!("/tickets/{}", ticket.id)).with((
-        h::span().class("row small").with(marks),
-        h::span().class("strong").with(ticket.title.clone()),
-        h::span().class("small muted").with((people, time(app, ticket.updated_at, ""))),
-    )))
+/// The list of a home: its filters stand still.
+pub fn tickets(app: App, query: TicketQuery, none: &'static str) -> El {
+    table::table(app, None, query, kept_columns(app), none, None)
+}
+
+/// What waits for its closing: first what the person said works.
+pub fn to_close(app: App, query: &TicketQuery, none: &'static str) -> El {
+    let part = |is_confirmed| TicketQuery { confirmed: Some(is_confirmed), ..query.clone() };
+    table::table(app, Some(part(true)), part(false), kept_columns(app), none, None)
 }

@@ -1,8 +1,8 @@
 //! Oneself: details, language, theme, password, and the way out.
 
+use crate::reactive::*;
 use client::ClientError;
 use domain::{Line, ValueError};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{PasswordRequest, ProfileRequest};
 use words::Language;
@@ -178,8 +178,20 @@ fn preferences(app: App) -> El {
     ))
 }
 
+/// From now on in this language, here and in what is sent to this person.
+pub fn set_language(app: App, language: Language) {
+    let change = ProfileRequest { language: Some(language.tag().to_owned()), ..ProfileRequest::default() };
+    spawn_local(async move {
+        let result = update(app, change).await;
+        app.heard(result.as_ref().err());
+        if let Err(error) = result {
+            app.say(app.describe(&error));
+        }
+    });
+}
+
 /// Here and at the next visit; nothing chosen follows the system.
-fn set_theme(theme: &str) {
+pub fn set_theme(theme: &str) {
     let chosen = if theme.is_empty() { None } else { Some(theme) };
     browser::store("theme", chosen);
     browser::set_root_attribute("data-theme", chosen);

@@ -1,7 +1,7 @@
 //! A forgotten password: asking for a link, and choosing a password by it. The link's token comes in the fragment, which no server and no log ever gets.
 
+use crate::reactive::*;
 use domain::Email;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{RedeemRequest, ResetRequest};
 

@@ -4,34 +4,33 @@ mod model;
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::ClientError;
-use domain::{Channel, Impact, Refusal, Role, day_in_lima};
-use leptos::prelude::*;
+use domain::{Impact, day_in_lima};
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
-use words::Names;
 
-use self::model::{Fault, Told};
+use self::model::Told;
 use super::records::{self, Records};
 use super::uploads;
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
-use crate::components::{Choice, Field, Find, Picked, check, choices, file_picker, find, line, select, text, trouble};
+use crate::components::{Choice, Field, Picked, check, choices, file_picker, icon, line, select, text, trouble};
 
 /// In the order of the page.
-const FIELDS: [&str; 11] =
-    ["requester", "channel", "received_at", "title", "description", "since", "impact", "place", "equipment", "service", "files"];
+const FIELDS: [&str; 8] = ["description", "title", "impact", "since", "place", "equipment", "service", "files"];
 
 /// Everything that is typed, and what is wrong with it.
 #[derive(Clone, Copy)]
 struct Form {
     /// By the order of [`FIELDS`]; those that hold more than a text have a home of their own below.
-    texts: [RwSignal<String>; 11],
-    errors: [RwSignal<Option<String>>; 11],
+    texts: [RwSignal<String>; FIELDS.len()],
+    errors: [RwSignal<Option<String>>; FIELDS.len()],
+    /// The subject follows what is told, until somebody writes their own.
+    is_title_own: RwSignal<bool>,
     since_day: RwSignal<String>,
     files: RwSignal<Arc<Vec<Picked>>>,
-    requester: Find,
     is_reserved: RwSignal<bool>,
     wrong: RwSignal<Option<String>>,
     is_sending: RwSignal<bool>,
@@ -44,7 +43,7 @@ impl Form {
             errors: FIELDS.map(|_| RwSignal::new(None)),
             since_day: RwSignal::new(String::new()),
             files: RwSignal::new(Arc::default()),
-            requester: Find::new(String::new(), None),
+            is_title_own: RwSignal::new(false),
             is_reserved: RwSignal::new(false),
             wrong: RwSignal::new(None),
             is_sending: RwSignal::new(false),
@@ -74,10 +73,6 @@ impl Form {
             equipment: text("equipment"),
             service: text("service"),
             files: self.files.get_untracked().iter().filter_map(|file| file.id).collect(),
-            requester: self.requester.chosen.get_untracked(),
-            requester_text: self.requester.text.get_untracked(),
-            channel: text("channel"),
-            received_at: text("received_at"),
             is_reserved: self.is_reserved.get_untracked(),
         }
     }
@@ -104,11 +99,17 @@ fn id(path: &str) -> String {
 pub fn request(app: App) -> El {
     let screen = app.screen();
     let actor = app.actor();
-    let is_desk = actor.has(Role::HelpDesk);
-    let name = if is_desk { screen.register_call() } else { screen.ask_for_support() };
+    let name = screen.ask_for_support();
     app.title(name);
-    let place = if is_desk { None } else { app.me().place.clone() };
-    let form = Form::new(place.unwrap_or_default());
+    let form = Form::new(app.me().place.clone().unwrap_or_default());
+    keep_drafts(app, form);
+    Effect::new(move || {
+        let title = words::title_of(&form.text("description").get());
+        if !form.is_title_own.get_untracked() {
+            form.errors[index("title")].set(None);
+            form.text("title").set(title);
+        }
+    });
     let unanswered = StoredValue::new(None::<(Value, String)>);
 
     let submit = move || {
@@ -118,7 +119,7 @@ pub fn request(app: App) -> El {
         form.wrong.set(None);
         form.errors.iter().for_each(|error| error.set(None));
         let files = uploads::ready(app, &form.files.get_untracked());
-        match (model::request(&form.told(), is_desk, day_in_lima(browser::now())), files) {
+        match (model::request(&form.told(), day_in_lima(browser::now())), files) {
             (Ok(request), Ok(_)) => {
                 let body = json!({ "request": request });
                 let key = match unanswered.get_value() {
@@ -128,6 +129,7 @@ pub fn request(app: App) -> El {
                 unanswered.set_value(Some((body.clone(), key.clone())));
                 spawn_local(async move {
                     if let Some(id) = send(app, form, body, key).await {
+                        browser::keep(&draft_name(app), None);
                         app.count();
                         app.say(words::request_received(id, app.lang()));
                         app.go(&format!("/tickets/{id}"), false);
@@ -137,7 +139,7 @@ pub fn request(app: App) -> El {
             (request, files) => {
                 let mut faults = Vec::new();
                 for (path, fault) in request.err().unwrap_or_default() {
-                    faults.push((path, sentence(app, path, fault)));
+                    faults.push((path, words::value_error(fault, words::field(path, app.lang()).unwrap_or_default(), app.lang())));
                 }
                 faults.extend(files.err().map(|text| ("files", text)));
                 form.show(app, faults);
@@ -146,6 +148,8 @@ pub fn request(app: App) -> El {
     };
     let input = move |field: Field, kind: &'static str, path: &'static str| field.draw(app, line(&field, kind, form.text(path)));
     let description = form.field(app, "description");
+    let title = form.field(app, "title");
+    let own_title = line(&title, "text", form.text("title")).on_input(move |typed| form.is_title_own.set(!typed.trim().is_empty()));
     let files = form.field(app, "files").optional();
     let photo = Field { label: words::field("photo", app.lang()).unwrap_or_default(), ..files };
     let pick = move |file| uploads::upload(app, form.files, file);
@@ -159,16 +163,16 @@ pub fn request(app: App) -> El {
         )),
     ));
     let fields = h::div().class("fields").with((
-        is_desk.then(|| desk(app, form)),
-        input(form.field(app, "title"), "text", "title"),
-        description.draw(app, text(&description, 5, form.text("description"))),
-        since(app, form),
+        description.draw(app, text(&description, 4, form.text("description"))),
+        title.draw(app, own_title),
         impact(app, form),
-        photo.draw_group(app, file_picker(app, &photo, screen.take_photo(), "btn btn-lg drop", form.files, pick)),
+        since(app, form),
+        photo.draw_group(app, file_picker(app, &photo, screen.take_photo(), "btn btn-lg drop", form.files, false, pick)),
         details,
         (trouble(form.wrong), h::div().class("send").with(super::sign_in::submit_button(form.is_sending, name, screen.sending()))),
     ));
     let form = h::form().class("s-form").set("aria-labelledby", "h-request").flag("novalidate", true).on_submit(submit).with((
+        h::a().class("btn btn-quiet back").set("href", "/mine").with((icon("left"), screen.my_requests())),
         h::h1().id("h-request").with(name),
         h::p().class("muted").with(screen.request_lead()),
         fields,
@@ -176,22 +180,26 @@ pub fn request(app: App) -> El {
     h::div().class("roomy s-cols").with((form, next(app)))
 }
 
-/// What the desk alone says: who needs it, how it came in, and when.
-fn desk(app: App, form: Form) -> [El; 3] {
-    let screen = app.screen();
-    let who = Field { label: screen.call_who(), hint: Some(screen.call_who_help()), ..form.field(app, "requester") };
-    let seek = records::seek_people(app, form.requester);
-    let channel = form.field(app, "channel");
-    let mut channels = Vec::new();
-    for one in Channel::ALL.iter().filter(|channel| **channel != Channel::Web) {
-        channels.push((choice(one.name(), words::channel(*one, app.lang())), None));
-    }
-    let received = form.field(app, "received_at").optional();
-    [
-        who.draw(app, find(app, &who, form.requester, seek)),
-        channel.draw_group(app, choices(&channel, "choices choices-inline", channels, form.text("channel"))),
-        received.draw(app, line(&received, "datetime-local", form.text("received_at"))),
-    ]
+/// The name under which this tab keeps what this person began.
+fn draft_name(app: App) -> String {
+    format!("request-{}", app.me().id)
+}
+
+/// What is told stays in this tab until it is sent: the text, then the subject where somebody wrote their own.
+fn keep_drafts(app: App, form: Form) {
+    let kept = browser::kept(&draft_name(app)).unwrap_or_default();
+    let (title, description) = kept.split_once('\n').unwrap_or_default();
+    form.text("description").set(description.to_owned());
+    form.text("title").set(title.to_owned());
+    form.is_title_own.set(!title.is_empty());
+    Effect::again(move |is_later| {
+        let description = form.text("description").get();
+        let title = if form.is_title_own.get() { form.text("title").get() } else { String::new() };
+        let is_begun = !(description.is_empty() && title.is_empty());
+        if is_later {
+            browser::keep(&draft_name(app), is_begun.then_some(format!("{title}\n{description}").as_str()));
+        }
+    });
 }
 
 fn choice(value: &str, words: &str) -> Choice {
@@ -243,7 +251,7 @@ fn next(app: App) -> El {
     ];
     let steps = each(steps, |(step, help)| h::li().with((h::b().with(step), help.map(|help| h::span().with(help)))));
     let head = h::h2().id("h-next").with(screen.request_next());
-    h::aside().class("s-next").set("aria-labelledby", "h-next").with((head, h::ol().with(steps)))
+    h::aside().class("s-next").set("aria-labelledby", "h-next").with((head, h::ol().with(steps), super::home::call_instead(app)))
 }
 
 /// How long we wait before what had no answer is sent again.
@@ -288,15 +296,5 @@ fn show_problem(app: App, form: Form, error: &ClientError) {
         form.wrong.set(Some(app.describe(error)));
     } else {
         form.show(app, faults);
-    }
-}
-
-fn sentence(app: App, path: &str, fault: Fault) -> String {
-    match fault {
-        Fault::Value(error) => words::value_error(error, words::field(path, app.lang()).unwrap_or_default(), app.lang()),
-        Fault::NobodyChosen => {
-            let refusal = Refusal::PersonUnknown { field: path.to_owned() };
-            words::refusal(&refusal, &Names::UNKNOWN, app.lang())
-        }
     }
 }

@@ -1,8 +1,8 @@
 //! The first administrator, by the link that the server printed. Its token comes in the fragment, which no server and no log ever gets.
 
+use crate::reactive::*;
 use client::ClientError;
 use domain::{Email, Line, ValueError};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::SetupRequest;
 

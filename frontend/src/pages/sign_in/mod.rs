@@ -1,6 +1,6 @@
 //! Signing in. The address stays: whoever signs in goes on to where they were going.
 
-use leptos::prelude::*;
+use crate::reactive::*;
 use leptos::task::spawn_local;
 use words::Language;
 

@@ -3,24 +3,25 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::reactive::*;
 use client::Answer;
 use domain::{Action, Actor, AreaId, PersonId, ProviderId, Refusal};
-use leptos::prelude::*;
 use wire::TicketView;
 use words::Names;
 
 use super::Whole;
-use super::form::{Deeds, Draft, action_form};
+use super::form::{Deed, Deeds, Draft, action_form};
 use super::model::{self, Offers};
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::icon;
 use crate::pages::home::model::value_in;
+use crate::pages::ticket::News;
 
-/// The id of an action's button: where the focus returns to.
-fn button_id(action: Action) -> String {
-    format!("do-{}", action.name())
+/// The id of a button: where the focus returns to.
+fn button_id(deed: Deed) -> String {
+    format!("do-{}", deed.name())
 }
 
 #[derive(Clone)]
@@ -30,18 +31,25 @@ struct Actions {
     whole: RwSignal<Arc<Whole>>,
     owner: Owner,
     /// What was begun stays, whatever is opened in between.
-    drafts: Arc<Mutex<HashMap<Action, Arc<Draft>>>>,
-    open: RwSignal<Option<Action>>,
+    drafts: Arc<Mutex<HashMap<Deed, Arc<Draft>>>>,
+    open: RwSignal<Option<Deed>>,
     is_more_open: RwSignal<bool>,
+}
+
+/// The actions, and what takes files that were dropped somewhere on the page.
+pub struct Drawn {
+    pub el: El,
+    pub take_files: Arc<dyn Fn(Vec<web_sys::File>) + Send + Sync>,
 }
 
 /// `on_done` gets the ticket after a command; `on_changed` is told that it is another than the one that is shown.
 pub fn actions(
     app: App,
     whole: RwSignal<Arc<Whole>>,
+    news: RwSignal<Arc<Vec<News>>>,
     on_done: impl Fn(Answer<TicketView>) + Send + Sync + 'static,
     on_changed: impl Fn() + Send + Sync + 'static,
-) -> El {
+) -> Drawn {
     let screen = app.screen();
     let actions = Actions {
         app,
@@ -74,7 +82,7 @@ pub fn actions(
     };
     let others = {
         let actions = actions.clone();
-        live(move || each(actions.offers().more, |action| actions.button(action, "btn btn-quiet")))
+        live(move || each(actions.offers().more, |action| actions.button(Deed::new(action), "btn btn-quiet")))
     };
     let form = {
         let actions = actions.clone();
@@ -86,8 +94,9 @@ pub fn actions(
     let offers = untrack(|| actions.offers());
     if let Some(action) = wished.filter(|action| offers.main.contains(action) || offers.more.contains(action)) {
         is_more_open.set(offers.more.contains(&action));
-        actions.toggle(action);
+        actions.toggle(Deed::new(action));
     }
+    let dropped = actions.clone();
     let section = h::section()
         .follow("class", move || Some(if is_open() { "actions is-open" } else { "actions" }))
         .set("aria-labelledby", "h-actions")
@@ -95,9 +104,32 @@ pub fn actions(
             h::h2().class("sr").id("h-actions").set("tabindex", "-1").with(screen.what_you_may_do()),
             bar,
             h::div().class("row").id("more-actions").follow_flag("hidden", move || !is_more_open.get()).with(others),
+            live(move || open.get().and_then(|_| news_of(app, news))),
             form,
         ));
-    h::div().with((section, live(move || actions.why_not())))
+    let el = h::div().class("actions-place").with((section, live(move || actions.why_not())));
+    Drawn { el, take_files: Arc::new(move |files| dropped.take_files(files)) }
+}
+
+/// What others did while one looked, until it is understood.
+fn news_of(app: App, news: RwSignal<Arc<Vec<News>>>) -> Option<El> {
+    let screen = app.screen();
+    let all = news.get();
+    if all.is_empty() {
+        return None;
+    }
+    let row = |one: &News| h::li().with(h::a().set("href", format!("#{}", one.line_id)).with(one.words.clone()));
+    let seen = move || {
+        news.set(Arc::default());
+        browser::focus("h-actions");
+    };
+    let button = h::button().set("type", "button").class("btn btn-sm push").on_click(seen).with(screen.news_seen());
+    let text = h::div().class("notice-text").with((
+        h::b().with(screen.news_title()),
+        h::ul().class("plain").with(each(all.iter(), row)),
+        h::p().class("small").with(screen.news_kept()),
+    ));
+    Some(h::div().class("notice news").set("role", "status").with((icon("alert"), text, button)))
 }
 
 impl Actions {
@@ -123,8 +155,11 @@ impl Actions {
         let offers = self.offers();
         let is_closed = self.open.get().is_none();
         let main = each(offers.main.iter().enumerate(), |(n, action)| {
-            self.button(*action, if n == 0 && is_closed { "btn btn-primary" } else { "btn" })
+            self.button(Deed::new(*action), if n == 0 && is_closed { "btn btn-primary" } else { "btn" })
         });
+        // What IT writes for itself is a button of its own: nobody should tell it to the person by mistake.
+        let is_it = self.actor.audience() == domain::Audience::It;
+        let note = (is_it && offers.main.contains(&Action::Comment)).then(|| self.button(Deed::note(), "btn btn-quiet"));
         let is_more_open = self.is_more_open;
         let more = (!offers.more.is_empty()).then(|| {
             h::button()
@@ -138,64 +173,83 @@ impl Actions {
         if main.is_empty() && more.is_none() {
             return h::p().class("muted").with(screen.nothing_to_do());
         }
-        h::div().class("actions-bar").with((main, more))
+        h::div().class("actions-bar").with((main, note, more))
     }
 
-    fn button(&self, action: Action, class: &'static str) -> El {
+    fn button(&self, deed: Deed, class: &'static str) -> El {
         let app = self.app;
         let phase = self.whole.get_untracked().ticket.value.standing.phase;
         let open = self.open;
         let actions = self.clone();
         h::button()
             .set("type", "button")
-            .id(button_id(action))
+            .id(button_id(deed))
             .class(class)
-            .set("title", words::action_help(action, app.lang()))
-            .follow_bool("aria-expanded", move || open.get() == Some(action))
-            .on_click(move || actions.toggle(action))
-            .with((icon_of(action).map(icon), words::action(action, phase, app.lang())))
+            .set("title", deed.help(app))
+            .follow_bool("aria-expanded", move || open.get() == Some(deed))
+            .on_click(move || actions.toggle(deed))
+            .with((icon_of(deed).map(icon), deed.words(app, phase)))
     }
 
-    fn toggle(&self, action: Action) {
-        if self.open.get_untracked() == Some(action) {
+    fn toggle(&self, deed: Deed) {
+        if self.open.get_untracked() == Some(deed) {
             return self.close();
         }
-        let draft = || Arc::new(Draft::new(self.app, action, &self.whole.get_untracked().ticket.value, &self.owner));
-        self.drafts.lock().unwrap_or_else(PoisonError::into_inner).entry(action).or_insert_with(draft);
-        self.open.set(Some(action));
+        let draft = || Arc::new(Draft::new(self.app, deed, &self.whole.get_untracked().ticket.value, &self.owner));
+        self.drafts.lock().unwrap_or_else(PoisonError::into_inner).entry(deed).or_insert_with(draft);
+        self.open.set(Some(deed));
     }
 
-    fn draft(&self, action: Action) -> Option<Arc<Draft>> {
-        self.drafts.lock().unwrap_or_else(PoisonError::into_inner).get(&action).cloned()
+    /// Into the form that is open, if it takes files; otherwise into an answer, where one may be written.
+    fn take_files(&self, files: Vec<web_sys::File>) {
+        let takes = |deed: Deed| matches!(deed.action, Action::Comment | Action::Attach);
+        let answer = Deed::new(Action::Comment);
+        let deed = match self.open.get_untracked().filter(|deed| takes(*deed)) {
+            Some(deed) => deed,
+            None if untrack(|| self.offers()).main.contains(&Action::Comment) => {
+                if self.open.get_untracked() != Some(answer) {
+                    self.toggle(answer);
+                }
+                answer
+            }
+            None => return,
+        };
+        if let Some(draft) = self.draft(deed) {
+            draft.add_files(self.app, files);
+        }
+    }
+
+    fn draft(&self, deed: Deed) -> Option<Arc<Draft>> {
+        self.drafts.lock().unwrap_or_else(PoisonError::into_inner).get(&deed).cloned()
     }
 
     /// What is typed stays for the next time; the focus goes back to the button.
     fn close(&self) {
-        if let Some(action) = self.open.get_untracked() {
-            if let Some(draft) = self.draft(action) {
+        if let Some(deed) = self.open.get_untracked() {
+            if let Some(draft) = self.draft(deed) {
                 draft.give_up();
             }
             self.open.set(None);
-            browser::focus(button_id(action));
+            browser::focus(button_id(deed));
         }
     }
 
     /// What was done needs no draft any more.
     fn forget(&self) {
-        if let Some(action) = self.open.get_untracked() {
-            self.drafts.lock().unwrap_or_else(PoisonError::into_inner).remove(&action);
+        if let Some(deed) = self.open.get_untracked() {
+            self.drafts.lock().unwrap_or_else(PoisonError::into_inner).remove(&deed);
             self.open.set(None);
             self.is_more_open.set(false);
         }
     }
 
     fn form(&self, deeds: &Deeds) -> Option<El> {
-        let action = self.open.get()?;
-        let draft = self.draft(action)?;
+        let deed = self.open.get()?;
+        let draft = self.draft(deed)?;
         let actions = self.clone();
         let refusal = move || {
             let whole = actions.whole.get();
-            let answer = domain::permit(&whole.ticket.value.standing, &actions.actor, actions.now(), action);
+            let answer = domain::permit(&whole.ticket.value.standing, &actions.actor, actions.now(), deed.action);
             answer.err().map(|refusal| actions.sentence(&whole.ticket.value, &refusal))
         };
         Some(action_form(self.app, draft, self.whole, refusal, deeds.clone()))
@@ -232,8 +286,9 @@ impl Actions {
 }
 
 /// The sign of an action, where it has one.
-fn icon_of(action: Action) -> Option<&'static str> {
-    match action {
+fn icon_of(deed: Deed) -> Option<&'static str> {
+    match deed.action {
+        Action::Comment if deed.is_note => Some("lock"),
         Action::Escalate => Some("escalate"),
         Action::CoordinateProvider | Action::ReturnToProvider | Action::RecordServiceProvided => Some("truck"),
         Action::RecordSolution | Action::RecordAction | Action::ConfirmResolution | Action::Close | Action::ConfirmSolved => Some("check"),

@@ -1,17 +1,15 @@
 //! The conversation: what people wrote and what happened, in the order of time.
 
-use domain::{Audience, EventName};
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::sync::Arc;
-use wire::FileView;
 
-use super::Whole;
+use crate::reactive::*;
+use domain::{Audience, Channel, EventName};
+
 use super::model::{self, Shown};
+use super::{Whole, files, mail};
 use crate::app::App;
-use crate::browser;
-use crate::components::html::{self as h, El, each, live};
-use crate::components::{avatar, icon, time, trouble};
+use crate::components::html::{self as h, Child, El, Html, Row, each, rows};
+use crate::components::{avatar, icon, time};
 
 /// The id of a line: where the focus goes when it is new.
 pub fn line_id(number: domain::EventNumber) -> String {
@@ -43,16 +41,21 @@ pub fn conversation(app: App, whole: RwSignal<Arc<Whole>>) -> El {
         ];
         h::div().class("row push tight").set("role", "group").set("aria-label", screen.conversation()).with(buttons)
     });
-    let lines = live(move || {
+    // What stays is not drawn anew: a picture that is open stays open when another line arrives.
+    let lines = rows(move || {
         let whole = whole.get();
         let part = part.get();
         let lines = model::shown(&whole.ticket.value, audience, &whole.events);
-        let is_in = |line: &Shown| match part {
+        let is_in = move |line: &Shown| match part {
             PUBLIC => !line.event.is_internal && line.is_message,
             INTERNAL => line.event.is_internal,
             _ => true,
         };
-        each(lines.into_iter().filter(is_in), |line| if line.is_message { message(app, line) } else { event(app, line) })
+        let row = |line: Shown| {
+            let key = format!("{} {}", line.event.number, line.event.is_hidden);
+            Row::new(key, move || if line.is_message { message(app, line) } else { event(app, line) })
+        };
+        lines.into_iter().filter(is_in).map(row).collect()
     });
     let head = h::div().class("row conversation-head").with((h::h2().id("h-conversation").with(screen.conversation()), parts));
     h::section().set("aria-labelledby", "h-conversation").with([head, h::ol().class("timeline").with(lines)])
@@ -63,29 +66,70 @@ fn message(app: App, line: Shown) -> El {
     let event = &line.event;
     let said = words::event_line(event.event, &line.words, app.lang());
     // Who asked speaks in the first message, whoever registered it.
-    let speaker = if event.event == EventName::Requested { &line.words.requester } else { &line.words.by };
+    let is_request = event.event == EventName::Requested;
+    let speaker = if is_request { &line.words.requester } else { &line.words.by };
     let speaker = speaker.clone().unwrap_or_else(|| screen.system().to_owned());
-    let head = if event.is_internal {
-        let badge = h::span().class("badge badge-internal").set("title", screen.internal_note_help());
-        [h::b().with(speaker.clone()), badge.with((icon("lock"), screen.internal_note()))]
-    } else {
-        [h::span().with(said.clone()), h::span()]
-    };
+    let head = h::span().class("row message-who").with((h::b().with(speaker.clone()), how(app, &line, is_request)));
     let body = if event.is_hidden {
         Some(h::p().class("muted").set("title", screen.text_hidden_help()).with(screen.text_hidden()))
     } else {
-        line.body.map(|text| h::p().class("written").with(text))
+        line.body.as_ref().map(|text| h::p().class("written").with(text.clone()))
     };
-    let class = match (event.is_internal, event.event) {
+    let quoted = line.quoted.as_ref().map(|text| {
+        let text = h::p().class("quote written").with(text.clone());
+        h::details().class("small").with([h::summary().class("muted tap").with(screen.mail_quoted()), text])
+    });
+    let class = match (event.is_internal, line.is_reply) {
         (true, _) => "message message-internal",
-        (false, EventName::PersonAsked) => "message message-reply",
-        (false, _) => "message",
+        (false, true) => "message message-reply",
+        (false, false) => "message",
     };
+    let original = line.mail.map(|mail| mail::original(app, mail));
     let article = h::article().class(class).set("aria-label", said).with([
         h::header().class("message-head").with((head, time(app, event.at, "push"))),
-        h::div().class("message-body").with((body, files(app, &event.files))),
+        h::div().class("message-body").with((body, quoted, files::files(app, &event.files), original)),
     ]);
-    h::li().id(line_id(event.number)).set("tabindex", "-1").with([h::span().class("pin").with(avatar(&speaker, "avatar-n")), article])
+    let avatar = avatar(&speaker, if line.is_reply || event.is_internal { "" } else { "avatar-n" });
+    h::li().id(line_id(event.number)).set("tabindex", "-1").with([h::span().class("pin").with(avatar), article])
+}
+
+/// How a message came, or for whom it is.
+fn how(app: App, line: &Shown, is_request: bool) -> Vec<Html> {
+    let screen = app.screen();
+    let event = &line.event;
+    let sign = |icon_name: &str, text: String| h::span().class("row tight").with((icon(icon_name), text));
+    let mut all = Vec::new();
+    let internal =
+        || h::span().class("badge badge-internal").with((icon("lock"), screen.internal_note(), ": ", screen.internal_note_help()));
+    if event.is_internal {
+        internal().put(&mut all);
+    } else if event.event == EventName::PersonAsked {
+        h::span()
+            .class("badge badge-line")
+            .with((icon("pause"), words::action(domain::Action::AskPerson, domain::Phase::InAttention, app.lang())))
+            .put(&mut all);
+    } else if line.is_reply && app.actor().audience() == Audience::It {
+        h::span().class("badge badge-line").with((icon("reply"), screen.message_to_person())).put(&mut all);
+    }
+    if let (true, Some(channel)) = (is_request, line.words.channel) {
+        let by = line.words.by.as_deref().filter(|by| Some(*by) != line.words.requester.as_deref());
+        sign(channel_icon(channel), words::came_by(channel, by, app.lang())).put(&mut all);
+    } else if line.mail.is_some() {
+        sign("mail", words::came_by(Channel::Email, None, app.lang())).put(&mut all);
+    }
+    if line.mail.is_some_and(|mail| mail.is_unverified) {
+        h::span().class("badge badge-soon").with((icon("alert"), screen.sender_unverified())).put(&mut all);
+    }
+    all
+}
+
+fn channel_icon(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Phone | Channel::Mobile => "phone",
+        Channel::Email => "mail",
+        Channel::Web => "monitor",
+        Channel::InPerson => "user",
+    }
 }
 
 fn event(app: App, line: Shown) -> El {
@@ -103,7 +147,7 @@ fn event(app: App, line: Shown) -> El {
         h::div().class("event-more").with((
             line.body.map(|text| h::p().class("quote written").with(text)),
             (!line.details.is_empty()).then(|| folded(app, event.event, h::dl().class("facts").with(each(&line.details, detail)))),
-            files(app, &event.files),
+            files::files(app, &event.files),
         ))
     });
     let pin = h::span().class(if is_strong(event.event) { "pin event-pin is-strong" } else { "pin event-pin" });
@@ -154,30 +198,4 @@ fn icon_of(event: EventName) -> &'static str {
         EventName::Registered | EventName::Verified | EventName::FactsCorrected => "list",
         _ => "right",
     }
-}
-
-/// Files that download: their bytes need the token, so a plain link would not do.
-fn files(app: App, files: &[FileView]) -> Option<El> {
-    let screen = app.screen();
-    let file = |file: &FileView| {
-        let wrong = RwSignal::new(None::<String>);
-        let (id, name) = (file.id, file.name.clone());
-        let download = move || {
-            let name = name.clone();
-            spawn_local(async move {
-                let answer = app.client().download_file(id).await;
-                app.heard(answer.as_ref().err());
-                match answer {
-                    Ok(raw) => browser::save(&name, &raw.body),
-                    Err(error) => drop(wrong.try_set(Some(app.describe(&error)))),
-                }
-            });
-        };
-        let size = words::file_size(u64::try_from(file.n_bytes).unwrap_or_default());
-        let label = format!("{}: {}, {size}", screen.download(), file.name);
-        let name = h::span().class("cut").with((file.name.clone(), h::small().with(size)));
-        let button = h::button().set("type", "button").class("file").set("aria-label", label).on_click(download);
-        h::li().with((button.with([icon("file"), name, icon("download")]), trouble(wrong)))
-    };
-    (!files.is_empty()).then(|| h::ul().class("file-list").with(each(files, file)))
 }

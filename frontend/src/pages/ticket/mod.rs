@@ -3,15 +3,18 @@
 mod actions;
 mod conversation;
 mod facts;
+mod files;
+mod flow;
 mod form;
+pub mod mail;
 pub mod model;
 mod path;
 
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::{Answer, ClientError};
-use domain::{EventName, EventNumber, TicketId};
-use leptos::prelude::*;
+use domain::{Action, EventName, EventNumber, TicketId};
 use leptos::task::spawn_local;
 use wire::{EventView, MAX_PAGE_SIZE, TicketView};
 use words::Sign;
@@ -24,8 +27,11 @@ use crate::components::html::{self as h, El, each, live};
 use crate::components::icon;
 use crate::remote::remote;
 
+pub use files::files as shown_files;
 pub use form::model as form_model;
 pub use form::model::ticket_number;
+pub use form::{Deed, Deeds, Draft, action_form};
+pub use mail::whole as mail_as_it_came;
 
 /// A ticket with its conversation.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +45,8 @@ pub fn ticket(app: App, id: TicketId) -> El {
     h::div().with(remote(app, 5, move || read(app, id), move |whole| page(app, id, whole)))
 }
 
-async fn read(app: App, id: TicketId) -> Result<Whole, ClientError> {
+/// A ticket, and all that happened to it.
+pub async fn read(app: App, id: TicketId) -> Result<Whole, ClientError> {
     let ticket = app.client().read_ticket(id).await?;
     Ok(Whole { ticket, events: read_events(app, id, None).await? })
 }
@@ -58,18 +65,27 @@ async fn read_events(app: App, id: TicketId, mut after: Option<EventNumber>) -> 
     }
 }
 
+/// What somebody else did while the page was open.
+#[derive(Debug, Clone, PartialEq)]
+pub struct News {
+    pub words: String,
+    pub line_id: String,
+}
+
 fn page(app: App, id: TicketId, first: Whole) -> El {
     let whole = RwSignal::new(Arc::new(first));
-    follow(app, id, whole);
+    let news = RwSignal::new(Arc::<Vec<News>>::default());
+    follow(app, id, whole, news);
     let on_changed = move || {
         spawn_local(async move {
             if let Ok(new) = read(app, id).await {
-                let _ = whole.try_set(Arc::new(new));
+                take_in(app, whole, news, new);
             }
         });
     };
     let on_done = move |ticket: Answer<TicketView>| {
         app.count();
+        news.set(Arc::default());
         spawn_local(async move {
             let Some(before) = whole.try_get_untracked() else { return };
             let known = before.events.last().map(|event| event.number);
@@ -83,35 +99,79 @@ fn page(app: App, id: TicketId, first: Whole) -> El {
             tell(app, whole, last);
         });
     };
-    h::div().with((
-        live(move || header(app, &whole.get().ticket.value)),
-        live(move || {
-            let whole = whole.get();
-            path::path(app, &model::path(&whole.ticket.value, &whole.events))
-        }),
+    let is_flow_open = RwSignal::new(false);
+    let activity = RwSignal::new(None::<u8>);
+    let path = live(move || {
+        let whole = whole.get();
+        let view = &whole.ticket.value;
+        let walk = model::Walk::of(&whole.events);
+        let flow = flow::flow(app, view, &walk, is_flow_open.get_untracked(), move |is| is_flow_open.set(is));
+        let section = h::section().class("t-path").set("aria-labelledby", "h-path");
+        section.with((path::path(app, &model::path(view, &walk), activity), flow))
+    });
+    let actions = actions::actions(app, whole, news, on_done, on_changed);
+    let take_files = actions.take_files;
+    let dropped = move |event: web_sys::Event| {
+        let files = browser::files_of(&event);
+        if !files.is_empty() {
+            event.prevent_default();
+            take_files(files);
+        }
+    };
+    // Without it a browser would open the file in the place of the page.
+    let over = |event: web_sys::Event| {
+        if browser::carries_files(&event) {
+            event.prevent_default();
+        }
+    };
+    h::div().class("t-page").on("drop", dropped).on("dragover", over).with((
+        live(move || header(app, whole, on_done)),
+        path,
         h::div().class("t-cols").with([
-            h::div().class("t-main").with([conversation::conversation(app, whole), actions::actions(app, whole, on_done, on_changed)]),
-            h::div().class("t-aside").with(live(move || facts::facts(app, &whole.get().ticket.value))),
+            h::div().class("t-main").with([conversation::conversation(app, whole), actions.el]),
+            h::div().class("t-aside").with(facts::facts(app, whole)),
         ]),
     ))
 }
 
-/// What others do shows here within a minute, while the page is looked at.
-fn follow(app: App, id: TicketId, whole: RwSignal<Arc<Whole>>) {
-    Effect::new(move |is_later: Option<()>| {
-        app.now();
-        if is_later.is_none() || browser::document().hidden() {
-            return;
-        }
-        spawn_local(async move {
-            let Some(etag) = whole.try_get_untracked().and_then(|whole| whole.ticket.etag.clone()) else { return };
+/// How often an open page asks whether anything is new.
+const ASKED_MILLISECONDS: u32 = 8_000;
+
+/// What others do shows here by itself, while the page is looked at. The server answers «as before» by the ETag alone.
+fn follow(app: App, id: TicketId, whole: RwSignal<Arc<Whole>>, news: RwSignal<Arc<Vec<News>>>) {
+    spawn_local(async move {
+        loop {
+            gloo_timers::future::TimeoutFuture::new(ASKED_MILLISECONDS).await;
+            let Some(now) = whole.try_get_untracked() else { return };
+            let Some(etag) = now.ticket.etag.clone().filter(|_| !browser::document().hidden()) else { continue };
             if let Ok(Some(ticket)) = app.client().read_changed_ticket(id, &etag).await
                 && let Ok(events) = read_events(app, id, None).await
             {
-                let _ = whole.try_set(Arc::new(Whole { ticket, events }));
+                take_in(app, whole, news, Whole { ticket, events });
             }
-        });
+        }
     });
+}
+
+/// Shows what is new, and says what others did; nothing that is typed is touched.
+fn take_in(app: App, whole: RwSignal<Arc<Whole>>, news: RwSignal<Arc<Vec<News>>>, new: Whole) {
+    let Some(before) = whole.try_get_untracked() else { return };
+    let actor = app.actor();
+    let fresh = model::news(&before.events, &new.events, &actor);
+    let lines = model::shown(&new.ticket.value, actor.audience(), &new.events);
+    let line = |event: &&EventView| {
+        let shown = lines.iter().find(|line| line.event.number == event.number)?;
+        Some(News { words: words::event_line(event.event, &shown.words, app.lang()), line_id: line_id(event.number) })
+    };
+    let said: Vec<News> = fresh.iter().filter_map(line).collect();
+    if !said.is_empty() {
+        let sentences: Vec<&str> = said.iter().map(|one| one.words.as_str()).collect();
+        app.say(format!("{}: {}.", app.screen().news_title(), sentences.join(". ")));
+        let known = news.try_get_untracked().unwrap_or_default();
+        let _ = news.try_set(Arc::new(known.iter().cloned().chain(said).collect()));
+        app.count();
+    }
+    let _ = whole.try_set(Arc::new(new));
 }
 
 /// Moves to the newest line, and says it.
@@ -130,7 +190,9 @@ fn tell(app: App, whole: RwSignal<Arc<Whole>>, last: Option<EventNumber>) {
     }
 }
 
-fn header(app: App, view: &TicketView) -> El {
+fn header(app: App, whole: RwSignal<Arc<Whole>>, on_done: impl Fn(Answer<TicketView>) + Copy + Send + 'static) -> El {
+    let now = whole.get();
+    let view = &now.ticket.value;
     let screen = app.screen();
     let audience = app.actor().audience();
     let is_it = audience == domain::Audience::It;
@@ -164,5 +226,37 @@ fn header(app: App, view: &TicketView) -> El {
             h::p().class("small muted").with(live(move || words::held_since(since, app.now(), app.lang())))
         }
     };
+    let who = h::div().class("row t-who").with((who, watch(app, whole, view.is_watching, on_done)));
     h::header().class("t-head").with([marks, h::h1().with(view.title.clone()), who])
+}
+
+/// «Seguir», for whoever may.
+fn watch(
+    app: App,
+    whole: RwSignal<Arc<Whole>>,
+    is_watching: bool,
+    on_done: impl Fn(Answer<TicketView>) + Copy + Send + 'static,
+) -> Option<El> {
+    let screen = app.screen();
+    let action = if is_watching { Action::Unwatch } else { Action::Watch };
+    let now = whole.get_untracked();
+    domain::permit(&now.ticket.value.standing, &app.actor(), browser::now(), action).ok()?;
+    let send = move || {
+        spawn_local(async move {
+            let Some(now) = whole.try_get_untracked() else { return };
+            let request = serde_json::json!({ "commands": [{ "action": action.name() }] });
+            let answer = app.client().command_ticket(now.ticket.value.id, &request, &client::With::the_version_of(&now.ticket)).await;
+            app.heard(answer.as_ref().err());
+            match answer {
+                Ok(answer) => on_done(answer),
+                Err(error) => app.say(app.describe(&error)),
+            }
+        });
+    };
+    let button = h::button()
+        .set("type", "button")
+        .class("btn btn-quiet btn-sm push")
+        .set("aria-pressed", if is_watching { "true" } else { "false" });
+    let title = words::action_help(action, app.lang());
+    Some(button.set("title", title).on_click(send).with((icon("eye"), if is_watching { screen.watching() } else { screen.watch() })))
 }

@@ -1,8 +1,11 @@
 //! What a ticket's page shows, worked out from what was read: the actions, the path, the lines of the conversation.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
+use domain::chart::{self, Node, Shape};
 use domain::procedure::activity_of;
-use domain::{Action, Actor, Audience, CoverageKind, EventName, Instant, Kind, Phase, Refusal, Role, Standing};
+use domain::{Action, Actor, Audience, CoverageKind, Day, EventName, Instant, Kind, MailId, Phase, Refusal, Role, Standing, day_in_lima};
 use serde_json::Value;
 use wire::{EventView, TicketView};
 use words::EventWords;
@@ -21,8 +24,8 @@ pub struct Offers {
 
 pub fn offers(view: &TicketView, actor: &Actor, now: Instant, has_notes: bool) -> Offers {
     let makes_sense = |action: &Action| match action {
-        Action::Watch => !view.is_watching,
-        Action::Unwatch => view.is_watching,
+        // The head of the page has them.
+        Action::Watch | Action::Unwatch => false,
         Action::HideNote => has_notes,
         _ => true,
     };
@@ -91,17 +94,17 @@ pub enum StepState {
     NotNeeded,
 }
 
-/// The eight activities as this ticket passes them. `events` are all that its reader may see.
-pub fn path(view: &TicketView, events: &[EventView]) -> Vec<Step> {
-    let mut walk = Walk::default();
-    events.iter().for_each(|event| {
-        walk.pass(event);
-    });
+/// The eight activities as this ticket passes them.
+pub fn path(view: &TicketView, walk: &Walk) -> Vec<Step> {
     let now = activity_of(view.standing.phase).map(|activity| activity.number);
     let step = |number: u8| {
         let state = match (&walk.done[usize::from(number)], now) {
-            (_, Some(now)) if now == number => StepState::Now { since: view.phase_since, nth: walk.n_entered[usize::from(number)].max(1) },
-            (Some((by, at)), _) => StepState::Done { by: by.clone(), at: *at },
+            (_, Some(now)) if now == number => StepState::Now { since: view.phase_since, nth: walk.nth(view.standing.phase) },
+            // Who asked by mail asked all the same.
+            (Some((by, at)), _) => {
+                let asker = || (number == 1).then(|| view.requester.name.clone());
+                StepState::Done { by: by.clone().or_else(asker), at: *at }
+            }
             (None, Some(now)) if now < number => StepState::MayFollow,
             (None, _) => StepState::NotNeeded,
         };
@@ -110,67 +113,117 @@ pub fn path(view: &TicketView, events: &[EventView]) -> Vec<Step> {
     (1..=8).map(step).collect()
 }
 
-/// Follows the events through the activities.
+/// Follows the events through the phases.
 #[derive(Debug, Default)]
-struct Walk {
-    /// The activity that it waits for; 0 for none.
-    at: u8,
+pub struct Walk {
+    /// The phase that it is in; none before the request.
+    at: Option<Phase>,
     /// Where it stood before its closing or its end.
-    before: u8,
+    before: Option<Phase>,
     n_entered: [u32; 9],
+    /// Who finished each activity last, and when.
     done: [Option<(Option<String>, Instant)>; 9],
+    /// When it left each node of the flowchart last, or came to its end.
+    pub left: BTreeMap<Node, Instant>,
+    /// The moves of the written procedure, each with the edges that it passed.
+    pub moves: Vec<Moved>,
+}
+
+/// A move of the written procedure.
+#[derive(Debug)]
+pub struct Moved {
+    pub at: Instant,
+    pub way: Vec<usize>,
+}
+
+fn activity_number(phase: Option<Phase>) -> u8 {
+    phase.and_then(activity_of).map_or(0, |activity| activity.number)
 }
 
 impl Walk {
+    /// `events` are all that their reader may see.
+    pub fn of(events: &[EventView]) -> Walk {
+        let mut walk = Walk::default();
+        events.iter().for_each(|event| {
+            walk.pass(event);
+        });
+        walk
+    }
+
+    /// For which time it is in the activity of this phase.
+    pub fn nth(&self, phase: Phase) -> u32 {
+        self.n_entered[usize::from(activity_number(Some(phase)))].max(1)
+    }
+
     /// Goes on by one event; says to which level it was escalated, where it was.
     fn pass(&mut self, event: &EventView) -> Option<u32> {
+        let to = self.phase_after(event)?;
+        let from = self.at;
+        let is_written = !matches!(event.event, EventName::GivenUpWaiting | EventName::CategoryCorrected | EventName::PersonAnswered);
+        let way = chart::way(from, to).filter(|_| is_written);
+        if let Some(way) = &way {
+            let ends = way.last().map(|n| chart::EDGES[*n].to).filter(|node| node.shape() == Shape::End);
+            for node in way.iter().map(|n| chart::EDGES[*n].from).chain(ends) {
+                self.left.insert(node, event.at);
+            }
+            self.moves.push(Moved { at: event.at, way: way.clone() });
+        }
+        let (left, entered) = (from.map_or(1, |from| activity_number(Some(from))), activity_number(Some(to)));
+        if way.is_some() && left != entered {
+            self.done[usize::from(left)] = Some((event.by.as_ref().map(|person| person.name.clone()), event.at));
+        }
+        // The provider goes back to the same activity, and it counts again; its visit, and a decision, are of one activity.
+        if left != entered || event.event == EventName::ReturnedToProvider {
+            self.n_entered[usize::from(entered)] += 1;
+        }
+        if to == Phase::ToClose || (to.is_end() && to != Phase::Closed) {
+            self.before = from;
+        }
+        self.at = Some(to);
+        match to {
+            Phase::Escalated1 if event.event == EventName::Escalated => Some(1),
+            Phase::Escalated2 if event.event == EventName::Escalated => Some(2),
+            _ => None,
+        }
+    }
+
+    /// The phase that an event leads to; none where it stays.
+    fn phase_after(&self, event: &EventView) -> Option<Phase> {
         let kind = |field: &str| text(event, field).and_then(|name| name.parse::<Kind>().ok());
+        let is_requirement = |field: &str| kind(field) == Some(Kind::Requirement);
         match event.event {
-            EventName::Requested => {
-                self.at = 1;
-                self.finish(event, 2);
-            }
-            EventName::Categorised if kind("kind") == Some(Kind::Requirement) => self.finish(event, 0),
-            EventName::Categorised => self.finish(event, 3),
-            EventName::CategoryCorrected => match (kind("to"), self.at) {
-                (Some(Kind::Requirement), _) => self.enter(0),
-                (_, 0) => self.enter(3),
-                _ => {}
+            EventName::Requested => Some(Phase::Requested),
+            EventName::Categorised if is_requirement("kind") => Some(Phase::Recorded),
+            EventName::Categorised => Some(Phase::InAttention),
+            EventName::CategoryCorrected => match (is_requirement("to"), self.at?) {
+                (true, Phase::Requested | Phase::InAttention | Phase::Escalated1 | Phase::Escalated2) => Some(Phase::Recorded),
+                (false, Phase::Recorded) => Some(Phase::InAttention),
+                // From the evaluation on, the record alone is corrected.
+                _ => None,
             },
-            EventName::Escalated => {
-                let level = if self.at == 4 { 2 } else { 1 };
-                self.finish(event, 3 + level as u8);
-                return Some(level);
-            }
-            EventName::ActionRecorded | EventName::SolutionRecorded | EventName::ResolutionConfirmed => self.finish(event, 8),
-            EventName::ContractingRejected => self.finish(event, 8),
-            EventName::ProviderCoordinated | EventName::ContractRecorded => self.finish(event, 7),
-            EventName::TechnicalReportSubmitted => self.finish(event, 6),
-            EventName::ReportReturned | EventName::ReportWithdrawn | EventName::CoverageRefused => self.enter(5),
-            EventName::ReturnedToProvider => self.enter(7),
-            EventName::GivenUpWaiting => self.enter(8),
-            EventName::Closed => self.finish(event, 0),
-            EventName::ReturnedToDesk => self.enter(3),
-            EventName::Reopened => self.enter(if self.done[2].is_some() { 3 } else { 2 }),
-            EventName::PersonAnswered if self.at == 8 => self.enter(self.before),
-            EventName::SolutionDenied | EventName::DuplicateUndone => self.enter(self.before),
-            EventName::Withdrawn | EventName::MarkedDuplicate | EventName::Discarded => self.enter(0),
-            _ => {}
+            EventName::Escalated if self.at == Some(Phase::Escalated1) => Some(Phase::Escalated2),
+            EventName::Escalated => Some(Phase::Escalated1),
+            EventName::ActionRecorded
+            | EventName::SolutionRecorded
+            | EventName::ResolutionConfirmed
+            | EventName::ContractingRejected
+            | EventName::GivenUpWaiting => Some(Phase::ToClose),
+            EventName::ProviderCoordinated | EventName::ContractRecorded | EventName::ReturnedToProvider => Some(Phase::WithProvider),
+            EventName::TechnicalReportSubmitted | EventName::ContractingFailed => Some(Phase::UnderEvaluation),
+            EventName::ContractingApproved => Some(Phase::Contracting),
+            EventName::ReportReturned | EventName::ReportWithdrawn | EventName::CoverageRefused => Some(Phase::Escalated2),
+            EventName::ServiceProvided => Some(Phase::Verifying),
+            EventName::Closed => Some(Phase::Closed),
+            EventName::ReturnedToDesk => Some(Phase::InAttention),
+            EventName::Reopened if self.done[2].is_some() => Some(Phase::InAttention),
+            EventName::Reopened => Some(Phase::Requested),
+            EventName::PersonAnswered if self.at != Some(Phase::ToClose) => None,
+            EventName::PersonAnswered | EventName::SolutionDenied | EventName::DuplicateUndone => self.before,
+            EventName::Withdrawn => Some(Phase::Withdrawn),
+            EventName::MarkedDuplicate => Some(Phase::Duplicate),
+            EventName::Discarded => Some(Phase::Discarded),
+            _ => None,
         }
-        None
-    }
-
-    fn finish(&mut self, event: &EventView, next: u8) {
-        self.done[usize::from(self.at)] = Some((event.by.as_ref().map(|person| person.name.clone()), event.at));
-        self.enter(next);
-    }
-
-    fn enter(&mut self, activity: u8) {
-        if matches!(activity, 0 | 8) {
-            self.before = self.at;
-        }
-        self.at = activity;
-        self.n_entered[usize::from(activity)] += 1;
     }
 }
 
@@ -183,8 +236,23 @@ pub struct Shown {
     pub words: EventWords,
     /// The text that people wrote, where it is too long for the line.
     pub body: Option<String>,
+    /// What it quotes of the mail that it answers.
+    pub quoted: Option<String>,
     /// Further texts of it, each with the path of its label.
     pub details: Vec<(&'static str, String)>,
+    /// The mail that it came by.
+    pub mail: Option<ByMail>,
+    /// Written by somebody of IT to the person.
+    pub is_reply: bool,
+}
+
+/// A mail that a message came by, for who may read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByMail {
+    pub id: MailId,
+    pub is_unverified: bool,
+    /// Files that stayed with it.
+    pub n_left: u32,
 }
 
 /// A text up to this length stays in the line.
@@ -193,11 +261,45 @@ const LINE_CHARACTERS: usize = 120;
 /// The conversation, ready to be drawn.
 pub fn shown(view: &TicketView, audience: Audience, events: &[EventView]) -> Vec<Shown> {
     let mut walk = Walk::default();
-    let draw = |event: &EventView| {
+    let mut all: Vec<Shown> = Vec::with_capacity(events.len());
+    for event in events {
         let level = walk.pass(event);
-        shown_event(view, audience, event, level)
-    };
-    events.iter().map(draw).collect()
+        // How a message came is said at the message.
+        match (by_mail(event), all.last_mut()) {
+            (Some(mail), Some(last)) if last.is_message => last.mail = Some(mail),
+            _ => all.push(shown_event(view, audience, event, level)),
+        }
+    }
+    all
+}
+
+fn by_mail(event: &EventView) -> Option<ByMail> {
+    if event.event != EventName::CameByMail {
+        return None;
+    }
+    let id = event.data.get("mail")?.as_i64()?.try_into().ok()?;
+    let is_unverified = event.data.get("is_unverified").and_then(Value::as_bool).unwrap_or(false);
+    Some(ByMail { id, is_unverified, n_left: number(event, "n_files_left").unwrap_or(0) })
+}
+
+/// What somebody wrote, and what their mail program put under it: the tail of lines that begin with «>», with the line that announces them.
+fn own_and_quoted(text: &str) -> (String, Option<String>) {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_of_tail = |line: &&&str| line.trim().is_empty() || line.trim_start().starts_with('>');
+    let n_tail = lines.iter().rev().take_while(is_of_tail).count();
+    let mut begin = lines.len() - n_tail;
+    if !lines[begin..].iter().any(|line| line.trim_start().starts_with('>')) {
+        return (text.to_owned(), None);
+    }
+    // «El mar. 4 nov. 2025, la Mesa de Ayuda escribió:»
+    if begin > 0 && lines[begin - 1].trim_end().ends_with(':') {
+        begin -= 1;
+    }
+    let bare = |line: &&str| line.trim_start().trim_start_matches('>').trim_start().to_owned();
+    let own = lines[..begin].join("\n").trim().to_owned();
+    let quoted = lines[begin..].iter().map(bare).collect::<Vec<_>>().join("\n").trim().to_owned();
+    // Who answers below each line wrote everything: nothing is folded away then.
+    if own.is_empty() { (text.to_owned(), None) } else { (own, Some(quoted)) }
 }
 
 fn shown_event(view: &TicketView, audience: Audience, event: &EventView, level: Option<u32>) -> Shown {
@@ -234,7 +336,14 @@ fn shown_event(view: &TicketView, audience: Audience, event: &EventView, level: 
         is_internal: event.is_internal,
     };
     let body = if !is_message && is_short { None } else { written };
-    Shown { event: event.clone(), is_message, words, body, details: details(event) }
+    let (body, quoted) = match body.filter(|_| is_message).as_deref().map(own_and_quoted) {
+        Some((own, quoted)) => (Some(own), quoted),
+        None if is_message || is_short => (None, None),
+        None => (main_text(event), None),
+    };
+    let is_of_theirs = |id| id == view.requester.id || view.creator.as_ref().is_some_and(|creator| creator.id == id);
+    let is_reply = is_message && !event.is_internal && event.by.as_ref().is_some_and(|by| !is_of_theirs(by.id));
+    Shown { event: event.clone(), is_message, words, body, quoted, details: details(event), mail: None, is_reply }
 }
 
 /// What is read again and again, and what somebody was told: never squeezed into a line.
@@ -305,6 +414,56 @@ fn number(event: &EventView, field: &str) -> Option<u32> {
 
 fn report_part(event: &EventView, part: &str) -> Option<String> {
     event.data.get("report")?.get(part)?.as_str().map(str::to_owned)
+}
+
+/// What the events say of the provider's work and of what covers it, for the side of the page.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Service {
+    /// Of the last verification that found one.
+    pub coverage: Option<(CoverageKind, Day, Option<String>)>,
+    pub case: Option<String>,
+    pub contract: Option<String>,
+    pub expected_on: Option<Day>,
+    /// The days of the visits.
+    pub visits: Vec<Day>,
+}
+
+pub fn service_of(events: &[EventView]) -> Service {
+    let mut service = Service::default();
+    let own = |event: &EventView, field: &str| text(event, field).map(str::to_owned);
+    let day = |event: &EventView, field: &str| text(event, field).and_then(|day| day.parse::<Day>().ok());
+    for event in events {
+        match event.event {
+            EventName::CoverageVerified => {
+                service.coverage = event.data.get("coverage").and_then(|found| {
+                    let part = |name: &str| found.get(name)?.as_str();
+                    Some((part("kind")?.parse().ok()?, part("until")?.parse().ok()?, part("description").map(str::to_owned)))
+                });
+            }
+            EventName::ProviderCoordinated => {
+                (service.case, service.contract) = (own(event, "case_number"), None);
+                service.expected_on = day(event, "expected_on");
+            }
+            EventName::ContractRecorded => {
+                (service.case, service.contract) = (None, own(event, "reference"));
+                service.expected_on = day(event, "expected_on");
+            }
+            EventName::ServiceProvided => {
+                let at = text(event, "served_at").and_then(|at| at.parse::<Instant>().ok()).unwrap_or(event.at);
+                service.visits.push(day_in_lima(at));
+                service.expected_on = None;
+            }
+            EventName::CoverageRefused => service = Service { visits: service.visits, ..Service::default() },
+            _ => {}
+        }
+    }
+    service
+}
+
+/// The lines that others wrote since the reader last looked.
+pub fn news<'a>(before: &[EventView], after: &'a [EventView], me: &Actor) -> Vec<&'a EventView> {
+    let is_new = |event: &&EventView| !before.iter().any(|known| known.number == event.number);
+    after.iter().filter(is_new).filter(|event| !me.is(event.by.as_ref().map(|person| person.id))).collect()
 }
 
 /// Who heads the ticket's area and those above it, the nearest first, each with the area's name.
@@ -409,7 +568,7 @@ mod tests {
                 let mut offered: Vec<Action> = offers.main.iter().chain(&offers.more).copied().collect();
                 offered.sort();
                 let permitted = permitted(&view.standing, &actor, at(60));
-                let expected: Vec<Action> = permitted.iter().copied().filter(|a| *a != Action::Unwatch).collect();
+                let expected: Vec<Action> = permitted.iter().copied().filter(|a| !matches!(a, Action::Watch | Action::Unwatch)).collect();
                 assert_eq!(offered, expected);
                 assert!(refused(&view.standing, &actor, at(60)).iter().all(|(action, _)| !permitted.contains(action)));
             }
@@ -446,7 +605,7 @@ mod tests {
             event(6, EventName::ServiceProvided, json!({"visit": 1})),
             event(7, EventName::ReturnedToProvider, json!({})),
         ];
-        let path = path(&view(Phase::WithProvider), &events);
+        let path = path(&view(Phase::WithProvider), &Walk::of(&events));
         let states: Vec<_> = path
             .iter()
             .map(|step| match &step.state {
@@ -470,12 +629,82 @@ mod tests {
             event(5, EventName::ActionRecorded, json!({"action_taken": "x"})),
             event(6, EventName::Closed, json!({})),
         ];
-        let open = path(&view(Phase::InAttention), &events[..4]);
+        let open = path(&view(Phase::InAttention), &Walk::of(&events[..4]));
         assert_eq!(open[2].state, StepState::Now { since: at(9), nth: 2 });
-        let closed = path(&view(Phase::Closed), &events);
+        let closed = path(&view(Phase::Closed), &Walk::of(&events));
         assert!(closed.iter().all(|step| !matches!(step.state, StepState::Now { .. } | StepState::MayFollow)));
         assert_eq!(closed[7].state, StepState::Done { by: Some("P6".into()), at: at(6) });
         assert_eq!(closed[3].state, StepState::NotNeeded);
+    }
+
+    #[test]
+    fn the_way_on_the_chart_is_the_way_of_the_events() {
+        let said = |events: &[EventView]| {
+            let walk = Walk::of(events);
+            walk.moves.iter().flat_map(|step| &step.way).map(|n| chart::EDGES[*n].to.name()).collect::<Vec<_>>().join(" ")
+        };
+        let mut events = vec![
+            event(1, EventName::Requested, json!({})),
+            event(2, EventName::Categorised, json!({"kind": "incident"})),
+            event(3, EventName::Escalated, json!({"to": 3})),
+            event(4, EventName::ReturnedToDesk, json!({"reason": "x"})),
+            event(5, EventName::Escalated, json!({"to": 3})),
+            event(6, EventName::Escalated, json!({"to": 4})),
+            event(7, EventName::TechnicalReportSubmitted, json!({})),
+        ];
+        let begun = "activity1 activity2 kind activity3 question3 activity4 question3 activity4 question4 activity5 question5 activity6";
+        assert_eq!(said(&events), begun);
+        events.push(event(8, EventName::ContractingRejected, json!({})));
+        events.push(event(9, EventName::AreaHeadTold, json!({})));
+        events.push(event(10, EventName::Closed, json!({})));
+        assert_eq!(said(&events), format!("{begun} question6 communication activity8 end"));
+        // Given up: no written move, though the phases are those of one.
+        let given_up = [event(1, EventName::Requested, json!({})), event(2, EventName::GivenUpWaiting, json!({}))];
+        assert_eq!(said(&given_up), "activity1 activity2");
+    }
+
+    #[test]
+    fn what_a_mail_quotes_is_told_from_what_it_says() {
+        let text = "Sigue igual.\n\nEl mar. 4 nov. 2025, la Mesa de Ayuda escribió:\n> ¿Ya puede trabajar?\n>\n> Gracias\n";
+        let (own, quoted) = own_and_quoted(text);
+        assert_eq!((own.as_str(), quoted.as_deref().map(|q| q.contains("> "))), ("Sigue igual.", Some(false)));
+        assert!(quoted.unwrap().ends_with("¿Ya puede trabajar?\n\nGracias"));
+        for whole in ["Sigue igual.", "> solo cita", "a > b\nfin", ""] {
+            assert_eq!(own_and_quoted(whole), (whole.to_owned(), None));
+        }
+    }
+
+    #[test]
+    fn a_message_says_the_mail_that_it_came_by() {
+        let events = [
+            event(1, EventName::Requested, json!({"channel": "email", "description": "No imprime"})),
+            event(2, EventName::CameByMail, json!({"mail": 5, "is_unverified": true, "n_files_left": 1})),
+            event(3, EventName::Categorised, json!({"kind": "incident"})),
+        ];
+        let shown = shown(&view(Phase::InAttention), Audience::It, &events);
+        assert_eq!(shown.len(), 2);
+        assert_eq!(shown[0].mail, Some(ByMail { id: MailId::parse(5).unwrap(), is_unverified: true, n_left: 1 }));
+    }
+
+    #[test]
+    fn the_side_knows_the_last_coordination_and_every_visit() {
+        let covered = json!({"coverage": {"kind": "warranty", "description": "Contrato", "until": "2025-12-31"}});
+        let events = [
+            event(1, EventName::CoverageVerified, covered),
+            event(2, EventName::ProviderCoordinated, json!({"case_number": "88", "expected_on": "2025-11-06"})),
+            event(3, EventName::ServiceProvided, json!({"visit": 1, "served_at": "2025-11-06T20:30:00Z"})),
+        ];
+        let service = service_of(&events);
+        assert_eq!((service.case.as_deref(), service.visits.len(), service.expected_on), (Some("88"), 1, None));
+        assert_eq!(service.coverage.unwrap().1.to_string(), "2025-12-31");
+    }
+
+    #[test]
+    fn news_are_what_others_did() {
+        let events = [event(1, EventName::Requested, json!({})), event(2, EventName::Taken, json!({}))];
+        assert_eq!(news(&events[..1], &events, &actor(9, &[Role::User])).len(), 1);
+        assert_eq!(news(&events[..1], &events, &actor(2, &[Role::HelpDesk])).len(), 0, "one's own is no news");
+        assert_eq!(news(&events, &events, &actor(9, &[Role::User])).len(), 0);
     }
 
     #[test]

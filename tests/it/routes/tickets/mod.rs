@@ -5,6 +5,7 @@ pub mod given;
 mod commands;
 mod create;
 mod events;
+mod export;
 mod idempotency;
 mod if_match;
 mod list;

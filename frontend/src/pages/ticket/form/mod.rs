@@ -5,10 +5,10 @@ pub mod model;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::reactive::*;
 use client::{Answer, ClientError};
 use domain::{Action, Field as Asked, FieldKind, Refusal};
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 use wire::{EventView, TicketView};
@@ -56,9 +56,50 @@ impl Entry {
     }
 }
 
+/// What a form does: an action; a comment as an answer to the person, or as a note for IT alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Deed {
+    pub action: Action,
+    /// Of a comment.
+    pub is_note: bool,
+}
+
+impl Deed {
+    pub fn new(action: Action) -> Deed {
+        Deed { action, is_note: false }
+    }
+
+    pub fn note() -> Deed {
+        Deed { action: Action::Comment, is_note: true }
+    }
+
+    /// Its stable name, for ids.
+    pub fn name(self) -> &'static str {
+        if self.is_note { "note" } else { self.action.name() }
+    }
+
+    pub fn words(self, app: App, phase: domain::Phase) -> &'static str {
+        let is_it = app.actor().audience() == domain::Audience::It;
+        match (self.action, self.is_note, is_it) {
+            (_, true, _) => app.screen().note_for_it(),
+            (Action::Comment, false, true) => app.screen().reply_for_person(),
+            (action, ..) => words::action(action, phase, app.lang()),
+        }
+    }
+
+    pub fn help(self, app: App) -> &'static str {
+        let is_it = app.actor().audience() == domain::Audience::It;
+        match (self.action, self.is_note, is_it) {
+            (_, true, _) => app.screen().note_for_it_help(),
+            (Action::Comment, false, true) => app.screen().public_reply_help(),
+            (action, ..) => words::action_help(action, app.lang()),
+        }
+    }
+}
+
 /// A form as far as it is filled in. It outlives its being shown: what is typed is there again when the form is opened again.
 pub struct Draft {
-    pub action: Action,
+    pub deed: Deed,
     fields: Vec<Asked>,
     first: BTreeMap<&'static str, Typed>,
     entries: BTreeMap<&'static str, Entry>,
@@ -70,7 +111,8 @@ pub struct Draft {
 
 impl Draft {
     /// `owner` keeps what is typed: the page's, so that it lives as long as the page.
-    pub fn new(app: App, action: Action, view: &TicketView, owner: &Owner) -> Draft {
+    pub fn new(app: App, deed: Deed, view: &TicketView, owner: &Owner) -> Draft {
+        let action = deed.action;
         owner.with(|| {
             let fields = model::asked(action, view.standing.phase, app.actor().audience());
             let mut first = BTreeMap::new();
@@ -80,9 +122,28 @@ impl Draft {
                 entries.insert(field.path, Entry::new(&typed));
                 first.insert(field.path, typed);
             }
+            if let Some(entry) = entries.get("is_internal") {
+                entry.is_on.set(deed.is_note);
+            }
+            if action == Action::RejectContracting {
+                follow_grounds(&entries);
+            }
             let (wrong, is_sending) = (RwSignal::new(None), RwSignal::new(false));
-            Draft { action, fields, first, entries, wrong, is_sending, unanswered: StoredValue::new(None) }
+            Draft { deed, fields, first, entries, wrong, is_sending, unanswered: StoredValue::new(None) }
         })
+    }
+
+    /// What is typed in a field, as a signal.
+    pub fn text(&self, path: &str) -> Option<RwSignal<String>> {
+        self.entries.get(path).map(Entry::text)
+    }
+
+    /// Files that were dropped or pasted go up, where this form takes any.
+    pub fn add_files(&self, app: App, files: Vec<web_sys::File>) {
+        if let Some(entry) = self.fields.iter().find(|field| field.kind == FieldKind::Files).and_then(|field| self.entries.get(field.path))
+        {
+            files.into_iter().for_each(|file| uploads::upload(app, entry.files, file));
+        }
     }
 
     /// Stops sending again what had no answer.
@@ -100,7 +161,7 @@ impl Draft {
         }
         let typed = |path: &str| self.entries.get(path).map(Entry::typed).unwrap_or_default();
         let first = |path: &str| self.first.get(path).cloned().unwrap_or_default();
-        let built = model::command(self.action, &self.fields, &typed, &first);
+        let built = model::command(self.deed.action, &self.fields, &typed, &first);
         for (path, fault) in built.as_ref().err().into_iter().flatten() {
             faults.push((path, sentence(app, path, *fault)));
         }
@@ -113,7 +174,7 @@ impl Draft {
 
     fn show(&self, app: App, faults: Vec<(&'static str, String)>) {
         if let Some(field) = self.fields.iter().find(|field| faults.iter().any(|(path, _)| *path == field.path)) {
-            browser::focus(field_id(self.action.name(), field.path));
+            browser::focus(field_id(self.deed.name(), field.path));
         }
         app.say(app.screen().check_fields());
         for (path, text) in faults {
@@ -136,6 +197,21 @@ impl Draft {
             self.show(app, faults);
         }
     }
+}
+
+/// What the area's head is told begins as the grounds, until it is written otherwise.
+fn follow_grounds(entries: &BTreeMap<&'static str, Entry>) {
+    let (Some(grounds), Some(told)) = (entries.get("grounds").map(Entry::text), entries.get("communication.text").map(Entry::text)) else {
+        return;
+    };
+    let before = StoredValue::new(String::new());
+    Effect::new(move || {
+        let now = grounds.get();
+        if told.get_untracked() == before.get_value() {
+            told.set(now.clone());
+        }
+        before.set_value(now);
+    });
 }
 
 fn sentence(app: App, path: &str, fault: Fault) -> String {
@@ -171,15 +247,17 @@ pub fn action_form(
     deeds: Deeds,
 ) -> El {
     let screen = app.screen();
-    let action = draft.action;
-    let form_id = format!("form-{}", action.name());
+    let deed = draft.deed;
+    let form_id = format!("form-{}", deed.name());
     let (wrong, is_sending) = (draft.wrong, draft.is_sending);
     let (now, phase) = (whole.get_untracked(), whole.get_untracked().ticket.value.standing.phase);
-    let name = words::action(action, phase, app.lang());
+    let name = deed.words(app, phase);
+    let takes_files = draft.fields.iter().any(|field| field.kind == FieldKind::Files);
     let fields = each(&draft.fields, |field| draw(app, field, &draft, &now));
     let fields_class = if draft.fields.len() > 3 { "fields fields-2" } else { "fields" };
     let fields = (!draft.fields.is_empty()).then(|| h::div().class(fields_class).with(fields));
 
+    let pasted = draft.clone();
     let send = {
         let (deeds, refusal) = (deeds.clone(), refusal.clone());
         move || {
@@ -217,13 +295,21 @@ pub fn action_form(
         .with((live(move || if is_sending.get() { screen.sending() } else { name }), h::kbd().with("Ctrl ↵")));
     let cancel = h::button().set("type", "button").class("btn btn-quiet").on_click(move || close()).with(screen.cancel());
     browser::focus_first_field(form_id.clone());
-    let head = h::div().with((
-        h::h3().id("h-form").class("form-title").with(name),
-        h::p().class("small muted").with(words::action_help(action, app.lang())),
-    ));
-    h::form().class("action-form").id(form_id).set("aria-labelledby", "h-form").flag("novalidate", true).on_submit(send).on_key(key).with((
+    let head = h::div().with((h::h3().id("h-form").class("form-title").with(name), h::p().class("small muted").with(deed.help(app))));
+    let class = if deed.is_note { "action-form is-note" } else { "action-form" };
+    let form = h::form().class(class).id(form_id).set("aria-labelledby", "h-form").flag("novalidate", true).on_submit(send).on_key(key);
+    // A screenshot is pasted where one writes.
+    let form = form.on("paste", move |event| {
+        let files = browser::files_of(&event);
+        if takes_files && !files.is_empty() {
+            event.prevent_default();
+            pasted.add_files(app, files);
+        }
+    });
+    form.with((
         head,
         fields,
+        takes_files.then(|| h::p().class("hint only-mouse").with(screen.files_here())),
         refused,
         trouble(wrong),
         h::div().class("action-form-foot").with([button, cancel]),
@@ -285,9 +371,13 @@ async fn submit(app: App, draft: Arc<Draft>, command: Value, whole: RwSignal<Arc
 fn draw(app: App, asked: &Asked, draft: &Draft, whole: &Whole) -> Option<El> {
     let screen = app.screen();
     let entry = *draft.entries.get(asked.path)?;
+    // Whether it is a note, the button said.
+    if asked.path == "is_internal" && draft.deed.action == Action::Comment {
+        return None;
+    }
     let view = &whole.ticket.value;
     let field = Field {
-        id: field_id(draft.action.name(), asked.path),
+        id: field_id(draft.deed.name(), asked.path),
         label: label(app, asked.path),
         hint: words::field_help(asked.path, app.lang()),
         error: entry.error,
@@ -312,7 +402,7 @@ fn draw(app: App, asked: &Asked, draft: &Draft, whole: &Whole) -> Option<El> {
         FieldKind::Person => field.draw(app, find(app, &field, entry.find, records::seek_people(app, entry.find))),
         FieldKind::Files => {
             let pick = move |file| uploads::upload(app, entry.files, file);
-            field.draw_group(app, file_picker(app, &field, screen.add_files(), "btn drop", entry.files, pick)).class("field wide")
+            field.draw_group(app, file_picker(app, &field, screen.add_files(), "btn drop", entry.files, true, pick)).class("field wide")
         }
         FieldKind::Assignee => choose(Records::People(asked.role, view.standing.holder), screen.choose_one()),
         FieldKind::AreaHead => choose(Records::Heads(view.area.id), screen.none()),

@@ -58,6 +58,7 @@ pub fn first(action: Action, path: &str, view: &TicketView, now: Instant) -> Typ
         "report.estimated_cost_centimos" => Typed::text(draft.estimated_cost_centimos.map(soles).unwrap_or_default()),
         "conformity.given_by" => Typed::text(view.requester.name.clone()),
         "conformity.given_on" => Typed::text(day_in_lima(now).to_string()),
+        "communication.means" => Typed::text(domain::Means::Email.name()),
         "served_at" => Typed::text(lima_input(now)),
         "provider" if action == Action::RecordContract => Typed::default(),
         "provider" => id(view.it.as_ref().and_then(|it| it.provider.as_ref()).map(|provider| provider.id.get())),

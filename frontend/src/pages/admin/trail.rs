@@ -1,0 +1,189 @@
+//! The audit trail: every event, change of a record and sign-in, with who, when and from where. It is read, and nothing else.
+
+use std::sync::Arc;
+
+use domain::EventName;
+use leptos::task::spawn_local;
+use serde_json::{Map, Value, json};
+use words::EventWords;
+
+use super::ask::{fetched, get};
+use super::history::{area_names, changes};
+use super::{head, model};
+use crate::app::App;
+use crate::browser;
+use crate::components::html::{self as h, El, each, live};
+use crate::components::{Choice, Field, Find, empty, find, icon, line, select, time, trouble};
+use crate::pages::home::model::value_in;
+use crate::pages::records;
+use crate::reactive::*;
+
+/// What the address may say.
+const FILTERS: [&str; 6] = ["person", "entity", "id", "ticket", "from", "to"];
+const ENTITIES: [&str; 9] = ["ticket", "session", "person", "area", "service", "provider", "setting", "absence", "access_token"];
+
+fn query_of(search: &str) -> Value {
+    let mut query = Map::new();
+    for name in FILTERS {
+        if let Some(value) = value_in(search, name).filter(|value| !value.is_empty()) {
+            query.insert(name.to_owned(), json!(value));
+        }
+    }
+    Value::Object(query)
+}
+
+pub fn audit(app: App) -> El {
+    let screen = app.screen();
+    app.title(screen.audit_trail());
+    let is_reader = [domain::Role::Auditor, domain::Role::Admin].iter().any(|role| app.actor().has(*role));
+    if !is_reader {
+        return crate::pages::missing(app);
+    }
+    let wrong = RwSignal::new(None::<String>);
+    let export = move || {
+        wrong.set(None);
+        let query = query_of(&app.search_now());
+        spawn_local(async move {
+            let call = app.client().request(client::Method::GET, "/trail.csv").query(&query);
+            let answer = call.send().await.and_then(client::Raw::good);
+            app.heard(answer.as_ref().err());
+            match answer {
+                Ok(raw) => browser::save("pistas.csv", &raw.body),
+                Err(error) => drop(wrong.try_set(Some(app.describe(&error)))),
+            }
+        });
+    };
+    let button = h::button().set("type", "button").class("btn").on_click(export).with((icon("download"), screen.list_export()));
+    let list = live(move || {
+        let mut query = query_of(&app.search());
+        query["limit"] = json!(50);
+        fetched(app, 8, "/trail".to_owned(), query.clone(), Box::new(move |got| list(app, query.clone(), &got.value)))
+    });
+    h::div().class("audit").with((head(screen.audit_trail(), Some(screen.audit_lead()), button), filters(app), trouble(wrong), list))
+}
+
+fn filters(app: App) -> El {
+    let screen = app.screen();
+    let lang = app.lang();
+    let search = app.search_now();
+    let now = |name: &str| value_in(&search, name).unwrap_or_default();
+    let field = |name: &'static str, label: &'static str| Field::new(format!("audit-{name}"), label).optional();
+    let label = |name: &str| words::field(name, lang).unwrap_or_default();
+    let person = Find::new(String::new(), now("person").parse().ok());
+    // The address has the number alone.
+    if let Some(id) = person.chosen.get_untracked() {
+        spawn_local(async move {
+            if let Ok(got) = get(app, format!("/people/{id}"), Value::Null).await {
+                let _ = person.text.try_set(got.value["name"].as_str().unwrap_or_default().to_owned());
+            }
+        });
+    }
+    let entity = RwSignal::new(now("entity"));
+    let number = RwSignal::new(if now("ticket").is_empty() { now("id") } else { now("ticket") });
+    let from = RwSignal::new(now("from"));
+    let to = RwSignal::new(now("to"));
+    let apply = move || {
+        let kind = entity.get_untracked();
+        let digits: String = number.get_untracked().chars().filter(char::is_ascii_digit).collect();
+        let is_ticket = kind.is_empty() || kind == "ticket";
+        let parts = [
+            ("person", person.chosen.get_untracked().map(|id| id.to_string()).unwrap_or_default()),
+            ("entity", if is_ticket && !digits.is_empty() { String::new() } else { kind }),
+            ("ticket", if is_ticket { digits.clone() } else { String::new() }),
+            ("id", if is_ticket { String::new() } else { digits }),
+            ("from", from.get_untracked()),
+            ("to", to.get_untracked()),
+        ];
+        let said: Vec<String> =
+            parts.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={value}")).collect();
+        app.go(&if said.is_empty() { "/audit".to_owned() } else { format!("/audit?{}", said.join("&")) }, true);
+    };
+    let (who, what) = (field("person", screen.audit_who()), field("entity", label("entity")));
+    let options = ENTITIES.iter().map(|name| ((*name).to_owned(), words::entity(name, lang).unwrap_or_default().to_owned())).collect();
+    let (id, since, until) = (field("id", label("id")), field("from", screen.filter_from()), field("to", screen.filter_until()));
+    let plain = |field: &Field, input: El| h::div().class("field").with((h::label().set("for", field.id.clone()).with(field.label), input));
+    let clear = h::a().class("btn btn-quiet").set("href", "/audit").with(screen.list_clear_filters());
+    h::form().class("filters").set("role", "search").flag("novalidate", true).on_submit(apply).with([
+        plain(&who, find(app, &who, person, records::seek_people(app, person))),
+        plain(&what, select(&what, screen.all_records(), RwSignal::new(options), entity)),
+        plain(&id, line(&id, "text", number).set("inputmode", "numeric")),
+        plain(&since, line(&since, "date", from)),
+        plain(&until, line(&until, "date", to)),
+        h::div().class("row").with([h::button().set("type", "submit").class("btn").with((icon("search"), screen.search_short())), clear]),
+    ])
+}
+
+fn list(app: App, query: Value, page: &Value) -> El {
+    let screen = app.screen();
+    let items = RwSignal::new(Arc::new(page["items"].as_array().cloned().unwrap_or_default()));
+    let areas = area_names(app);
+    let next = RwSignal::new(page["next"].as_str().map(str::to_owned));
+    if items.read_untracked().is_empty() {
+        return h::div().class("panel").with(empty(screen.audit_empty(), ()));
+    }
+    let more = move || {
+        let mut query = query.clone();
+        query["cursor"] = json!(next.get_untracked());
+        spawn_local(async move {
+            if let Ok(got) = get(app, "/trail".to_owned(), query).await {
+                let known = items.try_get_untracked().unwrap_or_default();
+                let new = got.value["items"].as_array().cloned().unwrap_or_default();
+                let _ = items.try_set(Arc::new(known.iter().cloned().chain(new).collect()));
+                let _ = next.try_set(got.value["next"].as_str().map(str::to_owned));
+            }
+        });
+    };
+    let foot = live(move || {
+        let button = h::button().set("type", "button").class("btn btn-quiet").on_click(more.clone()).with(screen.see_more());
+        next.read().is_some().then(|| h::div().class("list-foot").with(button))
+    });
+    h::div().class("panel").with((h::ol().class("list").with(live(move || each(items.get().iter(), |entry| row(app, entry, areas)))), foot))
+}
+
+fn row(app: App, entry: &Value, areas: RwSignal<Vec<Choice>>) -> El {
+    let screen = app.screen();
+    let lang = app.lang();
+    let entity = entry["entity"].as_str().unwrap_or_default();
+    let name = entry["name"].as_str().unwrap_or_default();
+    let id = entry["id"].as_i64().unwrap_or_default();
+    let by = entry["by"]["name"].as_str().map(str::to_owned);
+    let who = by.clone().unwrap_or_else(|| screen.system().to_owned());
+    let what = match (entity, name.parse::<EventName>()) {
+        ("ticket", Ok(event)) => words::event_line(event, &EventWords { by, ..EventWords::default() }, lang),
+        (_, _) => words::trail_line(name, &who, words::entity(entity, lang).unwrap_or(entity), lang),
+    };
+    let of = match entity {
+        "ticket" => h::a().class("num").set("href", format!("/tickets/{id}")).with(format!("TI-{id}")),
+        "session" => h::span(),
+        "person" => h::a().set("href", format!("/admin/people/{id}")).with(format!("{} {id}", screen.audit_record())),
+        _ => h::span().class("muted").with(format!("{} {id}", screen.audit_record())),
+    };
+    let origin = &entry["origin"];
+    let mut from: Vec<String> = origin["address"].as_str().map(str::to_owned).into_iter().collect();
+    from.extend(origin["token"]["name"].as_str().map(|token| format!("{}: {token}", screen.tokens_short())));
+    from.extend(origin["request"].as_str().map(str::to_owned));
+    let at = entry["at"].as_str().and_then(|at| at.parse().ok()).map(|at| time(app, at, "push muted"));
+    let top = h::div().class("row small").with((
+        h::span().class("badge badge-line").with(words::entity(entity, lang).unwrap_or(entity).to_owned()),
+        of,
+        at,
+    ));
+    let has_more = entry["after"].as_object().is_some_and(|after| !after.is_empty());
+    let before = &entry["before"];
+    let more = has_more.then(|| {
+        // What a ticket's event says is all of it; of a record, what changed.
+        let content =
+            if entity == "ticket" { h::parts(told(app, &entry["after"])) } else { h::parts(changes(app, before, &entry["after"], areas)) };
+        h::details().class("small").with((h::summary().class("tap muted").with(screen.request_details()), content))
+    });
+    let from = (!from.is_empty()).then(|| h::span().class("small muted").with(format!("{}: {}", screen.audit_where(), from.join(" · "))));
+    h::li().class("audit-row").with((top, h::p().with(what), from, more))
+}
+
+fn told(app: App, event: &Value) -> El {
+    let row = |(field, value): (&String, &Value)| {
+        let name = words::trail_field(field, app.lang()).map_or_else(|| field.clone(), str::to_owned);
+        [h::dt().with(name), h::dd().class("written").with(model::said(field, value, app.lang()))]
+    };
+    h::dl().class("facts changes").with(each(event.as_object().into_iter().flatten().filter(|(field, _)| *field != "event"), row))
+}

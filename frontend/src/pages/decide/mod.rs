@@ -1,0 +1,229 @@
+//! «Por evaluar»: the technical reports that wait for the head of IT, one of them to be read, and the decision.
+
+mod letter;
+pub mod model;
+mod told;
+
+use std::sync::Arc;
+
+use client::{Answer, ClientError};
+use domain::{Action, Audience, Phase, TechnicalReport, TicketId};
+use wire::{TicketQuery, TicketSort, TicketView};
+
+use self::model::History;
+use super::ticket::{Deed, Deeds, Draft, Whole, action_form, read};
+use crate::app::App;
+use crate::browser;
+use crate::components::html::{self as h, El, each, live};
+use crate::components::{empty, icon, notice};
+use crate::reactive::*;
+use crate::remote::remote;
+
+pub use told::told;
+
+/// How many reports are read at once; there are rarely more than a handful.
+const N_REPORTS: u32 = 20;
+
+pub fn evaluate(app: App) -> El {
+    let screen = app.screen();
+    app.title(screen.reports_to_evaluate());
+    let head = h::div()
+        .class("page-head")
+        .with(h::div().with((h::h1().with(screen.reports_to_evaluate()), h::p().class("muted").with(screen.decide_lead()))));
+    let content = remote(app, 4, move || waiting(app), move |reports| list(app, &reports));
+    h::div().class("narrow").with((head, content))
+}
+
+async fn waiting(app: App) -> Result<Vec<TicketView>, ClientError> {
+    let client = app.client();
+    let query = TicketQuery {
+        phase: Some(Phase::UnderEvaluation.name().to_owned()),
+        sort: Some(TicketSort::Waiting),
+        limit: Some(N_REPORTS),
+        ..TicketQuery::default()
+    };
+    let mut reports = Vec::new();
+    for summary in client.list_tickets(&query).await?.value.items {
+        reports.push(client.read_ticket(summary.id).await?.value);
+    }
+    Ok(reports)
+}
+
+fn list(app: App, reports: &[TicketView]) -> El {
+    let screen = app.screen();
+    if reports.is_empty() {
+        return h::div().class("panel").with(empty(screen.to_evaluate_empty(), ()));
+    }
+    let row = |view: &TicketView| {
+        let report = view.it.as_ref().and_then(|it| it.report.as_ref())?;
+        let since = view.phase_since;
+        let waits = live(move || format!("{} {}", screen.decide_waits(), words::held_since(since, app.now(), app.lang())));
+        let head = h::div().class("row small").with((
+            h::span().class("num muted").with(format!("TI-{}", view.id)),
+            h::span().class("badge badge-now").with((icon("file"), report.number.to_string())),
+            h::span().class("muted").with(view.area.name.clone()),
+            h::span().class("push muted").with(waits),
+        ));
+        let link = h::a().set("href", format!("/evaluate/{}", view.id)).with(view.title.clone());
+        let foot = h::div().class("row").with((
+            h::b().class("num").with(cost(app, report)),
+            h::a().class("btn btn-primary push").set("href", format!("/evaluate/{}", view.id)).with(screen.decide_read()),
+        ));
+        let recommendation = h::p().class("report-lead").with(report.recommendation.to_string());
+        Some(h::li().class("req").with((head, h::h2().class("report-title").with(link), recommendation, foot)))
+    };
+    h::ul().class("list reqs").with(each(reports.iter().filter_map(row), |row| row))
+}
+
+fn cost(app: App, report: &TechnicalReport) -> String {
+    report.estimated_cost_centimos.map_or_else(|| app.screen().decide_no_cost().to_owned(), words::soles)
+}
+
+/// One report, and what is decided.
+pub fn decide(app: App, id: TicketId) -> El {
+    app.title(&words::ticket_title(id.get(), app.lang()));
+    h::div().with(remote(app, 6, move || read(app, id), move |whole| page(app, whole)))
+}
+
+fn page(app: App, first: Whole) -> El {
+    let screen = app.screen();
+    let whole = RwSignal::new(Arc::new(first));
+    let now = whole.get_untracked();
+    let view = &now.ticket.value;
+    let crumbs = h::nav().class("row small crumbs").set("aria-label", screen.back()).with((
+        h::a().class("tap").set("href", "/evaluate").with(screen.decide_back()),
+        icon("right"),
+        h::span().class("muted num").with(format!("TI-{}", view.id)),
+    ));
+    let head = h::header().class("t-head").with((crumbs, h::h1().with(view.title.clone())));
+    let Some(report) = view.it.as_ref().and_then(|it| it.report.clone()) else {
+        let link = h::a().class("btn").set("href", format!("/tickets/{}", view.id)).with(screen.decide_ticket());
+        return h::div().with((head, empty(screen.to_evaluate_empty(), link)));
+    };
+    let history = model::history(&now.events);
+    let cols = h::div().class("d-cols").with([document(app, view, &report, &history), decision(app, whole)]);
+    h::div().with((head, cols))
+}
+
+/// The report as one reads one.
+fn document(app: App, view: &TicketView, report: &TechnicalReport, history: &History) -> El {
+    let screen = app.screen();
+    let lang = app.lang();
+    let fact = |label: &'static str, value: Option<String>| value.map(|value| [h::dt().with(label), h::dd().class("written").with(value)]);
+    let item: Vec<String> = view.equipment.iter().cloned().chain(view.service.iter().map(|service| service.name.clone())).collect();
+    let facts = h::dl().class("facts").with((
+        fact(
+            screen.decide_author(),
+            history.author.clone().map(|author| match history.submitted_at {
+                Some(at) => format!("{author} · {}", words::time::date(at, lang)),
+                None => author,
+            }),
+        ),
+        fact(screen.decide_asked_by(), Some(format!("{} · {}", view.requester.name, view.area.name))),
+        fact(screen.ticket_item(), (!item.is_empty()).then(|| item.join(" · "))),
+        fact(screen.decide_cost(), Some(cost(app, report))),
+    ));
+    let part = |path: &'static str, text: String| {
+        let name = words::field(path, lang).unwrap_or_default();
+        h::section().with([h::h3().with(name), h::p().class("written").with(text)])
+    };
+    let returned = each(&history.returned, |(remarks, at)| {
+        let when = words::time::date(*at, lang);
+        notice(h::span().with((h::b().with(screen.decide_again()), h::br(), format!("{when}: {remarks}"))), "reply")
+            .class("notice notice-soon")
+    });
+    let verified = history.verified.clone().map(|text| part_named(screen.decide_verified(), vec![text]));
+    let tried = (!history.tried.is_empty()).then(|| part_named(screen.decide_tried(), history.tried.clone()));
+    let link = h::a().class("tap small").set("href", format!("/tickets/{}", view.id)).with(screen.decide_ticket());
+    h::article().class("panel report").set("aria-labelledby", "h-report").with((
+        h::header().with((h::h2().id("h-report").with(words::report_name(report.number.as_str(), lang)), facts)),
+        returned,
+        h::div().class("report-parts").with([
+            part("report.background", report.background.to_string()),
+            part("report.analysis", report.analysis.to_string()),
+            part("report.conclusions", report.conclusions.to_string()),
+            part("report.recommendation", report.recommendation.to_string()),
+        ]),
+        h::footer().class("report-parts report-foot").with((verified, tried, link)),
+    ))
+}
+
+fn part_named(name: &'static str, texts: Vec<String>) -> El {
+    h::section().with((h::h3().with(name), each(texts, |text| h::p().class("written small").with(text))))
+}
+
+/// In the order in which one considers them.
+const DECISIONS: [Action; 3] = [Action::ApproveContracting, Action::RejectContracting, Action::ReturnReport];
+
+fn decision(app: App, whole: RwSignal<Arc<Whole>>) -> El {
+    let screen = app.screen();
+    let owner = Owner::current().unwrap_or_default();
+    let now = whole.get_untracked();
+    let phase = now.ticket.value.standing.phase;
+    let drafts: Arc<Vec<Arc<Draft>>> =
+        Arc::new(DECISIONS.iter().map(|action| Arc::new(Draft::new(app, Deed::new(*action), &now.ticket.value, &owner))).collect());
+    let chosen = RwSignal::new(None::<usize>);
+    let refusal = move |action: Action| {
+        let whole = whole.get();
+        let answer = domain::permit(&whole.ticket.value.standing, &app.actor(), app.now(), action);
+        answer.err().map(|refusal| words::refusal_for(&refusal, &words::Names::UNKNOWN, Audience::It, app.lang()))
+    };
+    // Whoever may decide nothing here is told why, once.
+    if let Some(why) = untrack(|| refusal(Action::ApproveContracting)) {
+        let state = words::state(&now.ticket.value.standing, Audience::It, app.lang());
+        let badge = h::p().with(h::span().class(super::marks::state_class(phase, now.ticket.value.standing.outcome)).with(state));
+        return h::aside().class("decision").with([h::h2().with(screen.decide_title()), badge, notice(why, "lock")]);
+    }
+    let option = |(n, action): (usize, &Action)| {
+        let input = h::input()
+            .set("type", "radio")
+            .set("name", "decision")
+            .id(format!("decide-{}", action.name()))
+            .checked(move || chosen.get() == Some(n))
+            .on_change(move |_| chosen.set(Some(n)));
+        let words = (h::b().with(words::action(*action, phase, app.lang())), h::small().with(words::action_help(*action, app.lang())));
+        h::label().class("choice").with([input, h::span().with(words)])
+    };
+    let options = h::div()
+        .class("choices")
+        .set("role", "radiogroup")
+        .set("aria-labelledby", "h-decision")
+        .with(each(DECISIONS.iter().enumerate(), option));
+    let deeds = Deeds {
+        on_done: Arc::new(move |_: Answer<TicketView>| {
+            app.count();
+            app.say(screen.decide_done());
+            app.go("/evaluate", false);
+        }),
+        on_changed: Arc::new(move || {
+            let id = whole.get_untracked().ticket.value.id;
+            leptos::task::spawn_local(async move {
+                if let Ok(new) = read(app, id).await {
+                    let _ = whole.try_set(Arc::new(new));
+                }
+            });
+        }),
+        on_close: Arc::new({
+            let drafts = drafts.clone();
+            move || {
+                if let Some(n) = chosen.get_untracked() {
+                    drafts[n].give_up();
+                    chosen.set(None);
+                    browser::focus(format!("decide-{}", DECISIONS[n].name()));
+                }
+            }
+        }),
+    };
+    let form = live(move || {
+        let n = chosen.get()?;
+        let (draft, action) = (drafts[n].clone(), DECISIONS[n]);
+        let letter = (action == Action::RejectContracting).then(|| letter::preview(app, whole, draft.clone()));
+        let form = action_form(app, draft, whole, move || refusal(action), deeds.clone());
+        Some(h::div().class("decision-form").with((form, letter)))
+    });
+    h::aside().class("decision").set("aria-labelledby", "h-decision").with((
+        h::h2().id("h-decision").with(screen.decide_title()),
+        options,
+        form,
+    ))
+}

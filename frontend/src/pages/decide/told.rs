@@ -1,0 +1,84 @@
+//! What the head of IT told this reader's area.
+
+use client::ClientError;
+use domain::{Outcome, TicketId};
+use wire::{TicketQuery, TicketSort};
+
+use super::model::{self, Told};
+use crate::app::App;
+use crate::components::html::{self as h, El, each};
+use crate::components::{empty, icon, time};
+use crate::remote::remote;
+
+const N_TICKETS: u32 = 20;
+
+/// One communication with its ticket.
+struct One {
+    ticket: TicketId,
+    title: String,
+    told: Told,
+}
+
+pub fn told(app: App) -> El {
+    let screen = app.screen();
+    app.title(screen.told_title());
+    let head = h::div()
+        .class("page-head")
+        .with(h::div().with((h::h1().with(screen.told_title()), h::p().class("muted").with(screen.told_lead()))));
+    let content = remote(
+        app,
+        3,
+        move || read(app),
+        move |all: Vec<One>| {
+            if all.is_empty() {
+                return h::div().class("panel").with(empty(screen.communications_empty(), ()));
+            }
+            h::div().class("letters").with(each(&all, |one| draw(app, one)))
+        },
+    );
+    h::div().class("narrow roomy view").with((head, content))
+}
+
+async fn read(app: App) -> Result<Vec<One>, ClientError> {
+    let client = app.client();
+    let query = TicketQuery {
+        outcome: Some(Outcome::NotApproved.name().to_owned()),
+        sort: Some(TicketSort::Updated),
+        limit: Some(N_TICKETS),
+        ..TicketQuery::default()
+    };
+    let mut all = Vec::new();
+    for ticket in client.list_tickets(&query).await?.value.items {
+        let events = client.list_events(ticket.id, None, Some(wire::MAX_PAGE_SIZE)).await?.value.items;
+        all.extend(model::told(&events).into_iter().map(|told| One { ticket: ticket.id, title: ticket.title.clone(), told }));
+    }
+    all.sort_by_key(|one| std::cmp::Reverse(one.told.at));
+    Ok(all)
+}
+
+fn draw(app: App, one: &One) -> El {
+    let screen = app.screen();
+    let lang = app.lang();
+    let to = match &one.told.post {
+        Some(post) => format!("{}, {post}", one.told.to),
+        None => one.told.to.clone(),
+    };
+    let fact = |label: &'static str, value: Option<String>| value.map(|value| [h::dt().with(label), h::dd().with(value)]);
+    let facts = h::dl().class("facts").with((
+        fact(screen.told_to(), Some(to)),
+        fact(screen.told_by(), one.told.by.clone()),
+        fact(screen.told_means(), one.told.means.map(|means| words::means(means, lang).to_owned())),
+    ));
+    let head = h::div().class("row small").with((
+        h::span().class("num muted").with(format!("TI-{}", one.ticket)),
+        h::span().class("badge badge-soon").with((icon("x"), words::outcome(Outcome::NotApproved, lang))),
+        time(app, one.told.at, "push muted"),
+    ));
+    let link = h::a().set("href", format!("/tickets/{}", one.ticket)).with(one.title.clone());
+    h::article().class("panel letter-told").with((
+        head,
+        h::h2().with(link),
+        h::p().class("quote written").with(one.told.text.clone()),
+        facts,
+    ))
+}

@@ -1,0 +1,268 @@
+//! The frame around every page of somebody who is signed in: rail, top, bottom bar.
+
+use domain::{Actor, Audience, Role};
+use wire::CountsView;
+
+mod bell;
+mod finder;
+mod palette;
+
+use self::finder::Finder;
+use super::home::model::{home_name, tabs};
+use crate::app::App;
+use crate::components::html::{self as h, El, Html, each, live};
+use crate::components::{avatar, icon, icon_large, logo};
+use crate::keys::{KEYS, PALETTE, SEARCH};
+use crate::session;
+
+pub use bell::notices;
+
+/// The person's menu.
+const MENU: &str = "menu";
+
+/// One way of the menu.
+#[derive(Clone)]
+struct Way {
+    href: String,
+    icon: &'static str,
+    name: &'static str,
+    count: fn(&CountsView) -> Option<u32>,
+    /// Below another.
+    is_view: bool,
+    /// Its name under a thumb.
+    short: &'static str,
+    /// Is it one of the few at the bottom of a phone?
+    is_under_thumb: bool,
+}
+
+pub fn frame(app: App, page: Html) -> Vec<Html> {
+    let screen = app.screen();
+    let me = app.me();
+    let mut ways = ways(app, &app.actor());
+    ways.extend(further(app, &app.actor()));
+    let rail = each(&ways, |way| link(app, way, false));
+    let profile = Way {
+        href: "/me".into(),
+        icon: "user",
+        name: screen.my_profile(),
+        count: |_| None,
+        is_view: false,
+        short: screen.my_profile(),
+        is_under_thumb: true,
+    };
+    let bottom = ways.iter().filter(|way| !way.is_view && way.is_under_thumb).take(4).chain([&profile]);
+    let brand = |class: &'static str| h::a().class(class).set("href", "/").with((logo(), h::span().with(screen.app())));
+    let nav = |class: &'static str| h::nav().class(class).set("aria-label", screen.main_menu());
+    let top = h::header().class("top").with((
+        brand("brand only-s"),
+        search(app),
+        palette_button(app),
+        h::span().class("push"),
+        strong_way(app),
+        bell::bell(app),
+        menu(app, &me.name),
+    ));
+    // A list with its preview needs the width.
+    let class = move || Some(if app.path() == "/tickets" { "frame frame-compact" } else { "frame" });
+    let frame = h::div().follow("class", class).with((
+        h::aside().class("rail").with((brand("brand"), nav("nav").with(rail), super::home::rail_foot(app))),
+        top,
+        h::main().class("main").id("main").set("tabindex", "-1").with((live(move || ended(app)), page)),
+        nav("bottom-bar").with(each(bottom, |way| link(app, way, true))),
+    ));
+    let parts = each([h::a().class("skip").set("href", "#main").with(screen.skip_to_content()), frame], |part| part);
+    parts.into_iter().chain([palette::dialogs(app)]).collect()
+}
+
+/// The search: a number, a person, the words of a subject.
+fn search(app: App) -> El {
+    let finder = Finder::new(app, SEARCH);
+    let input = finder.input(app.screen().search(), |_| Vec::new()).on("blur", move |_| finder.found.set(None));
+    h::div().class("search hide-s").set("role", "search").with((
+        icon("search"),
+        input,
+        h::kbd().set("aria-hidden", "true").with("/"),
+        finder.options("options find-options"),
+    ))
+}
+
+/// On a phone it is the search, too.
+fn palette_button(app: App) -> [El; 2] {
+    let screen = app.screen();
+    let open = move || app.open.set(Some(PALETTE));
+    let wide = h::button().set("type", "button").class("btn btn-quiet hide-s").id("open-palette").on_click(open).with((
+        screen.palette(),
+        h::kbd().set("aria-hidden", "true").with("Ctrl"),
+        h::kbd().set("aria-hidden", "true").with("K"),
+    ));
+    let narrow = h::button().set("type", "button").class("btn btn-quiet btn-icon only-s push").set("aria-label", screen.search_short());
+    [wide, narrow.on_click(open).with(icon_large("search"))]
+}
+
+/// What this person does most: the desk registers calls, everybody else asks for support.
+fn strong_way(app: App) -> El {
+    let screen = app.screen();
+    if app.actor().has(Role::HelpDesk) {
+        let key = h::kbd().set("aria-hidden", "true").with("L");
+        return h::a().class("btn hide-s").set("href", "/call").with((icon("phone"), screen.register_call(), key));
+    }
+    h::a().class("btn btn-quiet hide-s").set("href", "/request").with(screen.ask_for_support())
+}
+
+/// Language, theme, profile, the way out.
+fn menu(app: App, name: &str) -> El {
+    let screen = app.screen();
+    let is_open = move || app.open.get() == Some(MENU);
+    let button = h::button()
+        .set("type", "button")
+        .id("open-menu")
+        .class("btn btn-quiet menu-button")
+        .set("aria-label", format!("{}: {name}", screen.my_menu()))
+        .follow_bool("aria-expanded", is_open)
+        .on_click(move || app.open.set((app.open.get_untracked() != Some(MENU)).then_some(MENU)))
+        .with(avatar(name, ""));
+    let name = name.to_owned();
+    let list = live(move || is_open().then(|| menu_items(app, &name)));
+    h::span().class("pop-place").with((button, list))
+}
+
+fn menu_items(app: App, name: &str) -> El {
+    let screen = app.screen();
+    let theme = crate::browser::stored("theme").unwrap_or_default();
+    let entry = |sign: &'static str, name: &'static str, to: finder::To| {
+        h::button().set("type", "button").class("menu-item").on_click(move || finder::follow(app, &to)).with((icon(sign), name))
+    };
+    let choice = |name: &'static str, is_chosen: bool, to: finder::To| {
+        let button = h::button().set("type", "button").class("menu-item").set("aria-pressed", if is_chosen { "true" } else { "false" });
+        button.on_click(move || finder::follow(app, &to)).with((h::span().class("menu-check").with(is_chosen.then(|| icon("check"))), name))
+    };
+    let lang = app.lang();
+    let languages = [(words::Language::Spanish, screen.language_spanish()), (words::Language::English, screen.language_english())];
+    let languages = each(languages, |(language, name)| choice(name, lang == language, finder::To::Speak(language)));
+    let themes = [("", screen.theme_system()), ("light", screen.theme_light()), ("dark", screen.theme_dark())];
+    let themes = each(themes, |(value, name)| choice(name, theme == value, finder::To::Theme(value)));
+    h::div().class("menu person-menu").set("role", "region").set("aria-label", screen.my_menu()).with((
+        h::p().class("strong menu-head").with(name.to_owned()),
+        entry("user", screen.my_profile(), finder::To::Path("/me".to_owned())),
+        entry("keyboard", screen.keys(), finder::To::Open(KEYS)),
+        entry("book", screen.help(), finder::To::Path("/help".to_owned())),
+        (h::p().class("menu-head small muted").with(screen.language()), languages),
+        (h::p().class("menu-head small muted").with(screen.theme()), themes),
+        h::div().class("menu-line"),
+        entry("lock", screen.sign_out(), finder::To::SignOut),
+    ))
+}
+
+fn link(app: App, way: &Way, is_large: bool) -> El {
+    let (href, count) = (way.href.clone(), way.count);
+    let is_here = move || {
+        let (path, search) = (app.path(), super::home::model::with_value(&app.search(), "at", ""));
+        let here = if search.is_empty() { path } else { format!("{path}?{search}") };
+        (here == href).then_some("page")
+    };
+    let n = move || {
+        let n = count(&app.counts()).filter(|n| *n > 0)?;
+        let awaiting = words::awaiting(n as usize, app.lang());
+        Some(h::span().class("n").with((h::span().set("aria-hidden", "true").with(capped(n)), h::span().class("sr").with(awaiting))))
+    };
+    let icon = if is_large { icon_large(way.icon) } else { icon(way.icon) };
+    h::a()
+        .set("href", way.href.clone())
+        .class(if way.is_view && !is_large { "view" } else { "" })
+        .set("title", way.name)
+        .follow("aria-current", is_here)
+        .with((icon, h::span().class("cut").with(if is_large { way.short } else { way.name }), live(n)))
+}
+
+/// The session ended while a page is open: the way back in, and nothing that was typed is lost.
+fn ended(app: App) -> Option<El> {
+    if !app.is_ended.get() {
+        return None;
+    }
+    let screen = app.screen();
+    let sign_in = h::a().class("btn btn-sm").set("href", "/sign-in").set("target", "_blank").with(screen.sign_in());
+    let retry = h::button().set("type", "button").class("btn btn-sm btn-quiet").on_click(move || session::begin(app)).with(screen.retry());
+    Some(h::div().class("notice notice-soon ended").set("role", "alert").with((
+        icon("lock"),
+        h::span().class("notice-text").with(screen.sign_in_session_ended()),
+        h::span().class("row push tight").with([sign_in, retry]),
+    )))
+}
+
+/// What single roles need beside, and the help, which everybody may.
+fn further(app: App, actor: &Actor) -> Vec<Way> {
+    let screen = app.screen();
+    let mut all = Vec::new();
+    let mut way = |is: bool, href: &str, icon, name: &'static str| {
+        let is_under_thumb = href == "/admin/people" || href == "/audit";
+        all.extend(is.then(|| Way { href: href.to_owned(), icon, name, count: |_| None, is_view: false, short: name, is_under_thumb }));
+    };
+    let has = |role| actor.has(role);
+    way(has(Role::ItHead), "/evaluate", "file", screen.reports_to_evaluate());
+    way(has(Role::AreaHead), "/told", "mail", screen.communications());
+    way(has(Role::Admin), "/admin/people", "users", screen.administration());
+    way(has(Role::HelpDesk) && !has(Role::Admin), "/admin/mail-in", "mail", screen.incoming_mail());
+    way(has(Role::Auditor) || has(Role::Admin), "/audit", "shield", screen.audit_trail());
+    way(true, "/help", "book", screen.help());
+    all
+}
+
+/// What this person's roles need.
+fn ways(app: App, actor: &Actor) -> Vec<Way> {
+    let screen = app.screen();
+    let way = |href: &str, icon, name, count, short| Way {
+        href: href.to_owned(),
+        icon,
+        name,
+        count,
+        is_view: false,
+        short,
+        is_under_thumb: true,
+    };
+    let request = way("/request", "plus", screen.ask_for_support(), |_| None, screen.ask_short());
+    let notices = way("/notices", "bell", screen.notifications(), |_| None, screen.notifications());
+    if !actor.is_it() {
+        let mine = |href| way(href, "user", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.filter_mine());
+        let all = |name| way("/tickets", "list", name, |_| None, screen.all());
+        return match (actor.audience(), actor.has(Role::AreaHead)) {
+            (Audience::It, _) => vec![Way { icon: "home", short: screen.home(), ..mine("/") }, all(screen.all_tickets()), request, notices],
+            (_, true) => {
+                let home = way("/", "home", screen.my_area(), |_| None, screen.home());
+                vec![home, Way { is_under_thumb: false, ..mine("/mine") }, request, all(screen.all_tickets()), notices]
+            }
+            _ => vec![Way { icon: "home", short: screen.home(), ..mine("/") }, request, notices],
+        };
+    }
+    let views =
+        tabs(actor).into_iter().map(|tab| Way { is_view: true, ..way(&tab.href(), icon_of(tab.query), (tab.name)(screen), tab.count, "") });
+    let home = way("/", "inbox", home_name(actor, screen), |_| None, screen.home());
+    let mine = way("/mine", "user", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.filter_mine());
+    let call = actor.has(Role::HelpDesk).then(|| way("/call", "phone", screen.register_call(), |_| None, screen.call_short()));
+    let all = way("/tickets", "list", screen.all_tickets(), |_| None, screen.all());
+    let requirements = way("/tickets?phase=recorded", "requirement", screen.requirements(), |_| None, "");
+    let beside = |way: Way| Way { is_under_thumb: false, ..way };
+    let is_desk = call.is_some();
+    let request = Way { is_under_thumb: !is_desk, ..request };
+    let others = [all, notices].into_iter().chain([requirements, mine].map(beside)).chain([request]);
+    [home].into_iter().chain(views).chain(call).chain(others).collect()
+}
+
+/// The sign of a list of a home, where the rail is narrow.
+fn icon_of(query: &str) -> &'static str {
+    match super::home::model::value_in(query, "phase").as_deref() {
+        Some("requested") => "inbox",
+        Some("in_attention") => "clock",
+        Some("to_close") => "check",
+        Some("escalated1" | "escalated2") => "users",
+        Some("with_provider" | "contracting") => "truck",
+        Some("verifying") => "shield",
+        Some("under_evaluation") => "file",
+        _ if query.starts_with("waiting") => "pause",
+        _ => "user",
+    }
+}
+
+/// «1,000+» for what the server stopped counting.
+fn capped(n: u32) -> String {
+    if n > 1000 { format!("{}+", words::number(1000)) } else { words::number(n.into()) }
+}

@@ -1,0 +1,307 @@
+//! The people of IT at work: the call, the reception, lists, and the frame around them.
+
+use serde_json::{Value, json};
+use store::Backend;
+use thirtyfour::Key;
+
+use super::browser::Browser;
+use super::{alone, base, signed_in};
+use crate::world::{Installation, Process, Who, wait_for};
+
+fn ask(process: &Process, who: Who, title: &str) -> i64 {
+    let request = json!({ "channel": "web", "title": title, "description": "Desde hoy temprano." });
+    process.caller(who).post("/tickets", json!({ "request": request })).must(201).id()
+}
+
+fn done(process: &Process, who: Who, id: i64, command: Value) {
+    process.caller(who).post(&format!("/tickets/{id}/commands"), json!({ "commands": [command] })).must(200);
+}
+
+fn read(process: &Process, id: i64) -> Value {
+    process.caller(Who::HelpDesk).get(&format!("/tickets/{id}")).must(200).json()
+}
+
+/// Types where the focus is, a letter at a time, as a keyboard does.
+async fn write(browser: &Browser, text: &str) {
+    browser.write(text).await;
+}
+
+on_both! {
+    fn a_call_is_registered_attended_and_closed_by_keyboard(backend: Backend) {
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, _agency) = installation.found();
+        let before = ask(&process, Who::User, "La VPN se desconecta");
+        let base = base(&process);
+        let name = Who::User.name();
+
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            // One key from anywhere.
+            desk.says("Por recibir").await;
+            desk.press_key("l").await;
+            desk.find("#call-who").await;
+            desk.focused("call-who").await;
+            desk.shoot("call-begun").await;
+
+            write(&desk, &name[..4]).await;
+            desk.find(".find-options [role=option]").await;
+            desk.press(Key::Enter).await;
+            // Who calls, and what they have asked for already.
+            desk.find(".c-side .c-name").await;
+            desk.says("La VPN se desconecta").await;
+            desk.focused("call-description").await;
+            write(&desk, "En la intranet figura mal mi anexo. Dice 2415.").await;
+            for _ in 0..4 {
+                desk.press(Key::Tab).await;
+            }
+            desk.focused("call-kind").await;
+            assert_eq!(desk.find("#call-title").await.value().await.unwrap().as_deref(), Some("En la intranet figura mal mi anexo"));
+            desk.press_key("o").await;
+            desk.press(Key::Enter).await;
+            desk.focused("call-action_taken").await;
+            desk.shoot("call").await;
+            // What was done is missing: its field says so, and nothing is lost.
+            desk.press_with_control(Key::Enter).await;
+            desk.find("#call-action_taken[aria-invalid=true]").await;
+            write(&desk, "Se corrigió el directorio.").await;
+            desk.press_with_control(Key::Enter).await;
+
+            desk.says("quedó registrada y cerrada").await;
+            desk.focused("call-who").await;
+            assert_eq!(desk.find("#call-description").await.value().await.unwrap().as_deref(), Some(""), "ready for the next call");
+            assert_eq!(desk.troubles().await, Vec::<String>::new());
+            desk.close().await;
+        });
+
+        let closed = read(&process, before + 1);
+        assert_eq!(closed["standing"]["phase"], "closed");
+        assert_eq!((&closed["standing"]["kind"], &closed["solution"]), (&json!("occurrence"), &json!("Se corrigió el directorio.")));
+        assert_eq!((&closed["channel"], &closed["title"]), (&json!("phone"), &json!("En la intranet figura mal mi anexo")));
+    }
+
+    fn somebody_new_calls_and_what_is_begun_is_kept(backend: Backend) {
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, _agency) = installation.found();
+        let base = base(&process);
+
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            desk.go("/call").await;
+            desk.find("#call-who").await;
+            write(&desk, "Visita Nueva").await;
+            desk.click("#call-contact").await;
+            assert_eq!(desk.find("#call-name").await.value().await.unwrap().as_deref(), Some("Visita Nueva"), "what was typed is their name");
+            desk.type_in("#call-description", "No enciende la pantalla de la sala.").await;
+            // Another page, and back: what was begun is there.
+            desk.click(".brand").await;
+            desk.says("Por recibir").await;
+            desk.click("a[href='/call']").await;
+            desk.says("Recuperamos lo que estaba escribiendo.").await;
+            assert_eq!(desk.find("#call-description").await.value().await.unwrap().as_deref(), Some("No enciende la pantalla de la sala."));
+            desk.find("#call-area option:nth-child(2)").await;
+            desk.run("const a = document.querySelector('#call-area'); a.selectedIndex = 1; a.dispatchEvent(new Event('change', {bubbles: true})); return 0").await;
+            desk.shoot("call-contact").await;
+            desk.click("#call-send").await;
+
+            // It goes on on the ticket's page.
+            desk.says("Visita Nueva").await;
+            assert!(desk.path().await.starts_with("/tickets/"));
+            assert_eq!(desk.troubles().await, Vec::<String>::new());
+            desk.close().await;
+        });
+
+        let people = process.caller(Who::HelpDesk).get("/people?words=visita").must(200).json();
+        assert_eq!((&people["items"][0]["name"], &people["items"][0]["is_contact"]), (&json!("Visita Nueva"), &json!(true)));
+    }
+
+    fn a_list_is_filtered_moved_in_chosen_from_and_done_with(backend: Backend) {
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, _agency) = installation.found();
+        for n in 0..60 {
+            ask(&process, Who::User, &format!("Escáner {n}"));
+        }
+        let (solved, open) = (ask(&process, Who::User, "Multifuncional del piso 5"), ask(&process, Who::Colleague, "Multifuncional del piso 6"));
+        for id in [solved, open] {
+            done(&process, Who::HelpDesk, id, json!({ "action": "categorise", "kind": "incident" }));
+        }
+        done(&process, Who::HelpDesk, solved, json!({ "action": "record_solution", "cause": "Rodillo.", "solution": "Se limpió." }));
+        let base = base(&process);
+
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            desk.go("/tickets").await;
+            desk.says("62 solicitudes").await;
+            // To the end, a page after the other.
+            assert_eq!(desk.count(".tickets tbody tr").await, 50);
+            desk.run("window.scrollTo(0, document.body.scrollHeight); return 0").await;
+            desk.until_count(".tickets tbody tr", 62).await;
+            desk.shoot("list").await;
+
+            // Its filters are its address.
+            desk.click("#chip-kind").await;
+            desk.click("#option-kind-incident").await;
+            desk.says("2 solicitudes").await;
+            assert!(desk.run("return location.search").await.as_str().unwrap().contains("kind=incident"));
+            desk.press(Key::Escape).await;
+            desk.until_count(".tickets tbody tr", 2).await;
+
+            // By keyboard: the row has the focus, the preview shows it.
+            desk.press_key("j").await;
+            desk.focused(&format!("row-{open}")).await;
+            desk.find(".l-prev .l-title").await;
+            desk.press_key("x").await;
+            desk.press_key("j").await;
+            desk.press_key("x").await;
+            desk.says("2 elegidas").await;
+            desk.shoot("list-chosen").await;
+
+            // One can be closed, the other cannot: both are told.
+            desk.click("#bulk-close").await;
+            desk.says("Se hizo en 1 solicitud. En 1 no se pudo.").await;
+            desk.find(&format!("#account a[href='/tickets/{open}']")).await;
+            desk.shoot("list-done").await;
+
+            // Columns are chosen, and kept.
+            desk.click("#list-columns").await;
+            desk.click("#columns label:first-child input").await;
+            desk.press(Key::Escape).await;
+            desk.go("/tickets?words=multifuncional").await;
+            desk.find(".tickets th.kind").await;
+            desk.find(".tickets mark").await;
+            desk.press_key("j").await;
+            desk.press(Key::Enter).await;
+            desk.says("Multifuncional del piso 6").await;
+            assert_eq!(desk.path().await, format!("/tickets/{open}"));
+            assert_eq!(desk.troubles().await, Vec::<String>::new());
+            desk.close().await;
+        });
+
+        assert_eq!(read(&process, solved)["standing"]["phase"], "closed");
+        assert_eq!(read(&process, open)["standing"]["phase"], "in_attention");
+    }
+
+    fn what_came_is_received_and_what_was_confirmed_is_closed_at_once(backend: Backend) {
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, _agency) = installation.found();
+        let (first, second, third) =
+            (ask(&process, Who::User, "No imprime"), ask(&process, Who::Colleague, "Publicidad"), ask(&process, Who::OtherUser, "No abre el correo"));
+        let base = base(&process);
+
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            // The oldest is at hand.
+            desk.says("Lo que escribió la persona").await;
+            desk.find(".r-list a[aria-current=true]").await;
+            desk.shoot("reception").await;
+            desk.click("#form-categorise input[value=incident]").await;
+            desk.click("#form-categorise button[type=submit]").await;
+            desk.says("categorizada como incidencia").await;
+
+            // The next one is here by itself: it is for nobody.
+            desk.says("Publicidad").await;
+            desk.click("#receive-discard").await;
+            desk.find("#form-discard").await;
+            desk.click("#form-discard input[value=unwanted]").await;
+            desk.shoot("reception-discard").await;
+            desk.click("#form-discard button[type=submit]").await;
+            desk.says("No abre el correo").await;
+            desk.until_count(".r-list .list-row", 1).await;
+            assert_eq!(desk.troubles().await, Vec::<String>::new());
+            desk.close().await;
+        });
+
+        assert_eq!(read(&process, first)["standing"]["phase"], "in_attention");
+        assert_eq!(read(&process, second)["standing"]["phase"], "discarded");
+        done(&process, Who::HelpDesk, third, json!({ "action": "categorise", "kind": "incident" }));
+        for id in [first, third] {
+            done(&process, Who::HelpDesk, id, json!({ "action": "record_solution", "cause": "C.", "solution": "S." }));
+        }
+        done(&process, Who::User, first, json!({ "action": "confirm_solved" }));
+        let base = super::base(&process);
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            desk.go("/?phase=to_close&sort=waiting").await;
+            desk.click("#choose-confirmed").await;
+            desk.says("1 elegida").await;
+            desk.shoot("to-close").await;
+            desk.click("#bulk-close").await;
+            desk.says("Se hizo en 1 solicitud.").await;
+            desk.until_count(".tickets tbody tr", 1).await;
+            desk.close().await;
+        });
+        assert_eq!(read(&process, first)["standing"]["phase"], "closed");
+        assert_eq!(read(&process, third)["standing"]["phase"], "to_close");
+    }
+
+    fn everything_is_a_few_keys_away_and_news_show_by_themselves(backend: Backend) {
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, _agency) = installation.found();
+        let id = ask(&process, Who::User, "La multifuncional no imprime");
+        let name = Who::User.name();
+        done(&process, Who::HelpDesk, id, json!({ "action": "comment", "text": "Vamos para allá." }));
+        let base = base(&process);
+
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            desk.says("Por recibir").await;
+            // The search: words, people, a number.
+            desk.press_key("/").await;
+            desk.focused("q").await;
+            write(&desk, "multif").await;
+            desk.says("Todas las que dicen «multif»").await;
+            desk.shoot("search").await;
+            desk.press(Key::Enter).await;
+            desk.says("Vamos para allá.").await;
+            assert_eq!(desk.path().await, format!("/tickets/{id}"));
+            desk.press_key("/").await;
+            write(&desk, &name[..4]).await;
+            desk.says(&format!("Solicitudes de {name}")).await;
+            desk.press(Key::Escape).await;
+
+            // The palette does what may be done on the ticket that is open.
+            desk.press_with_control('k').await;
+            desk.focused("palette-text").await;
+            desk.says("Hacer · TI-").await;
+            write(&desk, "categ").await;
+            desk.shoot("palette").await;
+            desk.press(Key::Enter).await;
+            desk.find("#form-categorise").await;
+            desk.press(Key::Escape).await;
+
+            desk.press_key("?").await;
+            desk.says("Atajos de teclado").await;
+            desk.shoot("keys").await;
+            desk.press(Key::Escape).await;
+            desk.press_key("g").await;
+            desk.press_key("t").await;
+            desk.says("Todas las solicitudes").await;
+            assert_eq!(desk.path().await, "/tickets");
+
+            // The person's menu: another theme, another language, at once.
+            desk.click("#open-menu").await;
+            desk.shoot("menu").await;
+            desk.click(".person-menu button:nth-last-of-type(2)").await;
+            assert_eq!(desk.run("return document.documentElement.dataset.theme").await, "dark");
+            assert_eq!(desk.troubles().await, Vec::<String>::new());
+            desk.close().await;
+
+            // What the desk wrote is news for the person, until they have looked.
+            let person = signed_in(&base, Who::User).await;
+            person.find("#open-bell .dot").await;
+            person.click("#open-bell").await;
+            person.says("Hay una respuesta").await;
+            person.shoot("bell").await;
+            person.find("#open-bell:not(:has(.dot))").await;
+            person.go("/notices").await;
+            person.says("Hay una respuesta").await;
+            assert!(!person.shows("#open-bell .dot").await);
+            assert_eq!(person.troubles().await, Vec::<String>::new());
+            person.close().await;
+        });
+    }
+}
