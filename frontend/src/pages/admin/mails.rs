@@ -185,7 +185,7 @@ fn sent_whole(app: App, id: i64, view: &Value, turn: RwSignal<u32>) -> El {
 }
 
 /// The administrator sees no tickets: for them it is a number.
-fn ticket_link(app: App, id: i64) -> El {
+pub fn ticket_link(app: App, id: i64) -> El {
     let number = format!("TI-{id}");
     let is_reader = app.actor().audience() == domain::Audience::It;
     if is_reader { h::a().set("href", format!("/tickets/{id}")).with(number) } else { h::span().class("num").with(number) }

@@ -153,7 +153,7 @@ fn row(app: App, entry: &Value, areas: RwSignal<Vec<Choice>>) -> El {
         (_, _) => words::trail_line(name, &who, words::entity(entity, lang).unwrap_or(entity), lang),
     };
     let of = match entity {
-        "ticket" => h::a().class("num").set("href", format!("/tickets/{id}")).with(format!("TI-{id}")),
+        "ticket" => super::mails::ticket_link(app, id),
         "session" => h::span(),
         "person" => h::a().set("href", format!("/admin/people/{id}")).with(format!("{} {id}", screen.audit_record())),
         _ => h::span().class("muted").with(format!("{} {id}", screen.audit_record())),

@@ -155,7 +155,13 @@ impl Actions {
         let offers = self.offers();
         let is_closed = self.open.get().is_none();
         let main = each(offers.main.iter().enumerate(), |(n, action)| {
-            self.button(Deed::new(*action), if n == 0 && is_closed { "btn btn-primary" } else { "btn" })
+            // What moves the ticket stands out; what is said beside does not.
+            let class = match action {
+                Action::Comment | Action::LogTask => "btn btn-quiet",
+                _ if n == 0 && is_closed => "btn btn-primary",
+                _ => "btn",
+            };
+            self.button(Deed::new(*action), class)
         });
         // What IT writes for itself is a button of its own: nobody should tell it to the person by mistake.
         let is_it = self.actor.audience() == domain::Audience::It;
@@ -164,11 +170,13 @@ impl Actions {
         let more = (!offers.more.is_empty()).then(|| {
             h::button()
                 .set("type", "button")
-                .class("btn btn-quiet push")
+                .class("btn btn-quiet btn-icon push")
+                .set("title", screen.more_actions())
+                .set("aria-label", screen.more_actions())
                 .follow_bool("aria-expanded", move || is_more_open.get())
                 .set("aria-controls", "more-actions")
                 .on_click(move || is_more_open.set(!is_more_open.get_untracked()))
-                .with((icon("more"), screen.more_actions()))
+                .with(icon("more"))
         });
         if main.is_empty() && more.is_none() {
             return h::p().class("muted").with(screen.nothing_to_do());

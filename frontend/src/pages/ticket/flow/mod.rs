@@ -9,6 +9,7 @@ use words::time;
 use self::model::{Chart, LANE_HEIGHT, LANE_NAMES, Line, Look, Placed};
 use super::model::Walk;
 use crate::app::App;
+use crate::browser;
 use crate::components::html::{self as h, El, each};
 use crate::components::icon;
 
@@ -142,7 +143,7 @@ fn node(app: App, chart: &Chart, placed: &Placed) -> El {
             let left = if number.is_some() { 22 } else { 10 };
             let state = match (placed.look, placed.at) {
                 (Look::Now, _) => words::now_nth(chart.nth, lang),
-                (Look::Way(_), Some(at)) => words::day_and_hour(at, app.now(), lang),
+                (Look::Way(_), Some(at)) => words::day_and_hour(at, browser::now(), lang),
                 (Look::Way(_), None) => app.screen().path_done().to_owned(),
                 (Look::Next, _) => app.screen().path_may_follow().to_owned(),
                 (Look::Other, _) if chart.now.is_some_and(|now| now.column() < placed.node.column()) => String::new(),
