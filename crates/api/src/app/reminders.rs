@@ -9,6 +9,7 @@ use domain::{Actor, Command, TicketId};
 use tracing::warn;
 
 use super::App;
+use super::execute::Asked;
 use crate::error::{Code, Failure};
 use crate::http::IfMatch;
 
@@ -32,7 +33,8 @@ impl App {
 
     /// False where there is nothing to remind of any more: they answered, or somebody else was faster.
     fn remind(&self, ticket: TicketId) -> Result<bool, Failure> {
-        match self.command_ticket(&Actor::system(), ticket, IfMatch::Absent, vec![Command::Remind {}], None) {
+        let asked = Asked { actor: Actor::system(), id: ticket, expected: IfMatch::Absent, commands: vec![Command::Remind {}], once: None };
+        match self.command_ticket(&asked) {
             Ok(_) => Ok(true),
             Err(Failure::Refused { .. } | Failure::VersionConflict { .. } | Failure::Plain(Code::NotFound)) => Ok(false),
             Err(failure) => Err(failure),

@@ -60,7 +60,7 @@ impl App {
     /// # Errors
     /// `not_your_role`; a day that is wrong; not found, for an area whose figures are not the caller's to read.
     pub fn read_report(&self, caller: &Account, report: Report, query: &ReportQuery) -> Result<Answer, Failure> {
-        Ok(match self.made(caller, report, query)? {
+        Ok(match self.report(caller, report, query)? {
             Made::Volume(report) => Answer::ok(&report),
             Made::Breakdown(report) => Answer::ok(&report),
             Made::Resolution(report) => Answer::ok(&report),
@@ -76,10 +76,10 @@ impl App {
     /// # Errors
     /// As [`App::read_report`].
     pub fn export_report(&self, caller: &Account, report: Report, query: &ReportQuery) -> Result<Vec<u8>, Failure> {
-        table(&self.made(caller, report, query)?)
+        table(&self.report(caller, report, query)?)
     }
 
-    fn made(&self, caller: &Account, report: Report, query: &ReportQuery) -> Result<Made, Failure> {
+    fn report(&self, caller: &Account, report: Report, query: &ReportQuery) -> Result<Made, Failure> {
         let now = self.now();
         let today = now.with_timezone(&lima()).date_naive();
         self.store.read(|conn| {

@@ -8,7 +8,7 @@ use store::streams;
 use store::tickets::{self, Filter};
 
 use crate::cast::{Cast, Dice, actor};
-use crate::world::{World, at};
+use crate::world::at;
 
 fn draw_readers(cast: &Cast) -> Vec<(Actor, Option<AreaId>)> {
     let headed = cast.under(cast.areas[1]);
