@@ -265,6 +265,12 @@ pub fn save(name: &str, content: &[u8]) {
     forget_url(&url);
 }
 
+/// Offers the page to a printer, or as a PDF.
+#[cfg(feature = "administration")]
+pub fn print() {
+    let _ = window().print();
+}
+
 /// Loads the page of this address anew.
 #[cfg(not(feature = "administration"))]
 pub fn load_again() {

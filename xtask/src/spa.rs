@@ -80,7 +80,7 @@ const APP: Bundle = Bundle { name: "app", features: &["--no-default-features"] }
 const WHOLE: Bundle = Bundle { name: "whole", features: &[] };
 
 /// The paths whose pages are in the whole app alone; `frontend/src/pages/mod.rs` has them too.
-const PATHS_OF_THE_WHOLE: &str = "admin|audit";
+const PATHS_OF_THE_WHOLE: &str = "admin|audit|figures";
 
 impl Bundle {
     fn wasm(&self) -> Result<PathBuf> {
@@ -283,7 +283,7 @@ mod tests {
     fn the_administration_is_loaded_by_whoever_goes_there() {
         let names = |name: &str| [format!("{name}-1.js"), format!("{name}_bg-1.wasm")];
         let script = start_script(&names("app"), &names("whole"));
-        assert!(script.starts_with("const isWhole = /^\\/(admin|audit)(\\/|$)/.test(location.pathname);\n"), "{script}");
+        assert!(script.starts_with("const isWhole = /^\\/(admin|audit|figures)(\\/|$)/.test(location.pathname);\n"), "{script}");
         assert!(script.contains("isWhole ? ['./whole-1.js', './whole_bg-1.wasm'] : ['./app-1.js', './app_bg-1.wasm']"), "{script}");
     }
 

@@ -19,7 +19,7 @@ use crate::conn::{Backend, Conn, MultiBackend};
 use crate::error::StoreError;
 use crate::schema::directory::areas;
 use crate::schema::tickets::tickets;
-use crate::tickets::{Driven, Tickets, areas_under, scope};
+use crate::tickets::{Driven, EvaluationStep, IS_OF_EVALUATION, Tickets, areas_under, scope};
 use crate::types::{Stamp, maybe, value};
 
 /// Whose tickets are counted: those that the reader sees, of one area with those under it where one is named.
@@ -83,7 +83,7 @@ pub struct Queue {
     pub age: Durations,
 }
 
-/// Activity 6 in a span: steps, so a report that was returned and raised again counts twice.
+/// Activity 6 in a span: tickets in which the step was taken, however often.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Decisions {
     pub n_submitted: u32,
@@ -215,12 +215,12 @@ pub fn queues(conn: &mut Conn, reach: Reach<'_>, now: Instant) -> Result<Vec<Que
 pub fn decisions(conn: &mut Conn, reach: Reach<'_>, span: Span) -> Result<Decisions, StoreError> {
     let query = Steps { visible: all(conn.backend(), reach).select(tickets::id), from: Stamp(span.from), until: Stamp(span.until) };
     let found: Vec<(String, i64)> = Asked::all(query).load(conn)?;
-    let n = |name: &str| found.iter().find(|(found, _)| found == name).map_or(0, |(_, n)| narrow(*n));
+    let n = |step: EvaluationStep| found.iter().find(|(name, _)| name == step.name()).map_or(0, |(_, n)| narrow(*n));
     Ok(Decisions {
-        n_submitted: n("technical_report_submitted"),
-        n_returned: n("report_returned"),
-        n_approved: n("contracting_approved"),
-        n_rejected: n("contracting_rejected"),
+        n_submitted: n(EvaluationStep::Submitted),
+        n_returned: n(EvaluationStep::Returned),
+        n_approved: n(EvaluationStep::Approved),
+        n_rejected: n(EvaluationStep::Rejected),
     })
 }
 
@@ -395,7 +395,7 @@ impl<Q, G> Query for Grouped<Q, G> {
     type SqlType = (G, BigInt);
 }
 
-/// The steps of activity 6, by the event's name; the names are those of the index `events_of_evaluation`.
+/// The tickets in which each step of activity 6 was taken, by the event's name.
 struct Steps<Q> {
     visible: Q,
     from: Stamp,
@@ -404,12 +404,11 @@ struct Steps<Q> {
 
 impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Steps<Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_sql("SELECT events.name, count(*) FROM events JOIN (");
+        out.push_sql("SELECT events.name, count(DISTINCT events.ticket_id) FROM events JOIN (");
         self.visible.walk_ast(out.reborrow())?;
-        out.push_sql(
-            ") AS visible ON visible.id = events.ticket_id WHERE events.name IN ('technical_report_submitted', 'report_returned', \
-             'contracting_approved', 'contracting_rejected') AND events.at >= ",
-        );
+        out.push_sql(") AS visible ON visible.id = events.ticket_id WHERE ");
+        out.push_sql(IS_OF_EVALUATION);
+        out.push_sql(" AND events.at >= ");
         out.push_bind_param::<Timestamp, Stamp>(&self.from)?;
         out.push_sql(" AND events.at < ");
         out.push_bind_param::<Timestamp, Stamp>(&self.until)?;

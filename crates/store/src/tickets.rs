@@ -11,8 +11,8 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool};
 use domain::{
-    Actor, AreaId, Audience, Channel, Event, EventNumber, Impact, Instant, Kind, Outcome, PersonId, Phase, ProviderId, ReportDraft, Role,
-    ServiceId, Standing, TechnicalReport, TicketId,
+    Actor, AreaId, Audience, Channel, Event, EventName, EventNumber, Impact, Instant, Kind, Outcome, PersonId, Phase, ProviderId,
+    ReportDraft, Role, ServiceId, Standing, TechnicalReport, TicketId,
 };
 
 use crate::asked::{Asked, Steady, limit_for};
@@ -127,10 +127,42 @@ pub struct Filter {
     pub pending_at: Option<Instant>,
     pub solver: Option<PersonId>,
     pub is_without_service: bool,
+    /// Of the filter's area alone, without those under it.
+    pub is_area_alone: bool,
+    /// A step of activity 6 was taken, then or after and before then.
+    pub step: Option<(EvaluationStep, Instant, Instant)>,
     /// Each is the beginning of a word of the title, without regard to accents or case.
     pub words: Option<String>,
     pub is_ended: Option<bool>,
 }
+
+/// The steps of activity 6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EvaluationStep {
+    Submitted,
+    Returned,
+    Approved,
+    Rejected,
+}
+
+impl EvaluationStep {
+    pub const ALL: &'static [EvaluationStep] =
+        &[EvaluationStep::Submitted, EvaluationStep::Returned, EvaluationStep::Approved, EvaluationStep::Rejected];
+
+    /// The name of its event.
+    pub fn name(self) -> &'static str {
+        match self {
+            EvaluationStep::Submitted => EventName::TechnicalReportSubmitted.name(),
+            EvaluationStep::Returned => EventName::ReportReturned.name(),
+            EvaluationStep::Approved => EventName::ContractingApproved.name(),
+            EvaluationStep::Rejected => EventName::ContractingRejected.name(),
+        }
+    }
+}
+
+/// The condition of the index `events_of_evaluation`, as it has it.
+pub(crate) const IS_OF_EVALUATION: &str =
+    "events.name IN ('technical_report_submitted', 'report_returned', 'contracting_approved', 'contracting_rejected')";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HolderFilter {
@@ -588,7 +620,7 @@ fn driver(conn: &mut Conn, actor: &Actor, filter: &Filter, sort: Sort) -> Result
     let is_by_number = matches!(sort, Sort::Newest | Sort::Oldest);
     if let Some(area) = filter.area {
         // One area has its tickets in the order of their numbers; several are gathered.
-        if is_by_number && is_leaf(conn, area)? {
+        if is_by_number && (filter.is_area_alone || is_leaf(conn, area)?) {
             return Ok(Driver::OneArea);
         }
         if is_narrow(conn, tickets::table.filter(tickets::area_id.eq_any(areas_under(area))).into_boxed())? {
@@ -734,6 +766,7 @@ fn filtered(actor: &Actor, filter: &Filter, driver: Driver, backend: Backend) ->
     match filter.area {
         None => {}
         Some(one) if driver == Driver::OneArea => narrow!(tickets::area_id.eq(one.get())),
+        Some(one) if filter.is_area_alone => narrow!(area.eq(one.get())),
         Some(one) => narrow!(area.eq_any(areas_under(one))),
     }
     match filter.channels.as_slice() {
@@ -787,6 +820,15 @@ fn filtered(actor: &Actor, filter: &Filter, driver: Driver, backend: Backend) ->
     }
     if let Some(solver) = filter.solver {
         narrow!(tickets::solver_id.eq(solver.get()));
+    }
+    if let Some((step, from, until)) = filter.step {
+        let taken = events::table
+            .filter(diesel::dsl::sql::<Bool>(IS_OF_EVALUATION))
+            .filter(events::name.eq(step.name()))
+            .filter(events::at.ge(Stamp(from)))
+            .filter(events::at.lt(Stamp(until)))
+            .select(events::ticket_id);
+        narrow!(tickets::id.eq_any(taken));
     }
     if filter.is_without_service {
         narrow!(tickets::service_id.is_null());

@@ -190,7 +190,7 @@ pub struct WaitingReport {
     pub n: u32,
 }
 
-/// The steps of activity 6 in these days: a report that was returned and raised again counts twice.
+/// The steps of activity 6 in these days: in how many tickets each was taken, however often.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DecisionsReport {

@@ -294,6 +294,18 @@ pub struct TicketQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(value_type = Option<i64>))]
     pub service: Option<ServiceId>,
+    /// Of the area alone, without those under it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area_alone: Option<bool>,
+    /// A step of activity 6 that was taken in these days: `submitted`, `returned`, `approved`, `rejected`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// The first of the days of `step`, in Lima; from the beginning, where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_from: Option<NaiveDate>,
+    /// The last of them; until today, where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_to: Option<NaiveDate>,
     /// Those without a service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub without_service: Option<bool>,

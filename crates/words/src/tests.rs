@@ -279,7 +279,7 @@ fn everything() -> Vec<Said> {
     for ((name, es), (_, en)) in screen(Spanish).every_text().into_iter().zip(screen(English).every_text()) {
         say(format!("screen {name}"), &|l| l.pick(es, en).to_owned());
     }
-    let more = |s: Screen| [s.ticket_texts(), s.decision_texts(), s.records_texts(), s.work_texts()].concat();
+    let more = |s: Screen| [s.ticket_texts(), s.decision_texts(), s.records_texts(), s.work_texts(), s.figures_texts()].concat();
     for ((name, es), (_, en)) in more(screen(Spanish)).into_iter().zip(more(screen(English))) {
         say(format!("screen {name}"), &|l| l.pick(es, en).to_owned());
     }

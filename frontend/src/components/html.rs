@@ -104,6 +104,11 @@ tags! { false:
 }
 tags! { true: svg path circle rect g text title desc r#use }
 
+/// `<a>` within a picture.
+pub fn svg_link() -> El {
+    El::new("a", true)
+}
+
 impl El {
     #[inline(never)]
     fn new(tag: &'static str, is_svg: bool) -> El {

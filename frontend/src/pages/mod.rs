@@ -5,6 +5,8 @@ mod admin;
 mod answer;
 mod call;
 mod decide;
+#[cfg(feature = "administration")]
+mod figures;
 mod frame;
 mod help;
 mod home;
@@ -50,6 +52,8 @@ pub enum Place {
     Admin(admin::Part, admin::What),
     #[cfg(feature = "administration")]
     Audit,
+    #[cfg(feature = "administration")]
+    Figures,
     /// A page of the whole app, which is loaded in the place of this one.
     #[cfg(not(feature = "administration"))]
     Whole,
@@ -88,7 +92,7 @@ impl Place {
 
 /// The paths whose pages only the whole app has; `xtask/src/spa.rs` has them too.
 fn is_of_the_whole(path: &str) -> bool {
-    path == "/audit" || path == "/admin" || path.starts_with("/admin/")
+    path == "/audit" || path == "/figures" || path == "/admin" || path.starts_with("/admin/")
 }
 
 impl Place {
@@ -96,6 +100,9 @@ impl Place {
     fn of_the_whole(path: &str) -> Place {
         if path == "/audit" {
             return Place::Audit;
+        }
+        if path == "/figures" {
+            return Place::Figures;
         }
         let part = admin::part_of(path.trim_start_matches("/admin").trim_start_matches('/'));
         part.map_or(Place::Nowhere, |(part, what)| Place::Admin(part, what))
@@ -121,6 +128,8 @@ pub fn draw(app: App, place: Place) -> El {
         Place::Admin(part, what) => admin::admin(app, part, what),
         #[cfg(feature = "administration")]
         Place::Audit => admin::audit(app),
+        #[cfg(feature = "administration")]
+        Place::Figures => figures::figures(app),
         #[cfg(not(feature = "administration"))]
         Place::Whole => {
             crate::browser::load_again();

@@ -8,7 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::{Actor, Channel, EventNumber, FileId, Instant, Kind, Outcome, PersonId, Phase, Role, TicketId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use store::tickets::{self, Filter, HolderFilter, Key, RequesterFilter, Sort};
+use store::tickets::{self, EvaluationStep, Filter, HolderFilter, Key, RequesterFilter, Sort};
 use wire::command::{Fault, FieldFault, Form};
 use wire::{CountsView, EventView, MAX_PAGE_SIZE, PAGE_SIZE, Page, TicketCountView, TicketQuery, TicketSort, TicketSummary};
 
@@ -225,9 +225,28 @@ pub(super) fn filter(query: &TicketQuery, caller: &Account) -> Result<Filter, Fa
             Some(id) => Some(person("solver", id)?),
         },
         is_without_service: query.without_service == Some(true),
+        is_area_alone: query.area_alone == Some(true),
+        step: match query.step.as_deref() {
+            None => None,
+            Some(step) => {
+                let from = query.step_from.map_or(Instant::UNIX_EPOCH, begin_of_day);
+                Some((step_of(step)?, from, query.step_to.map_or(from + TimeDelta::days(1_000_000), end_of_day)))
+            }
+        },
         words: query.words.clone().filter(|words| !words.trim().is_empty()),
         ..Filter::default()
     })
+}
+
+fn step_of(text: &str) -> Result<EvaluationStep, Failure> {
+    const STEPS: [(&str, EvaluationStep); 4] = [
+        ("submitted", EvaluationStep::Submitted),
+        ("returned", EvaluationStep::Returned),
+        ("approved", EvaluationStep::Approved),
+        ("rejected", EvaluationStep::Rejected),
+    ];
+    let found = STEPS.iter().find(|(name, _)| *name == text).map(|(_, step)| *step);
+    found.ok_or_else(|| fault("step", Fault::Malformed(Form::OneOf(STEPS.iter().map(|(name, _)| (*name).to_owned()).collect()))))
 }
 
 /// Midnight in Lima (UTC−5), as an instant.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::*;
 use store::figures::{self, Cut, Decisions, Part, Reach, Span, Tally, durations};
 use store::streams;
-use store::tickets::{self, Filter};
+use store::tickets::{self, EvaluationStep, Filter};
 
 use crate::cast::{Cast, Dice, actor};
 use crate::world::at;
@@ -155,6 +155,20 @@ on_both! {
                 listed(Filter { solved_from: Some(span.from), solved_until: Some(span.until), outcomes: solved, ..none() })
             );
             assert_eq!(counted.n_ended, listed(Filter { ended_from: Some(span.from), ended_until: Some(span.until), ..none() }));
+            let steps = world.read(|conn| figures::decisions(conn, reach, span));
+            let listed_steps = EvaluationStep::ALL.iter().map(|step| listed(Filter { step: Some((*step, span.from, span.until)), ..none() }));
+            assert_eq!([steps.n_submitted, steps.n_returned, steps.n_approved, steps.n_rejected].to_vec(), listed_steps.collect::<Vec<_>>());
+            for (part, tally) in world.read(|conn| figures::breakdown(conn, reach, span, Cut::Area)) {
+                let Part::Record(id) = part else { panic!("a ticket without an area") };
+                let alone = Filter {
+                    area: Some(id.try_into().unwrap()),
+                    is_area_alone: true,
+                    received_from: Some(span.from),
+                    received_until: Some(span.until),
+                    ..none()
+                };
+                assert_eq!(tally.n_opened, world.read(|conn| tickets::count(conn, &reader, &alone, 1_000)));
+            }
             assert_eq!(counted.n_pending, listed(Filter { pending_at: Some(span.until), ..none() }));
         }
     }

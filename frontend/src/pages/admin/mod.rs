@@ -19,6 +19,7 @@ use domain::{Actor, Role};
 use crate::app::App;
 use crate::components::html::{self as h, El, each};
 
+pub use ask::fetched;
 pub use trail::audit;
 
 /// A part of the administration.

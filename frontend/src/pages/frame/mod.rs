@@ -199,6 +199,8 @@ fn further(app: App, actor: &Actor) -> Vec<Way> {
     };
     let has = |role| actor.has(role);
     way(has(Role::ItHead), "/evaluate", "file", screen.reports_to_evaluate());
+    let reads_figures = actor.is_it() || has(Role::AreaHead) || has(Role::Auditor);
+    way(reads_figures, "/figures", "chart", screen.figures());
     way(has(Role::AreaHead), "/told", "mail", screen.communications());
     way(has(Role::Admin), "/admin/people", "users", screen.administration());
     way(has(Role::HelpDesk) && !has(Role::Admin), "/admin/mail-in", "mail", screen.incoming_mail());

@@ -78,7 +78,7 @@ impl Chips {
             let value = model::value_of(&search, filter);
             if value.is_some() || filter.is_at_hand() || open == Some(filter) {
                 all.push(self.chip(filter, value, open == Some(filter)));
-            } else {
+            } else if filter.is_offered() {
                 others.push(filter);
             }
         }
@@ -140,10 +140,10 @@ impl Chips {
     fn says(self, filter: Filter, value: &str) -> String {
         let choices = self.choices(filter);
         let named = |one: &str| choices.iter().find(|(value, _)| value == one).map(|(_, name)| name.clone());
-        if matches!(filter, Filter::Requester | Filter::Holder) && named(value).is_none() {
+        if matches!(filter, Filter::Requester | Filter::Holder | Filter::Solver) && named(value).is_none() {
             return self.name_of(value);
         }
-        if matches!(filter, Filter::From | Filter::Until) {
+        if filter.is_day() {
             return value.parse().map_or_else(|_| value.to_owned(), |day| words::time::day(day, self.app.lang()));
         }
         value.split(',').map(|one| named(one).unwrap_or_else(|| one.to_owned())).collect::<Vec<_>>().join(", ")
@@ -184,7 +184,7 @@ impl Chips {
     fn menu(self, filter: Filter, value: Option<String>, apply: &'static str) -> El {
         match filter {
             Filter::Words => self.typed(filter, value, "search", apply),
-            Filter::From | Filter::Until => self.typed(filter, value, "date", apply),
+            filter if filter.is_day() => self.typed(filter, value, "date", apply),
             _ => {
                 let options = each(self.choices(filter), |(one, name)| self.option(filter, value.clone(), one, name));
                 h::div().class("chip-options").with(options)

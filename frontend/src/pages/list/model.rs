@@ -65,11 +65,22 @@ pub enum Filter {
     From,
     Until,
     Requester,
+    SolvedFrom,
+    SolvedUntil,
+    EndedFrom,
+    EndedUntil,
+    PendingOn,
+    Solver,
+    Step,
+    StepFrom,
+    StepUntil,
+    AreaAlone,
+    WithoutService,
 }
 
 impl Filter {
     /// In the order of their chips.
-    pub const ALL: [Filter; 13] = [
+    pub const ALL: [Filter; 24] = [
         Filter::Words,
         Filter::State,
         Filter::Kind,
@@ -83,6 +94,17 @@ impl Filter {
         Filter::Confirmed,
         Filter::From,
         Filter::Until,
+        Filter::SolvedFrom,
+        Filter::SolvedUntil,
+        Filter::EndedFrom,
+        Filter::EndedUntil,
+        Filter::PendingOn,
+        Filter::Solver,
+        Filter::Step,
+        Filter::StepFrom,
+        Filter::StepUntil,
+        Filter::AreaAlone,
+        Filter::WithoutService,
     ];
 
     /// The name that the address gives it.
@@ -101,6 +123,17 @@ impl Filter {
             Filter::From => "received_from",
             Filter::Until => "received_to",
             Filter::Requester => "requester",
+            Filter::SolvedFrom => "solved_from",
+            Filter::SolvedUntil => "solved_to",
+            Filter::EndedFrom => "ended_from",
+            Filter::EndedUntil => "ended_to",
+            Filter::PendingOn => "pending_on",
+            Filter::Solver => "solver",
+            Filter::Step => "step",
+            Filter::StepFrom => "step_from",
+            Filter::StepUntil => "step_to",
+            Filter::AreaAlone => "area_alone",
+            Filter::WithoutService => "without_service",
         }
     }
 
@@ -119,6 +152,17 @@ impl Filter {
             Filter::From => screen.filter_from(),
             Filter::Until => screen.filter_until(),
             Filter::Requester => screen.list_requester(),
+            Filter::SolvedFrom => screen.filter_solved_from(),
+            Filter::SolvedUntil => screen.filter_solved_until(),
+            Filter::EndedFrom => screen.filter_ended_from(),
+            Filter::EndedUntil => screen.filter_ended_until(),
+            Filter::PendingOn => screen.filter_pending_on(),
+            Filter::Solver => screen.filter_solver(),
+            Filter::Step => screen.filter_step(),
+            Filter::StepFrom => screen.filter_step_from(),
+            Filter::StepUntil => screen.filter_step_until(),
+            Filter::AreaAlone => screen.filter_area_alone(),
+            Filter::WithoutService => screen.filter_without_service(),
         }
     }
 
@@ -129,7 +173,19 @@ impl Filter {
 
     /// What is for the people of IT asks for records that others do not read.
     pub fn is_for(self, audience: Audience) -> bool {
-        audience == Audience::It || !matches!(self, Filter::Kind | Filter::Holder | Filter::Area | Filter::Service | Filter::Requester)
+        audience == Audience::It
+            || !matches!(self, Filter::Kind | Filter::Holder | Filter::Area | Filter::Service | Filter::Requester | Filter::Solver)
+    }
+
+    /// Is it a day?
+    pub fn is_day(self) -> bool {
+        use Filter::*;
+        matches!(self, From | Until | SolvedFrom | SolvedUntil | EndedFrom | EndedUntil | PendingOn | StepFrom | StepUntil)
+    }
+
+    /// Is it offered, or only shown where a figure led here with it?
+    pub fn is_offered(self) -> bool {
+        !matches!(self, Filter::Step | Filter::StepFrom | Filter::StepUntil | Filter::AreaAlone)
     }
 
     /// May several values stand in it?
@@ -155,7 +211,12 @@ impl Filter {
             Filter::Waiting => vec![named("true", screen.filter_waiting()), named("false", screen.filter_not_waiting())],
             Filter::Confirmed => vec![named("true", screen.filter_confirmed()), named("false", screen.filter_not_confirmed())],
             Filter::Requester => vec![named("me", screen.filter_mine())],
-            Filter::Words | Filter::Area | Filter::Service | Filter::From | Filter::Until => Vec::new(),
+            Filter::Solver => vec![named("me", screen.filter_mine())],
+            Filter::AreaAlone | Filter::WithoutService => vec![named("true", screen.yes())],
+            Filter::Step => {
+                words::EVALUATION_STEPS.iter().map(|step| named(step, words::evaluation_step(step, language).unwrap_or(step))).collect()
+            }
+            _ => Vec::new(),
         }
     }
 }

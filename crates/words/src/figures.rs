@@ -1,0 +1,160 @@
+//! Texts of the board of figures, and of the lists that its figures lead to.
+
+use crate::counts::{Noun, count, number};
+use crate::{Language, lookup, more_texts};
+
+more_texts! { figures_texts:
+    figures_lead_area: "Área", "Area";
+    figures_all_areas: "Todas las áreas", "All areas";
+    figures_before: "Período anterior", "Period before";
+    figures_after: "Período siguiente", "Next period";
+    figures_last_12_months: "Últimos 12 meses", "Last 12 months";
+    figures_solved: "Atendidas", "Attended";
+    figures_ended: "Terminadas", "Ended";
+    figures_print: "Imprimir o PDF", "Print or PDF";
+    figures_volume: "Abiertas, atendidas y pendientes", "Opened, attended and pending";
+    figures_volume_sub: "Doce meses. La línea gris es lo que quedaba pendiente.", "Twelve months. The grey line is what was pending.";
+    figures_month: "Mes", "Month";
+    figures_part: "Parte", "Part";
+    figures_without_service: "Sin servicio", "No service";
+    figures_level_sub: "Cómo terminó lo que se atendió en el período.", "How what was attended in the period ended.";
+    figures_times: "Tiempo para atender y solucionar", "Time to attend and to solve";
+    figures_times_sub: "Mediana, y percentil 90 en claro.", "Median, and the 90th percentile in pale.";
+    figures_to_attend: "Para atender", "To attend";
+    figures_to_solve: "Para solucionar", "To solve";
+    figures_n_solved: "Solucionadas", "Solved";
+    figures_waiting: "Dónde espera cada solicitud", "Where tickets wait";
+    figures_waiting_sub: "Ahora, y desde cuándo espera la más antigua.", "Now, and since when the oldest has waited.";
+    figures_phase: "Estado", "State";
+    figures_waits_for_person: "Esperan al usuario", "Wait for the person";
+    figures_oldest: "La más antigua", "The oldest";
+    figures_age: "Mediana en el estado", "Median in the state";
+    figures_decisions: "Decisiones sobre informes técnicos", "Decisions on technical reports";
+    figures_decisions_sub: "Actividad 6, en el período: en cuántas solicitudes se dio cada paso.", "Activity 6, in the period: in how many tickets each step was taken.";
+    figures_step: "Paso", "Step";
+    figures_waiting_decision: "Por evaluar ahora", "To evaluate now";
+    figures_load: "Carga por técnico", "Load by technician";
+    figures_load_sub: "Lo que tiene ahora; en claro, lo que solucionó en el período.", "What each holds now; in pale, what each solved in the period.";
+    figures_person: "Técnico", "Technician";
+    figures_held: "Tiene ahora", "Holds now";
+    figures_tickets: "Solicitudes", "Tickets";
+    figures_nothing_waits: "Nada espera ahora.", "Nothing waits now.";
+    figures_elapsed_note: "Tiempos transcurridos, con noches y fines de semana. Las solicitudes se cuentan como están ahora.", "Elapsed times, nights and weekends too. Tickets are counted as they stand now.";
+    figures_bad_period: "Elija un período de cinco años como máximo, en que el primer día no venga después del último.", "Choose a period of five years at most, whose first day does not come after its last.";
+    filter_solved_from: "Atendida desde", "Attended from";
+    filter_solved_until: "Atendida hasta", "Attended until";
+    filter_ended_from: "Terminada desde", "Ended from";
+    filter_ended_until: "Terminada hasta", "Ended until";
+    filter_pending_on: "Pendiente al", "Pending on";
+    filter_solver: "La solucionó", "Solved by";
+    filter_step: "Actividad 6", "Activity 6";
+    filter_step_from: "Actividad 6 desde", "Activity 6 from";
+    filter_step_until: "Actividad 6 hasta", "Activity 6 until";
+    filter_area_alone: "Sin las áreas que dependen de ella", "Without the areas under it";
+    filter_without_service: "Sin servicio", "Without a service";
+}
+
+/// The steps of activity 6, as lists filter by them.
+pub const EVALUATION_STEPS: [&str; 4] = ["submitted", "returned", "approved", "rejected"];
+
+lookup! {
+    /// The name of a step of activity 6.
+    pub fn evaluation_step, STEPS {
+        "submitted" => "Informe presentado", "Report raised";
+        "returned" => "Informe devuelto", "Report returned";
+        "approved" => "Contratación aprobada", "Contracting approved";
+        "rejected" => "Contratación no aprobada", "Contracting not approved";
+    }
+}
+
+/// «En octubre de 2025 se atendieron 333 solicitudes, 12 más que en el período anterior. Quedan 14 pendientes.», in its three parts: before the first
+/// figure, between both, and after.
+pub fn figures_lead(period: &str, n_solved: u32, n_before: u32, language: Language) -> [String; 3] {
+    let (more, less) = (n_solved.saturating_sub(n_before), n_before.saturating_sub(n_solved));
+    let n = |n: u32| number(n.into());
+    match language {
+        Language::Spanish => {
+            let compared = match (more, less) {
+                (0, 0) => "tantas como en el período anterior".to_owned(),
+                (more, 0) => format!("{} más que en el período anterior", n(more)),
+                (_, less) => format!("{} menos que en el período anterior", n(less)),
+            };
+            let verb = if n_solved == 1 { "se atendió" } else { "se atendieron" };
+            [format!("{period}: {verb} "), format!(", {compared}. Al final quedan "), ".".to_owned()]
+        }
+        Language::English => {
+            let compared = match (more, less) {
+                (0, 0) => "as many as in the period before".to_owned(),
+                (more, 0) => format!("{} more than in the period before", n(more)),
+                (_, less) => format!("{} fewer than in the period before", n(less)),
+            };
+            let verb = if n_solved == 1 { "was attended" } else { "were attended" };
+            [format!("{period}: "), format!(" {verb}, {compared}. At its end "), " remain.".to_owned()]
+        }
+    }
+}
+
+/// «14 pendientes».
+pub fn figures_pending_counted(n: u32, language: Language) -> String {
+    match (n, language) {
+        (1, Language::Spanish) => "1 pendiente".to_owned(),
+        (n, Language::Spanish) => format!("{} pendientes", number(n.into())),
+        (n, Language::English) => format!("{} pending", number(n.into())),
+    }
+}
+
+/// «6 más que antes», under a figure.
+pub fn figures_compared(n: u32, before: u32, language: Language) -> String {
+    let difference = number(i64::from(n.abs_diff(before)));
+    match n.cmp(&before) {
+        std::cmp::Ordering::Equal => language.pick("Igual que antes", "As before").to_owned(),
+        std::cmp::Ordering::Greater => language.pick(format!("{difference} más que antes"), format!("{difference} more than before")),
+        std::cmp::Ordering::Less => language.pick(format!("{difference} menos que antes"), format!("{difference} fewer than before")),
+    }
+}
+
+/// A length of time in its two largest units: «3 d 4 h», «2 h 5 min», «40 s».
+pub fn lasting(seconds: u64) -> String {
+    let two = |large: u64, unit: &str, small: u64, smaller: &str| match small {
+        0 => format!("{large} {unit}"),
+        small => format!("{large} {unit} {small} {smaller}"),
+    };
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3_600 => format!("{} min", seconds / 60),
+        3_600..86_400 => two(seconds / 3_600, "h", seconds % 3_600 / 60, "min"),
+        _ => two(seconds / 86_400, "d", seconds % 86_400 / 3_600, "h"),
+    }
+}
+
+/// «331 solicitudes en el período.»
+pub fn figures_in_period(n: u32, language: Language) -> String {
+    let tickets = count(n as usize, Noun::Ticket, language);
+    language.pick(format!("{tickets} en el período."), format!("{tickets} in the period."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_of_time_has_its_two_largest_units() {
+        let said = [40, 60, 3_599, 3_600, 7_500, 86_400, 273_600].map(lasting);
+        assert_eq!(said, ["40 s", "1 min", "59 min", "1 h", "2 h 5 min", "1 d", "3 d 4 h"]);
+    }
+
+    #[test]
+    fn the_lead_compares_with_the_period_before() {
+        let said = |n: u32, before: u32| figures_lead("octubre de 2025", n, before, Language::Spanish).join("…");
+        assert_eq!(said(333, 321), "octubre de 2025: se atendieron …, 12 más que en el período anterior. Al final quedan ….");
+        assert!(said(1, 3).contains("se atendió …, 2 menos"));
+        assert!(said(3, 3).contains("tantas como"));
+        assert_eq!(figures_compared(1_400, 100, Language::English), "1,300 more than before");
+        assert_eq!(figures_pending_counted(1, Language::Spanish), "1 pendiente");
+    }
+
+    #[test]
+    fn every_step_is_named() {
+        assert_eq!(EVALUATION_STEPS.as_slice(), STEPS);
+    }
+}

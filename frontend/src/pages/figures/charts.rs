@@ -1,0 +1,232 @@
+//! The board's charts: each a picture of figures that are links, with its table behind it and the table as a file.
+
+use leptos::task::spawn_local;
+use serde_json::{Value, json};
+
+use super::model::{bar, line, shortened, top};
+use crate::app::App;
+use crate::browser;
+use crate::components::html::{self as h, El, Html, each, live};
+use crate::components::{icon, trouble};
+use crate::reactive::*;
+
+/// Drawn one to one in three columns and on a phone; text stays as large as it is.
+const WIDTH: f64 = 328.0;
+const LABELS: f64 = 128.0;
+/// Signs of a label that fit before its bar.
+const LABEL_SIGNS: usize = 19;
+const ROW: f64 = 26.0;
+
+/// A figure, and the list that it counts.
+#[derive(Clone)]
+pub struct Figure {
+    pub text: String,
+    pub href: Option<String>,
+}
+
+impl Figure {
+    pub fn number(n: u64, href: String) -> Figure {
+        // Nobody wants to open an empty list.
+        Figure { text: words::number(n as i64), href: (n > 0).then_some(href) }
+    }
+
+    pub fn plain(text: String) -> Figure {
+        Figure { text, href: None }
+    }
+
+    fn draw(&self) -> Html {
+        let text = self.text.clone();
+        let el = match self.href.clone() {
+            Some(href) => h::a().set("href", href).with(text),
+            None => h::span().with(text),
+        };
+        each([el], |el| el).remove(0)
+    }
+}
+
+/// A chart with its table.
+pub struct Chart {
+    pub title: &'static str,
+    pub sub: String,
+    pub picture: El,
+    pub head: Vec<&'static str>,
+    pub rows: Vec<(String, Vec<Figure>)>,
+    /// Of the figures of each column.
+    pub total: Option<Vec<Figure>>,
+    /// The name of the report, whose table is the file.
+    pub file: &'static str,
+    pub query: Value,
+}
+
+/// What every chart of a board shares.
+#[derive(Clone, Copy)]
+pub struct Board {
+    pub app: App,
+    /// All tables are unfolded, for paper.
+    pub is_printed: RwSignal<bool>,
+}
+
+impl Board {
+    pub fn chart(self, chart: Chart) -> El {
+        let screen = self.app.screen();
+        let Chart { title, sub, picture, head, rows, total, file, query } = chart;
+        let is_printed = self.is_printed;
+        let table = table(title, &head, &rows, total.as_deref(), screen.figures_total());
+        let details = h::details()
+            .follow_flag("open", move || is_printed.get())
+            .with((h::summary().class("tap").with(screen.figures_see_table()), table));
+        let wrong = RwSignal::new(None::<String>);
+        let save = h::button()
+            .set("type", "button")
+            .class("link tap no-print")
+            .on_click(move || self.save(file, query.clone(), wrong))
+            .with((icon("download"), "CSV", h::span().class("sr").with(format!(": {title}"))));
+        h::figure().class("chart").with((
+            h::figcaption().with((h::h3().with(title), h::p().class("sub").with(sub))),
+            picture,
+            h::div().class("chart-foot").with((details, save)),
+            trouble(wrong),
+        ))
+    }
+
+    fn save(self, file: &'static str, query: Value, wrong: RwSignal<Option<String>>) {
+        wrong.set(None);
+        let app = self.app;
+        spawn_local(async move {
+            let call = app.client().request(client::Method::GET, &format!("/reports/files/{file}.csv")).query(&query);
+            let answer = call.send().await.and_then(client::Raw::good);
+            app.heard(answer.as_ref().err());
+            match answer {
+                Ok(raw) => browser::save(&format!("{file}.csv"), &raw.body),
+                Err(error) => drop(wrong.try_set(Some(app.describe(&error)))),
+            }
+        });
+    }
+}
+
+fn table(
+    title: &'static str,
+    head: &[&'static str],
+    rows: &[(String, Vec<Figure>)],
+    total: Option<&[Figure]>,
+    total_name: &'static str,
+) -> El {
+    let cells = |figures: &[Figure]| each(figures.iter(), |figure| h::td().class("r num").with(figure.draw()));
+    let row = |name: &str, figures: &[Figure]| h::tr().with((h::th().set("scope", "row").with(name.to_owned()), cells(figures)));
+    let columns = each(head.iter().enumerate(), |(n, name)| h::th().set("scope", "col").class(if n == 0 { "" } else { "r" }).with(*name));
+    h::div().class("table-wrap").set("tabindex", "0").set("role", "region").set("aria-label", title).with(
+        h::table().class("table").set("aria-label", title).with((
+            h::thead().with(h::tr().with(columns)),
+            h::tbody().with((
+                each(rows.iter(), |(name, figures)| row(name, figures)),
+                total.map(|figures| row(total_name, figures).class("total")),
+            )),
+        )),
+    )
+}
+
+/// One bar, or two of one thing: the second stands pale behind the first.
+pub struct Bar {
+    pub label: String,
+    pub value: u64,
+    pub said: String,
+    pub second: Option<u64>,
+    pub class: &'static str,
+    pub href: Option<String>,
+}
+
+/// Bars that begin at zero, one under the other.
+pub fn bars(title: &'static str, all: &[Bar]) -> El {
+    let most = all.iter().flat_map(|bar| [bar.value, bar.second.unwrap_or_default()]).max().unwrap_or_default();
+    let room = WIDTH - LABELS - 76.0;
+    let one = |(place, one): (usize, &Bar)| {
+        let y = ROW * place as f64;
+        let width = bar(one.value, most, room);
+        let behind = one.second.map(|second| rect("c2", (LABELS, y + 4.0), (bar(second, most, room), 18.0)));
+        let end = width.max(one.second.map_or(0.0, |second| bar(second, most, room)));
+        let parts = (
+            text("", 0.0, y + 17.0).with(shortened(&one.label, LABEL_SIGNS)),
+            behind,
+            rect(
+                one.class,
+                (LABELS, y + if one.second.is_some() { 8.0 } else { 6.0 }),
+                (width, if one.second.is_some() { 10.0 } else { 14.0 }),
+            ),
+            text("val", LABELS + end + 6.0, y + 17.0).with(one.said.clone()),
+        );
+        let said = format!("{}: {}", one.label, one.said);
+        match &one.href {
+            Some(href) => h::svg_link().set("href", href.clone()).set("aria-label", said).with(parts),
+            None => h::g().with((h::title().with(said), parts)),
+        }
+    };
+    picture(title, ROW * all.len() as f64, each(all.iter().enumerate(), one))
+}
+
+/// What a line shows, and how.
+pub struct Line {
+    pub name: &'static str,
+    pub class: &'static str,
+    pub values: Vec<u64>,
+}
+
+/// Lines over the months, with an axis at the left. Names stand under it, in the looks of their lines.
+pub fn lines(title: &'static str, names: &[String], all: &[Line]) -> El {
+    const HEIGHT: f64 = 150.0;
+    const LEFT: f64 = 34.0;
+    let most = top(all.iter().flat_map(|line| line.values.iter().copied()).max().unwrap_or_default());
+    let room = WIDTH - LEFT - 6.0;
+    let grid = each(0..=4_u64, |step| {
+        let y = 6.0 + HEIGHT - HEIGHT * step as f64 / 4.0;
+        let class = if step == 0 { "base" } else { "grid" };
+        (
+            h::path().class(class).set("d", format!("M{LEFT:.0} {y:.1}H{WIDTH:.0}")),
+            text("ax end", LEFT - 6.0, y + 4.0).with(words::number((most / 4 * step) as i64)),
+        )
+    });
+    let n = names.len().max(2) - 1;
+    let named = each(names.iter().enumerate().filter(|(place, _)| place % 2 == 0 || names.len() < 8), |(place, name)| {
+        let x = LEFT + room * place as f64 / n as f64;
+        text(if place == 0 { "ax" } else { "ax mid" }, x, HEIGHT + 24.0).with(name.clone())
+    });
+    let drawn = each(all.iter(), |one| {
+        h::path().class(one.class).set("d", line(&one.values, most, (LEFT, room), HEIGHT)).set("transform", "translate(0 6)")
+    });
+    let legend = each(all.iter().enumerate(), |(place, one)| {
+        let x = 104.0 * place as f64 + 4.0;
+        (h::path().class(one.class).set("d", format!("M{x:.0} {:.0}h18", HEIGHT + 46.0)), text("", x + 24.0, HEIGHT + 50.0).with(one.name))
+    });
+    picture(title, HEIGHT + 58.0, [grid, named, drawn, legend].into_iter().flatten().collect::<Vec<_>>())
+}
+
+fn picture(title: &'static str, height: f64, parts: Vec<Html>) -> El {
+    h::svg().set("viewBox", format!("0 0 {WIDTH:.0} {height:.0}")).set("role", "group").set("aria-label", title).with(parts)
+}
+
+fn text(class: &'static str, x: f64, y: f64) -> El {
+    h::text().class(class).set("x", format!("{x:.1}")).set("y", format!("{y:.1}"))
+}
+
+fn rect(class: &'static str, (x, y): (f64, f64), (width, height): (f64, f64)) -> El {
+    let place = h::rect().class(class).set("x", format!("{x:.1}")).set("y", format!("{y:.1}"));
+    place.set("width", format!("{width:.1}")).set("height", format!("{height:.1}")).set("rx", "2")
+}
+
+/// The figures large, each a link.
+pub fn kpi(name: &'static str, figure: String, href: String, below: Html) -> El {
+    h::a().class("kpi").set("href", href).with((h::span().with(name), h::b().with(figure), h::span().with(below)))
+}
+
+/// The query of a report.
+pub fn query(from: impl ToString, to: impl ToString, area: Option<&str>) -> Value {
+    let mut query = json!({ "from": from.to_string(), "to": to.to_string() });
+    if let Some(area) = area {
+        query["area"] = json!(area);
+    }
+    query
+}
+
+/// A part that follows nothing.
+pub fn still(text: String) -> Html {
+    live(move || text.clone())
+}

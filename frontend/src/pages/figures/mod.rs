@@ -1,0 +1,566 @@
+//! The board of figures: follow-up by summaries and executive charts (section 6.1 of the procedure).
+
+mod charts;
+mod model;
+
+use chrono::NaiveDate;
+use domain::{Audience, Channel, Kind, Outcome, Phase};
+use gloo_timers::future::TimeoutFuture;
+use leptos::task::spawn_local;
+use serde_json::Value;
+use words::{Language, time};
+
+use self::charts::{Bar, Board, Chart, Figure, Line, bars, kpi, lines, query, still};
+use self::model::{Period, SOLVED, list};
+use super::admin::fetched;
+use super::home::model::{value_in, with_value};
+use super::records::{self, Records};
+use crate::app::App;
+use crate::browser;
+use crate::components::html::{self as h, El, Html, each, live};
+use crate::components::{Field, empty, icon, line, select};
+use crate::reactive::*;
+
+/// The periods that are offered, and one that is chosen by its days.
+const OTHER: &str = "other";
+
+pub fn figures(app: App) -> El {
+    let screen = app.screen();
+    app.title(screen.figures());
+    let board = Board { app, is_printed: RwSignal::new(false) };
+    let print = move || {
+        board.is_printed.set(true);
+        spawn_local(async move {
+            // The tables are unfolded by then.
+            TimeoutFuture::new(100).await;
+            browser::print();
+            let _ = board.is_printed.try_set(false);
+        });
+    };
+    let print = h::button().set("type", "button").class("btn no-print").on_click(print).with((icon("print"), screen.figures_print()));
+    let head = h::div()
+        .class("page-head")
+        .with((h::h1().with(screen.figures()), h::div().class("row push figures-pick").with((live(move || picker(app)), print))));
+    let content = live(move || {
+        let search = app.search();
+        let (period, area) = (Period::of(&search, today(app)), value_in(&search, "area").filter(|area| !area.is_empty()));
+        match period.is_sound() {
+            true => h::div().with(draw(board, period, area)),
+            false => {
+                h::div().with(h::p().class("notice notice-soon").set("role", "alert").with((icon("alert"), screen.figures_bad_period())))
+            }
+        }
+    });
+    h::div().class("figures").with((head, content))
+}
+
+fn today(app: App) -> NaiveDate {
+    domain::day_in_lima(untrack(|| app.now()))
+}
+
+/// Which days, and of which area.
+fn picker(app: App) -> Vec<Html> {
+    let screen = app.screen();
+    let search = app.search();
+    let today = today(app);
+    let period = Period::of(&search, today);
+    let to = move |period: Period| {
+        let search = with_value(&with_value(&app.search_now(), "from", &period.from.to_string()), "to", &period.to.to_string());
+        app.go(&format!("/figures?{search}"), false);
+    };
+    let step = |name: &'static str, icon_name: &'static str, is_later: bool| {
+        let go = move || to(period.shifted(is_later));
+        h::button()
+            .set("type", "button")
+            .class("btn btn-quiet btn-icon no-print")
+            .set("aria-label", name)
+            .on_click(go)
+            .with(icon(icon_name))
+    };
+    let offered = Period::offered(today);
+    let names = [
+        screen.figures_this_month(),
+        screen.figures_last_month(),
+        screen.figures_this_quarter(),
+        screen.figures_this_year(),
+        screen.figures_last_12_months(),
+    ];
+    let mut options: Vec<(String, String)> =
+        names.iter().enumerate().map(|(place, name)| (place.to_string(), format!("{name}: {}", offered[place].name(app.lang())))).collect();
+    options.push((OTHER.to_owned(), format!("{}: {}", screen.figures_other_period(), period.name(app.lang()))));
+    let now = offered.iter().position(|one| *one == period).map_or_else(|| OTHER.to_owned(), |place| place.to_string());
+    let chosen = RwSignal::new(now.clone());
+    Effect::again(move |is_later| {
+        let chosen = chosen.get();
+        if let Some(period) = chosen.parse::<usize>().ok().and_then(|place| offered.get(place)).filter(|_| is_later) {
+            to(*period);
+        }
+    });
+    let field = Field::new("figures-period".to_owned(), screen.figures_period());
+    let labelled = |field: &Field, input: El| {
+        h::span().class("no-print").with((h::label().class("sr").set("for", field.id.clone()).with(field.label), input))
+    };
+    let period_field = labelled(&field, select(&field, "", RwSignal::new(options), chosen));
+    let day = |name: &'static str, label: &'static str, value: NaiveDate| {
+        let text = RwSignal::new(value.to_string());
+        let field = Field::new(format!("figures-{name}"), label);
+        Effect::again(move |is_later| {
+            let day = text.get();
+            if is_later && day.parse::<NaiveDate>().is_ok() {
+                let both = [("from", period.from.to_string()), ("to", period.to.to_string()), (name, day)];
+                let search = both.iter().fold(app.search_now(), |search, (name, value)| with_value(&search, name, value));
+                app.go(&format!("/figures?{search}"), true);
+            }
+        });
+        labelled(&field, line(&field, "date", text))
+    };
+    let mut all = vec![step(screen.figures_before(), "left", false), period_field, step(screen.figures_after(), "right", true)];
+    if now == OTHER {
+        all.push(day("from", screen.filter_from(), period.from));
+        all.push(day("to", screen.filter_until(), period.to));
+    }
+    if app.actor().audience() == Audience::It {
+        all.push(area_field(app, &search));
+    }
+    each(all, |part| part)
+}
+
+fn area_field(app: App, search: &str) -> El {
+    let screen = app.screen();
+    let chosen = RwSignal::new(value_in(search, "area").unwrap_or_default());
+    Effect::again(move |is_later| {
+        let area = chosen.get();
+        if is_later {
+            app.go(&format!("/figures?{}", with_value(&app.search_now(), "area", &area)), false);
+        }
+    });
+    let field = Field::new("figures-area".to_owned(), screen.figures_lead_area());
+    let areas = records::bring(app, Records::Areas, RwSignal::new(None));
+    h::span().class("no-print").with((
+        h::label().class("sr").set("for", field.id.clone()).with(field.label),
+        select(&field, screen.figures_all_areas(), areas, chosen),
+    ))
+}
+
+fn draw(board: Board, period: Period, area: Option<String>) -> Vec<Html> {
+    let app = board.app;
+    let screen = app.screen();
+    let asked = query(period.from, period.to, area.as_deref());
+    let read = |path: &str, n_rows: usize, asked: Value, draw: Box<dyn Fn(&Value, Option<&str>) -> El + Send>| {
+        fetched(
+            app,
+            n_rows,
+            path.to_owned(),
+            asked,
+            Box::new(move |got| {
+                // A head who named no area was given their own.
+                let area = got.value["scope"]["area"]["id"].as_i64().map(|id| id.to_string());
+                draw(&got.value, area.as_deref())
+            }),
+        )
+    };
+    let twelve = period.twelve_months();
+    let (q, p) = (asked.clone(), period);
+    let part = |by: &'static str| -> Html {
+        let q = q.clone();
+        read(
+            &format!("/reports/breakdown/{by}"),
+            4,
+            q.clone(),
+            Box::new(move |report, area| breakdown(board, report, by, p, area, q.clone())),
+        )
+    };
+    let parts = [part("kind"), part("channel"), part("service"), part("area")];
+    let q = asked.clone();
+    let summary = read("/reports/volume", 3, asked.clone(), Box::new(move |report, area| summary(app, report, p, area, q.clone())));
+    let q = query(twelve.from, twelve.to, area.as_deref());
+    let volume = read("/reports/volume", 6, q.clone(), Box::new(move |report, area| volume(board, report, area, q.clone())));
+    let q = asked.clone();
+    let levels = read("/reports/resolution", 4, asked.clone(), Box::new(move |report, area| levels(board, report, p, area, q.clone())));
+    let q = asked.clone();
+    let times = read("/reports/times", 4, asked.clone(), Box::new(move |report, area| times(board, report, p, area, q.clone())));
+    let q = asked.clone();
+    let waiting = read("/reports/waiting", 4, asked.clone(), Box::new(move |report, area| waiting(board, report, area, q.clone())));
+    let q = asked.clone();
+    let decisions =
+        read("/reports/decisions", 4, asked.clone(), Box::new(move |report, area| decisions(board, report, p, area, q.clone())));
+    let q = asked.clone();
+    let load = read("/reports/load", 4, asked, Box::new(move |report, area| load(board, report, p, area, q.clone())));
+    let [kind, channel, service, of_area] = parts;
+    let charts = h::section().class("charts").set("aria-label", screen.figures_charts()).with(
+        [volume, kind, channel, service, of_area, levels, times, waiting, decisions, load]
+            .map(|chart| h::div().class("chart-place").with(chart))
+            .to_vec(),
+    );
+    let source = h::p().class("small muted src").with(format!("{} {}", screen.figures_source(), screen.figures_elapsed_note()));
+    crate::components::html::parts((summary, charts, source))
+}
+
+fn n(value: &Value) -> u64 {
+    value.as_u64().unwrap_or_default()
+}
+
+/// Received, attended, ended and pending, each with the list that it counts.
+fn tally(value: &Value, period: Period, area: Option<&str>, condition: &str) -> Vec<Figure> {
+    let figure = |name: &str, days: String, more: &str| Figure::number(n(&value[name]), list(area, &[&days, more, condition]));
+    vec![
+        figure("n_opened", period.days("received"), ""),
+        figure("n_solved", period.days("solved"), &format!("outcome={SOLVED}")),
+        figure("n_ended", period.days("ended"), ""),
+        figure("n_pending", format!("pending_on={}", period.to), ""),
+    ]
+}
+
+fn tally_heads(app: App, first: &'static str) -> Vec<&'static str> {
+    let screen = app.screen();
+    vec![first, screen.figures_opened(), screen.figures_solved(), screen.figures_ended(), screen.figures_pending()]
+}
+
+fn summary(app: App, report: &Value, period: Period, area: Option<&str>, asked: Value) -> El {
+    let (screen, lang) = (app.screen(), app.lang());
+    let (total, before) = (&report["total"], &report["before"]);
+    if ["n_opened", "n_solved", "n_ended", "n_pending"].iter().all(|name| n(&total[*name]) == 0) {
+        return h::div().class("panel").with(empty(screen.figures_empty(), ()));
+    }
+    let small = |value: &Value| u32::try_from(n(value)).unwrap_or(u32::MAX);
+    let figures = tally(total, period, area, "");
+    let link = |figure: &Figure, text: String| match &figure.href {
+        Some(href) => h::a().set("href", href.clone()).with(text),
+        None => h::b().with(text),
+    };
+    let [first, second, third] =
+        words::figures_lead(&capital(&period.name(lang)), small(&total["n_solved"]), small(&before["n_solved"]), lang);
+    let solved = words::count(n(&total["n_solved"]) as usize, words::Noun::Ticket, lang);
+    let lead = h::p().class("lead").with((
+        first,
+        link(&figures[1], solved),
+        second,
+        link(&figures[3], words::figures_pending_counted(small(&total["n_pending"]), lang)),
+        third,
+    ));
+    let of =
+        report["scope"]["area"]["name"].as_str().map(|name| h::p().class("muted").with(format!("{}: {name}", screen.figures_lead_area())));
+    let href = |figure: &Figure| figure.href.clone().unwrap_or_else(|| list(area, &[&period.days("received")]));
+    let compared = |name: &str| still(words::figures_compared(small(&total[name]), small(&before[name]), lang));
+    let names = [screen.figures_opened(), screen.figures_solved(), screen.figures_ended(), screen.figures_pending()];
+    let keys = ["n_opened", "n_solved", "n_ended", "n_pending"];
+    let mut kpis: Vec<Html> = each(keys.iter().enumerate(), |(place, key)| {
+        kpi(names[place], words::number(n(&total[*key]) as i64), href(&figures[place]), compared(key))
+    });
+    let solved_list = list(area, &[&period.days("solved"), &format!("outcome={SOLVED}")]);
+    kpis.push(fetched(
+        app,
+        1,
+        "/reports/times".to_owned(),
+        asked,
+        Box::new(move |got| {
+            let solve = &got.value["solve"];
+            let said = |value: &Value| value.as_u64().map_or_else(|| "–".to_owned(), words::lasting);
+            let below = format!("{}: {}", screen.figures_p90().to_lowercase(), said(&solve["p90_seconds"]));
+            let name = screen.figures_time_to_solve();
+            kpi(name, said(&solve["median_seconds"]), solved_list.clone(), still(below))
+        }),
+    ));
+    let kpis = h::section().class("kpis").set("aria-label", screen.figures_summary()).with(kpis);
+    h::div().with((of, lead, kpis))
+}
+
+fn volume(board: Board, report: &Value, area: Option<&str>, asked: Value) -> El {
+    let (screen, lang) = (board.app.screen(), board.app.lang());
+    let months = report["months"].as_array().cloned().unwrap_or_default();
+    let values = |name: &str| months.iter().map(|month| n(&month["tally"][name])).collect::<Vec<u64>>();
+    let period = |month: &Value| {
+        let day = |name: &str| month[name].as_str().and_then(|day| day.parse().ok()).unwrap_or_default();
+        Period { from: day("from"), to: day("to") }
+    };
+    let names: Vec<String> =
+        months.iter().map(|month| time::month_short(chrono::Datelike::month(&period(month).from), lang).to_owned()).collect();
+    let title = screen.figures_volume();
+    let all = [
+        Line { name: screen.figures_pending(), class: "l2", values: values("n_pending") },
+        Line { name: screen.figures_opened(), class: "l1 l3", values: values("n_opened") },
+        Line { name: screen.figures_solved(), class: "l1", values: values("n_solved") },
+    ];
+    let rows = months.iter().map(|month| (period(month).name(lang), tally(&month["tally"], period(month), area, ""))).collect();
+    let whole = months.first().zip(months.last()).map(|(first, last)| Period { from: period(first).from, to: period(last).to });
+    board.chart(Chart {
+        title,
+        sub: screen.figures_volume_sub().to_owned(),
+        picture: lines(title, &names, &all),
+        head: tally_heads(board.app, screen.figures_month()),
+        rows,
+        total: whole.map(|whole| tally(&report["total"], whole, area, "")),
+        file: "volume",
+        query: asked,
+    })
+}
+
+fn breakdown(board: Board, report: &Value, by: &'static str, period: Period, area: Option<&str>, asked: Value) -> El {
+    let (screen, lang) = (board.app.screen(), board.app.lang());
+    let parts = report["parts"].as_array().cloned().unwrap_or_default();
+    let (title, head, file) = match by {
+        "kind" => (screen.figures_by_kind(), screen.list_kind(), "breakdown-kind"),
+        "channel" => (screen.figures_by_channel(), screen.list_channel(), "breakdown-channel"),
+        "service" => (screen.figures_by_service(), screen.list_service(), "breakdown-service"),
+        _ => (screen.figures_by_area(), screen.list_area(), "breakdown-area"),
+    };
+    let name = |part: &Value| part_name(by, part, lang).unwrap_or_else(|| screen.figures_without_service().to_owned());
+    // An area of the board is with those under it, a part of it alone.
+    let within = if by == "area" { None } else { area };
+    let condition = |part: &Value| match (by, part["key"].as_str()) {
+        ("area", Some(key)) => format!("area={key}&area_alone=true"),
+        ("service", None) => "without_service=true".to_owned(),
+        (_, None) => "kind=none".to_owned(),
+        (by, Some(key)) => format!("{by}={key}"),
+    };
+    const MOST: usize = 9;
+    let shown: Vec<Bar> = parts
+        .iter()
+        .filter(|part| n(&part["tally"]["n_opened"]) > 0)
+        .take(MOST)
+        .map(|part| {
+            let value = n(&part["tally"]["n_opened"]);
+            let class = match (by, part["key"].as_str()) {
+                ("kind", Some("incident")) => "k1",
+                ("kind", Some("occurrence")) => "k2",
+                ("kind", Some("requirement")) => "k3",
+                _ => "c1",
+            };
+            let href = list(within, &[&period.days("received"), &condition(part)]);
+            Bar { label: name(part), value, said: words::number(value as i64), second: None, class, href: Some(href) }
+        })
+        .collect();
+    let rows = parts.iter().map(|part| (name(part), tally(&part["tally"], period, within, &condition(part)))).collect();
+    let n_opened = u32::try_from(n(&report["total"]["n_opened"])).unwrap_or(u32::MAX);
+    board.chart(Chart {
+        title,
+        sub: words::figures_in_period(n_opened, lang),
+        picture: bars(title, &shown),
+        head: tally_heads(board.app, head),
+        rows,
+        total: Some(tally(&report["total"], period, area, "")),
+        file,
+        query: asked,
+    })
+}
+
+fn part_name(by: &str, part: &Value, lang: Language) -> Option<String> {
+    match (by, part["key"].as_str()) {
+        ("kind", key) => {
+            let kind = Kind::ALL.iter().copied().find(|kind| Some(kind.name()) == key);
+            Some(words::kind_or_none(kind, lang).to_owned())
+        }
+        ("channel", Some(key)) => {
+            Channel::ALL.iter().find(|channel| channel.name() == key).map(|channel| words::channel(*channel, lang).to_owned())
+        }
+        _ => part["name"].as_str().map(str::to_owned),
+    }
+}
+
+fn levels(board: Board, report: &Value, period: Period, area: Option<&str>, asked: Value) -> El {
+    let (screen, lang) = (board.app.screen(), board.app.lang());
+    let found = report["outcomes"].as_array().cloned().unwrap_or_default();
+    let all: Vec<(String, u64, String)> = found
+        .iter()
+        .filter_map(|view| {
+            let outcome = Outcome::ALL.iter().copied().find(|outcome| Some(outcome.name()) == view["outcome"].as_str())?;
+            let href = list(area, &[&period.days("solved"), &format!("outcome={outcome}")]);
+            Some((words::outcome(outcome, lang).to_owned(), n(&view["n"]), href))
+        })
+        .collect();
+    let title = screen.figures_by_level();
+    board.chart(Chart {
+        title,
+        sub: screen.figures_level_sub().to_owned(),
+        picture: bars(title, &all.iter().map(counted).collect::<Vec<_>>()),
+        head: vec![screen.list_outcome(), screen.figures_tickets()],
+        rows: all.iter().map(|(name, n, href)| (name.clone(), vec![Figure::number(*n, href.clone())])).collect(),
+        total: Some(vec![Figure::number(n(&report["n"]), list(area, &[&period.days("solved")]))]),
+        file: "resolution",
+        query: asked,
+    })
+}
+
+fn counted((name, n, href): &(String, u64, String)) -> Bar {
+    let href = (*n > 0).then(|| href.clone());
+    Bar { label: name.clone(), value: *n, said: words::number(*n as i64), second: None, class: "c1", href }
+}
+
+fn times(board: Board, report: &Value, period: Period, area: Option<&str>, asked: Value) -> El {
+    let (screen, lang) = (board.app.screen(), board.app.lang());
+    let kinds = report["kinds"].as_array().cloned().unwrap_or_default();
+    let said = |value: &Value| value.as_u64().map_or_else(|| "–".to_owned(), words::lasting);
+    let kind = |view: &Value| Kind::ALL.iter().copied().find(|kind| Some(kind.name()) == view["kind"].as_str());
+    let mut shown = Vec::new();
+    for (which, name) in [("attend", screen.figures_to_attend()), ("solve", screen.figures_to_solve())] {
+        for view in kinds.iter().filter(|view| n(&view[which]["n"]) > 0) {
+            let (of, times) = (kind(view), &view[which]);
+            let days = if which == "attend" { period.days("received") } else { format!("{}&outcome={SOLVED}", period.days("solved")) };
+            shown.push(Bar {
+                label: format!("{name}: {}", words::kind_or_none(of, lang).to_lowercase()),
+                value: n(&times["median_seconds"]),
+                said: said(&times["median_seconds"]),
+                second: Some(n(&times["p90_seconds"])),
+                class: "c1",
+                href: Some(list(area, &[&days, &of.map_or_else(|| "kind=none".to_owned(), |kind| format!("kind={kind}"))])),
+            });
+        }
+    }
+    let row = |name: String, view: &Value, condition: &str| {
+        let solved = list(area, &[&period.days("solved"), &format!("outcome={SOLVED}"), condition]);
+        let plain = |value: &Value| Figure::plain(said(value));
+        let figures = vec![
+            plain(&view["attend"]["median_seconds"]),
+            plain(&view["attend"]["p90_seconds"]),
+            plain(&view["solve"]["median_seconds"]),
+            plain(&view["solve"]["p90_seconds"]),
+            Figure::number(n(&view["solve"]["n"]), solved),
+        ];
+        (name, figures)
+    };
+    let rows = kinds.iter().map(|view| {
+        let of = kind(view);
+        let condition = of.map_or_else(|| "kind=none".to_owned(), |kind| format!("kind={kind}"));
+        row(words::kind_or_none(of, lang).to_owned(), view, &condition)
+    });
+    let title = screen.figures_times();
+    board.chart(Chart {
+        title,
+        sub: screen.figures_times_sub().to_owned(),
+        picture: bars(title, &shown),
+        head: vec![
+            screen.list_kind(),
+            screen.figures_to_attend(),
+            screen.figures_p90(),
+            screen.figures_to_solve(),
+            screen.figures_p90(),
+            screen.figures_n_solved(),
+        ],
+        rows: rows.collect(),
+        total: Some(row(String::new(), report, "").1),
+        file: "times",
+        query: asked,
+    })
+}
+
+fn waiting(board: Board, report: &Value, area: Option<&str>, asked: Value) -> El {
+    let (screen, lang) = (board.app.screen(), board.app.lang());
+    let queues = report["queues"].as_array().cloned().unwrap_or_default();
+    let title = screen.figures_waiting();
+    let phase =
+        |queue: &Value| Phase::ALL.iter().copied().find(|phase| Some(phase.name()) == queue["phase"].as_str()).unwrap_or(Phase::Requested);
+    let oldest = |queue: &Value| queue["oldest_since"].as_str().and_then(|at| at.parse::<domain::Instant>().ok());
+    let shown: Vec<Bar> = queues
+        .iter()
+        .map(|queue| {
+            let value = n(&queue["n"]);
+            let href = list(area, &[&format!("phase={}", phase(queue)), "sort=waiting"]);
+            Bar {
+                label: words::phase(phase(queue), lang).to_owned(),
+                value,
+                said: words::number(value as i64),
+                second: None,
+                class: "c1",
+                href: Some(href),
+            }
+        })
+        .collect();
+    let rows = queues
+        .iter()
+        .map(|queue| {
+            let here = format!("phase={}", phase(queue));
+            let figures = vec![
+                Figure::number(n(&queue["n"]), list(area, &[&here, "sort=waiting"])),
+                Figure::number(n(&queue["n_waiting"]), list(area, &[&here, "waiting=true"])),
+                Figure::plain(oldest(queue).map_or_else(String::new, |at| time::date(at, lang))),
+                Figure::plain(queue["age"]["median_seconds"].as_u64().map_or_else(String::new, words::lasting)),
+            ];
+            (words::phase(phase(queue), lang).to_owned(), figures)
+        })
+        .collect();
+    let sub = if queues.is_empty() { screen.figures_nothing_waits() } else { screen.figures_waiting_sub() };
+    let blank = || Figure::plain(String::new());
+    board.chart(Chart {
+        title,
+        sub: sub.to_owned(),
+        picture: bars(title, &shown),
+        head: vec![
+            screen.figures_phase(),
+            screen.figures_tickets(),
+            screen.figures_waits_for_person(),
+            screen.figures_oldest(),
+            screen.figures_age(),
+        ],
+        rows,
+        total: Some(vec![Figure::number(n(&report["n"]), list(area, &["ended=false"])), blank(), blank(), blank()]),
+        file: "waiting",
+        query: asked,
+    })
+}
+
+fn decisions(board: Board, report: &Value, period: Period, area: Option<&str>, asked: Value) -> El {
+    let (screen, lang) = (board.app.screen(), board.app.lang());
+    let mut all: Vec<(String, u64, String)> = words::EVALUATION_STEPS
+        .iter()
+        .map(|step| {
+            let name = words::evaluation_step(step, lang).unwrap_or(step).to_owned();
+            let href = list(area, &[&format!("step={step}"), &period.days("step")]);
+            (name, n(&report[format!("n_{step}")]), href)
+        })
+        .collect();
+    all.push((screen.figures_waiting_decision().to_owned(), n(&report["n_waiting"]), list(area, &["phase=under_evaluation"])));
+    let title = screen.figures_decisions();
+    board.chart(Chart {
+        title,
+        sub: screen.figures_decisions_sub().to_owned(),
+        picture: bars(title, &all.iter().map(counted).collect::<Vec<_>>()),
+        head: vec![screen.figures_step(), screen.figures_tickets()],
+        rows: all.iter().map(|(name, n, href)| (name.clone(), vec![Figure::number(*n, href.clone())])).collect(),
+        total: None,
+        file: "decisions",
+        query: asked,
+    })
+}
+
+fn load(board: Board, report: &Value, period: Period, area: Option<&str>, asked: Value) -> El {
+    let screen = board.app.screen();
+    let people = report["people"].as_array().cloned().unwrap_or_default();
+    const MOST: usize = 12;
+    let name = |load: &Value| load["person"]["name"].as_str().unwrap_or_default().to_owned();
+    let held = |load: &Value| list(area, &[&format!("holder={}", n(&load["person"]["id"]))]);
+    let solved = |load: &Value| {
+        let by = format!("solver={}", n(&load["person"]["id"]));
+        list(area, &[&by, &period.days("solved"), &format!("outcome={SOLVED}")])
+    };
+    let shown: Vec<Bar> = people
+        .iter()
+        .take(MOST)
+        .map(|load| {
+            let (n_held, n_solved) = (n(&load["n_held"]), n(&load["n_solved"]));
+            let said = format!("{} · {}", words::number(n_held as i64), words::number(n_solved as i64));
+            let href = if n_held > 0 { held(load) } else { solved(load) };
+            Bar { label: name(load), value: n_held, said, second: Some(n_solved), class: "c1", href: Some(href) }
+        })
+        .collect();
+    let rows = people
+        .iter()
+        .map(|load| (name(load), vec![Figure::number(n(&load["n_held"]), held(load)), Figure::number(n(&load["n_solved"]), solved(load))]))
+        .collect();
+    let title = screen.figures_load();
+    let all_solved = list(area, &[&period.days("solved"), &format!("outcome={SOLVED}")]);
+    board.chart(Chart {
+        title,
+        sub: screen.figures_load_sub().to_owned(),
+        picture: bars(title, &shown),
+        head: vec![screen.figures_person(), screen.figures_held(), screen.figures_n_solved()],
+        rows,
+        total: Some(vec![Figure::plain(words::number(n(&report["n_held"]) as i64)), Figure::number(n(&report["n_solved"]), all_solved)]),
+        file: "load",
+        query: asked,
+    })
+}
+
+fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    signs.next().map_or_else(String::new, |first| first.to_uppercase().chain(signs).collect())
+}
