@@ -187,11 +187,9 @@ fn draw(board: Board, period: Period, area: Option<String>) -> Vec<Html> {
     let q = asked.clone();
     let load = read("/reports/load", 4, asked, Box::new(move |report, area| load(board, report, p, area, q.clone())));
     let [kind, channel, service, of_area] = parts;
-    let charts = h::section().class("charts").set("aria-label", screen.figures_charts()).with(
-        [volume, kind, channel, service, of_area, levels, times, waiting, decisions, load]
-            .map(|chart| h::div().class("chart-place").with(chart))
-            .to_vec(),
-    );
+    let all = [volume, kind, channel, service, of_area, levels, times, waiting, decisions, load];
+    let charts = each(all, |chart| h::div().class("chart-place").with(chart));
+    let charts = h::section().class("charts").set("aria-label", screen.figures_charts()).with(charts);
     let source = h::p().class("small muted src").with(format!("{} {}", screen.figures_source(), screen.figures_elapsed_note()));
     crate::components::html::parts((summary, charts, source))
 }
