@@ -198,6 +198,9 @@ impl App {
 }
 
 pub fn start() {
+    // Whoever needed the whole app needs it again: `start.js` begins with it from now on.
+    #[cfg(feature = "whole")]
+    browser::store("whole", Some("yes"));
     if let Some(place) = browser::element("app") {
         place.set_inner_html("");
         mount(place, root);

@@ -266,19 +266,19 @@ pub fn save(name: &str, content: &[u8]) {
 }
 
 /// Offers the page to a printer, or as a PDF.
-#[cfg(feature = "administration")]
+#[cfg(feature = "whole")]
 pub fn print() {
     let _ = window().print();
 }
 
 /// Loads the page of this address anew.
-#[cfg(not(feature = "administration"))]
+#[cfg(not(feature = "whole"))]
 pub fn load_again() {
     let _ = window().location().reload();
 }
 
 /// Puts a text where it can be pasted; over plain HTTP a browser may refuse, and the text is there to be copied by hand.
-#[cfg(feature = "administration")]
+#[cfg(feature = "whole")]
 pub fn copy(text: &str) {
     let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
     let write = clipboard.as_ref().ok().and_then(|clipboard| js_sys::Reflect::get(clipboard, &"writeText".into()).ok());

@@ -69,7 +69,8 @@ fn hash_of_inputs() -> Result<String> {
     Ok(hex(&hash.finalize()))
 }
 
-/// The app is built twice: without the administration, which a first visit loads, and whole, which the few who administer load in its place.
+/// The app is built twice: without the pages of the few, which a first visit loads, and whole, which whoever administers, audits or decides loads
+/// in its place.
 struct Bundle {
     /// Of its files.
     name: &'static str,
@@ -80,7 +81,7 @@ const APP: Bundle = Bundle { name: "app", features: &["--no-default-features"] }
 const WHOLE: Bundle = Bundle { name: "whole", features: &[] };
 
 /// The paths whose pages are in the whole app alone; `frontend/src/pages/mod.rs` has them too.
-const PATHS_OF_THE_WHOLE: &str = "admin|audit|figures";
+const PATHS_OF_THE_WHOLE: &str = "admin|audit|evaluate|figures|told";
 
 impl Bundle {
     fn wasm(&self) -> Result<PathBuf> {
@@ -143,9 +144,11 @@ fn assemble() -> Result<Files> {
 }
 
 /// A file of its own, since the content security policy forbids scripts within the page. The code and its module come at once.
+/// A browser that ran the whole app once begins with it.
 fn start_script([app, app_wasm]: &[String; 2], [whole, whole_wasm]: &[String; 2]) -> String {
     format!(
-        "const isWhole = /^\\/({PATHS_OF_THE_WHOLE})(\\/|$)/.test(location.pathname);\n\
+        "let isWhole = /^\\/({PATHS_OF_THE_WHOLE})(\\/|$)/.test(location.pathname);\n\
+         try {{ isWhole ||= localStorage.getItem('whole') === 'yes'; }} catch {{ /* A browser that keeps nothing. */ }}\n\
          const [code, module] = isWhole ? ['./{whole}', './{whole_wasm}'] : ['./{app}', './{app_wasm}'];\n\
          const module_or_path = fetch(new URL(module, import.meta.url));\n\
          const {{ default: start }} = await import(code);\n\
@@ -280,10 +283,10 @@ mod tests {
     }
 
     #[test]
-    fn the_administration_is_loaded_by_whoever_goes_there() {
+    fn the_whole_app_is_loaded_by_whoever_goes_where_it_is_needed() {
         let names = |name: &str| [format!("{name}-1.js"), format!("{name}_bg-1.wasm")];
         let script = start_script(&names("app"), &names("whole"));
-        assert!(script.starts_with("const isWhole = /^\\/(admin|audit|figures)(\\/|$)/.test(location.pathname);\n"), "{script}");
+        assert!(script.starts_with("let isWhole = /^\\/(admin|audit|evaluate|figures|told)(\\/|$)/.test(location.pathname);\n"), "{script}");
         assert!(script.contains("isWhole ? ['./whole-1.js', './whole_bg-1.wasm'] : ['./app-1.js', './app_bg-1.wasm']"), "{script}");
     }
 

@@ -224,7 +224,7 @@ fn is_passed(node: Node) -> bool {
 pub fn ways_on(phase: Phase) -> Vec<usize> {
     let written = FLOWS.iter().filter(|flow| flow.from == Some(phase) && flow.source != Source::Extension);
     // From the provider's visit on, it is verified: what follows is known already.
-    let later = (phase == Phase::WithProvider).then(|| ways_on(Phase::Verifying)).unwrap_or_default();
+    let later = if phase == Phase::WithProvider { ways_on(Phase::Verifying) } else { Vec::new() };
     let mut all: Vec<usize> = written.filter_map(|flow| way(flow.from, flow.to)).flatten().chain(later).collect();
     all.sort_unstable();
     all.dedup();

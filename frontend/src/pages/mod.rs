@@ -1,11 +1,12 @@
 //! The pages: one folder a route. A page asks and arranges; its `model` thinks.
 
-#[cfg(feature = "administration")]
+#[cfg(feature = "whole")]
 mod admin;
 mod answer;
 mod call;
+#[cfg(feature = "whole")]
 mod decide;
-#[cfg(feature = "administration")]
+#[cfg(feature = "whole")]
 mod figures;
 mod frame;
 mod help;
@@ -44,18 +45,21 @@ pub enum Place {
     Ticket(TicketId),
     Request,
     /// The reports that wait for a decision, and one of them.
+    #[cfg(feature = "whole")]
     Evaluate,
+    #[cfg(feature = "whole")]
     Decide(TicketId),
     /// What the reader's area was told.
+    #[cfg(feature = "whole")]
     Told,
-    #[cfg(feature = "administration")]
+    #[cfg(feature = "whole")]
     Admin(admin::Part, admin::What),
-    #[cfg(feature = "administration")]
+    #[cfg(feature = "whole")]
     Audit,
-    #[cfg(feature = "administration")]
+    #[cfg(feature = "whole")]
     Figures,
     /// A page of the whole app, which is loaded in the place of this one.
-    #[cfg(not(feature = "administration"))]
+    #[cfg(not(feature = "whole"))]
     Whole,
     Help,
     Call,
@@ -74,14 +78,8 @@ impl Place {
             "/call" => Place::Call,
             "/notices" => Place::Notices,
             "/me" => Place::Me,
-            "/evaluate" => Place::Evaluate,
-            "/told" => Place::Told,
             "/help" => Place::Help,
             path if is_of_the_whole(path) => Place::of_the_whole(path),
-            path if path.starts_with("/evaluate/") => {
-                let ticket = path.strip_prefix("/evaluate/").and_then(|id| ticket::ticket_number(id).ok());
-                ticket.map_or(Place::Nowhere, Place::Decide)
-            }
             path => {
                 let ticket = path.strip_prefix("/tickets/").and_then(|id| ticket::ticket_number(id).ok());
                 ticket.map_or(Place::Nowhere, Place::Ticket)
@@ -92,23 +90,27 @@ impl Place {
 
 /// The paths whose pages only the whole app has; `xtask/src/spa.rs` has them too.
 fn is_of_the_whole(path: &str) -> bool {
-    path == "/audit" || path == "/figures" || path == "/admin" || path.starts_with("/admin/")
+    let is_under = |page: &&str| path.strip_prefix(*page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    ["/admin", "/audit", "/evaluate", "/figures", "/told"].iter().any(is_under)
 }
 
 impl Place {
-    #[cfg(feature = "administration")]
+    #[cfg(feature = "whole")]
     fn of_the_whole(path: &str) -> Place {
-        if path == "/audit" {
-            return Place::Audit;
+        match path {
+            "/audit" => Place::Audit,
+            "/evaluate" => Place::Evaluate,
+            "/figures" => Place::Figures,
+            "/told" => Place::Told,
+            path => {
+                let report = path.strip_prefix("/evaluate/").map(ticket::ticket_number).and_then(Result::ok).map(Place::Decide);
+                let part = || path.strip_prefix("/admin").and_then(|rest| admin::part_of(rest.trim_start_matches('/')));
+                report.or_else(|| part().map(|(part, what)| Place::Admin(part, what))).unwrap_or(Place::Nowhere)
+            }
         }
-        if path == "/figures" {
-            return Place::Figures;
-        }
-        let part = admin::part_of(path.trim_start_matches("/admin").trim_start_matches('/'));
-        part.map_or(Place::Nowhere, |(part, what)| Place::Admin(part, what))
     }
 
-    #[cfg(not(feature = "administration"))]
+    #[cfg(not(feature = "whole"))]
     fn of_the_whole(_: &str) -> Place {
         Place::Whole
     }
@@ -121,16 +123,19 @@ pub fn draw(app: App, place: Place) -> El {
         Place::List => list::list(app),
         Place::Ticket(id) => ticket::ticket(app, id),
         Place::Request => request::request(app),
+        #[cfg(feature = "whole")]
         Place::Evaluate => decide::evaluate(app),
+        #[cfg(feature = "whole")]
         Place::Decide(id) => decide::decide(app, id),
+        #[cfg(feature = "whole")]
         Place::Told => decide::told(app),
-        #[cfg(feature = "administration")]
+        #[cfg(feature = "whole")]
         Place::Admin(part, what) => admin::admin(app, part, what),
-        #[cfg(feature = "administration")]
+        #[cfg(feature = "whole")]
         Place::Audit => admin::audit(app),
-        #[cfg(feature = "administration")]
+        #[cfg(feature = "whole")]
         Place::Figures => figures::figures(app),
-        #[cfg(not(feature = "administration"))]
+        #[cfg(not(feature = "whole"))]
         Place::Whole => {
             crate::browser::load_again();
             crate::components::loading(app, 6)
@@ -163,6 +168,7 @@ mod tests {
             ("/evaluate", Place::Evaluate),
             ("/evaluate/12", Place::Decide(TicketId::parse(12).unwrap())),
             ("/evaluate/x", Place::Nowhere),
+            ("/told/x", Place::Nowhere),
             ("/told", Place::Told),
             ("/audit", Place::Audit),
             ("/help", Place::Help),

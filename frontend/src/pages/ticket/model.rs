@@ -1,7 +1,5 @@
 //! What a ticket's page shows, worked out from what was read: the actions, the path, the lines of the conversation.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use domain::chart::{self, Node, Shape};
 use domain::procedure::activity_of;
@@ -29,17 +27,18 @@ pub fn offers(view: &TicketView, actor: &Actor, now: Instant, has_notes: bool) -
         Action::HideNote => has_notes,
         _ => true,
     };
-    let mut main = Vec::new();
-    let mut more = Vec::new();
-    for action in permitted(&view.standing, actor, now).into_iter().filter(makes_sense) {
-        match rank(action) {
-            Some(rank) => main.push((rank, action)),
-            None => more.push(action),
-        }
+    let mut offers = Offers::default();
+    let permitted: Vec<Action> = permitted(&view.standing, actor, now).into_iter().filter(makes_sense).collect();
+    // Within a rank the procedure's order stays.
+    for near in 0..=FARTHEST {
+        offers.main.extend(permitted.iter().filter(|action| rank(**action) == Some(near)));
     }
-    main.sort_by_key(|(rank, _)| *rank); // Stable: within a rank the procedure's order stays.
-    Offers { main: main.into_iter().map(|(_, action)| action).collect(), more }
+    offers.more.extend(permitted.iter().filter(|action| rank(**action).is_none()));
+    offers
 }
+
+/// The last rank of [`rank`].
+const FARTHEST: u8 = 4;
 
 /// How near an action lies to hand; none: among the others.
 fn rank(action: Action) -> Option<u8> {
@@ -123,8 +122,8 @@ pub struct Walk {
     n_entered: [u32; 9],
     /// Who finished each activity last, and when.
     done: [Option<(Option<String>, Instant)>; 9],
-    /// When it left each node of the flowchart last, or came to its end.
-    pub left: BTreeMap<Node, Instant>,
+    /// When it left each node of the flowchart, or came to its end.
+    left: Vec<(Node, Instant)>,
     /// The moves of the written procedure, each with the edges that it passed.
     pub moves: Vec<Moved>,
 }
@@ -150,6 +149,11 @@ impl Walk {
         walk
     }
 
+    /// When it left a node of the flowchart last, or came to its end.
+    pub fn left(&self, node: Node) -> Option<Instant> {
+        self.left.iter().rev().find(|(left, _)| *left == node).map(|(_, at)| *at)
+    }
+
     /// For which time it is in the activity of this phase.
     pub fn nth(&self, phase: Phase) -> u32 {
         self.n_entered[usize::from(activity_number(Some(phase)))].max(1)
@@ -164,7 +168,7 @@ impl Walk {
         if let Some(way) = &way {
             let ends = way.last().map(|n| chart::EDGES[*n].to).filter(|node| node.shape() == Shape::End);
             for node in way.iter().map(|n| chart::EDGES[*n].from).chain(ends) {
-                self.left.insert(node, event.at);
+                self.left.push((node, event.at));
             }
             self.moves.push(Moved { at: event.at, way: way.clone() });
         }

@@ -79,13 +79,17 @@ pub fn chart(phase: Phase, walk: &Walk) -> Chart {
         0 => Look::Other,
         times => Look::Way(times),
     };
-    let mut lines: Vec<Line> =
-        (0..EDGES.len()).map(|n| Line { edge: EDGES[n], points: route(&columns, EDGES[n]), look: look_of_edge(n) }).collect();
-    lines.sort_by_key(|line| match line.look {
+    // What was passed is drawn over what may follow, and that over all else.
+    let rank = |look: Look| match look {
         Look::Other => 0,
         Look::Next => 1,
-        _ => 2,
-    });
+        Look::Way(_) | Look::Now => 2,
+    };
+    let mut lines = Vec::with_capacity(EDGES.len());
+    for turn in 0..=2 {
+        let edges = (0..EDGES.len()).filter(|n| rank(look_of_edge(*n)) == turn);
+        lines.extend(edges.map(|n| Line { edge: EDGES[n], points: route(&columns, EDGES[n]), look: look_of_edge(n) }));
+    }
     let look_of = |node: Node| {
         let touched = |look: fn(Look) -> bool| (0..EDGES.len()).any(|n| EDGES[n].to == node && look(look_of_edge(n)));
         let times = (0..EDGES.len()).filter(|n| EDGES[*n].to == node).map(|n| n_passed[n]).sum::<u32>();
@@ -97,13 +101,8 @@ pub fn chart(phase: Phase, walk: &Walk) -> Chart {
             _ => Look::Other,
         }
     };
-    let place = |node: &Node| Placed {
-        node: *node,
-        x: columns[node.column()],
-        y: middle(node.lane()),
-        look: look_of(*node),
-        at: walk.left.get(node).copied(),
-    };
+    let place =
+        |node: &Node| Placed { node: *node, x: columns[node.column()], y: middle(node.lane()), look: look_of(*node), at: walk.left(*node) };
     let next = Node::ALL.iter().copied().filter(|node| matches!(node.shape(), Shape::Activity(_) | Shape::Step | Shape::End));
     let next = next.filter(|node| on.iter().any(|n| EDGES[*n].to == *node) && now != Some(*node)).collect();
     Chart {
