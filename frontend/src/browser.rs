@@ -126,6 +126,14 @@ pub fn focus_page() {
     }
 }
 
+/// Leaves the focus where somebody is writing already: what has just come must not take their letters.
+pub fn leave_focus_where_written() {
+    let at = document().active_element().map(|element| element.tag_name()).unwrap_or_default();
+    if matches!(at.as_str(), "INPUT" | "TEXTAREA" | "SELECT") {
+        WISHED.set(None);
+    }
+}
+
 fn wish(selector: String) {
     WISHED.set(Some(selector));
     after_drawing(|| {

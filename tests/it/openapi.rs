@@ -245,7 +245,7 @@ fn written_again(id: &str, answer: Value) -> Value {
         | "list_service_changes"
         | "list_provider_changes" => again::<Page<ChangeView>>(answer),
         "list_tickets" => again::<Page<TicketSummary>>(answer),
-        "count_tickets" => again::<TicketCountView>(answer),
+        "read_ticket_count" => again::<TicketCountView>(answer),
         "read_desk" => again::<DeskView>(answer),
         "list_my_notices" => again::<MyNoticesView>(answer),
         "create_received_mail" => again::<IntakeView>(answer),

@@ -333,7 +333,7 @@ impl Client {
         changed(self.request(Method::GET, "/tickets").query(query), etag).await
     }
 
-    pub async fn count_tickets(&self, query: &TicketQuery) -> Result<Answer<TicketCountView>> {
+    pub async fn read_ticket_count(&self, query: &TicketQuery) -> Result<Answer<TicketCountView>> {
         self.request(Method::GET, "/ticket-count").query(query).answer().await
     }
 

@@ -93,7 +93,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
         .service(reports::read_report_file)
         .service(tickets::create_ticket)
         .service(tickets::list_tickets)
-        .service(tickets::count_tickets)
+        .service(tickets::read_ticket_count)
         .service(tickets::read_tickets_file)
         .service(tickets::read_ticket)
         .service(tickets::list_ticket_events)

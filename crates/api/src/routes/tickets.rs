@@ -60,7 +60,7 @@ pub async fn list_tickets(app: Data<App>, caller: Signed, request: HttpRequest) 
     security(("token" = []))
 )]
 #[get("/ticket-count")]
-pub async fn count_tickets(app: Data<App>, caller: Signed, request: HttpRequest) -> Result<Answer, Failure> {
+pub async fn read_ticket_count(app: Data<App>, caller: Signed, request: HttpRequest) -> Result<Answer, Failure> {
     let query: TicketQuery = read_query(&request)?;
     app.run(move |app| app.count_tickets(&caller, &query)).await
 }

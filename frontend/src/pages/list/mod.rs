@@ -40,7 +40,7 @@ pub fn list(app: App) -> El {
     Effect::new(move || {
         let search = app.search();
         spawn_local(async move {
-            let counted = app.client().count_tickets(&query_of(|name| value_in(&search, name))).await;
+            let counted = app.client().read_ticket_count(&query_of(|name| value_in(&search, name))).await;
             if app.search_now() == search {
                 let _ = n.try_set(counted.ok().map(|answer| answer.value.n));
             }

@@ -305,7 +305,11 @@ impl Reception {
                 let answer = domain::permit(&whole.get().ticket.value.standing, &actor, browser::now(), action);
                 answer.err().map(|refusal| words::refusal(&refusal, &Names::UNKNOWN, app.lang()))
             };
-            action_form(app, draft, whole, refusal, deeds.clone())
+            let form = action_form(app, draft, whole, refusal, deeds.clone());
+            if action == Action::Categorise {
+                browser::leave_focus_where_written();
+            }
+            form
         });
         h::section().class("panel r-deeds").with(h::div().class("panel-body").with((form, others)))
     }
