@@ -286,7 +286,10 @@ mod tests {
     fn the_whole_app_is_loaded_by_whoever_goes_where_it_is_needed() {
         let names = |name: &str| [format!("{name}-1.js"), format!("{name}_bg-1.wasm")];
         let script = start_script(&names("app"), &names("whole"));
-        assert!(script.starts_with("let isWhole = /^\\/(admin|audit|evaluate|figures|told)(\\/|$)/.test(location.pathname);\n"), "{script}");
+        assert!(
+            script.starts_with("let isWhole = /^\\/(admin|audit|evaluate|figures|told)(\\/|$)/.test(location.pathname);\n"),
+            "{script}"
+        );
         assert!(script.contains("isWhole ? ['./whole-1.js', './whole_bg-1.wasm'] : ['./app-1.js', './app_bg-1.wasm']"), "{script}");
     }
 
