@@ -3,6 +3,7 @@
 mod browser;
 mod decision;
 mod desk;
+mod figures;
 mod mail;
 mod records;
 mod ticket;

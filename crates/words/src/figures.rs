@@ -22,6 +22,8 @@ more_texts! { figures_texts:
     figures_times_sub: "Mediana, y percentil 90 en claro.", "Median, and the 90th percentile in pale.";
     figures_to_attend: "Para atender", "To attend";
     figures_to_solve: "Para solucionar", "To solve";
+    figures_attend_short: "Atender", "Attend";
+    figures_solve_short: "Solucionar", "Solve";
     figures_n_solved: "Solucionadas", "Solved";
     figures_waiting: "Dónde espera cada solicitud", "Where tickets wait";
     figures_waiting_sub: "Ahora, y desde cuándo espera la más antigua.", "Now, and since when the oldest has waited.";
@@ -64,6 +66,19 @@ lookup! {
         "returned" => "Informe devuelto", "Report returned";
         "approved" => "Contratación aprobada", "Contracting approved";
         "rejected" => "Contratación no aprobada", "Contracting not approved";
+    }
+}
+
+lookup! {
+    /// Who solved it, by the outcome, in few words.
+    pub fn figures_level, LEVELS {
+        "attended" => "Ocurrencia atendida", "Occurrence attended";
+        "solved_at_desk" => "Mesa de Ayuda", "Help desk";
+        "solved_at_level1" => "Escalado 1", "Level 1";
+        "solved_at_level2" => "Escalado 2", "Level 2";
+        "solved_by_provider" => "Proveedor", "Provider";
+        "not_approved" => "No procede", "Not approved";
+        "unanswered" => "Sin respuesta", "No answer";
     }
 }
 
@@ -154,7 +169,9 @@ mod tests {
     }
 
     #[test]
-    fn every_step_is_named() {
+    fn every_step_and_every_outcome_is_named() {
         assert_eq!(EVALUATION_STEPS.as_slice(), STEPS);
+        let outcomes: Vec<&str> = domain::Outcome::ALL.iter().map(|outcome| outcome.name()).collect();
+        assert_eq!(outcomes, LEVELS);
     }
 }

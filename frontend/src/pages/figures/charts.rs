@@ -12,9 +12,9 @@ use crate::reactive::*;
 
 /// Drawn one to one in three columns and on a phone; text stays as large as it is.
 const WIDTH: f64 = 328.0;
-const LABELS: f64 = 128.0;
+const LABELS: f64 = 150.0;
 /// Signs of a label that fit before its bar.
-const LABEL_SIGNS: usize = 19;
+const LABEL_SIGNS: usize = 23;
 const ROW: f64 = 26.0;
 
 /// A figure, and the list that it counts.

@@ -363,7 +363,7 @@ fn levels(board: Board, report: &Value, period: Period, area: Option<&str>, aske
         .filter_map(|view| {
             let outcome = Outcome::ALL.iter().copied().find(|outcome| Some(outcome.name()) == view["outcome"].as_str())?;
             let href = list(area, &[&period.days("solved"), &format!("outcome={outcome}")]);
-            Some((words::outcome(outcome, lang).to_owned(), n(&view["n"]), href))
+            Some((words::figures_level(outcome.name(), lang).unwrap_or_default().to_owned(), n(&view["n"]), href))
         })
         .collect();
     let title = screen.figures_by_level();
@@ -390,7 +390,7 @@ fn times(board: Board, report: &Value, period: Period, area: Option<&str>, asked
     let said = |value: &Value| value.as_u64().map_or_else(|| "–".to_owned(), words::lasting);
     let kind = |view: &Value| Kind::ALL.iter().copied().find(|kind| Some(kind.name()) == view["kind"].as_str());
     let mut shown = Vec::new();
-    for (which, name) in [("attend", screen.figures_to_attend()), ("solve", screen.figures_to_solve())] {
+    for (which, name) in [("attend", screen.figures_attend_short()), ("solve", screen.figures_solve_short())] {
         for view in kinds.iter().filter(|view| n(&view[which]["n"]) > 0) {
             let (of, times) = (kind(view), &view[which]);
             let days = if which == "attend" { period.days("received") } else { format!("{}&outcome={SOLVED}", period.days("solved")) };
