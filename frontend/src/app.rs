@@ -48,11 +48,13 @@ pub struct App {
     pub n_outside: RwSignal<u32>,
 }
 
+type OnKey = Arc<dyn Fn(&KeyboardEvent) -> bool + Send + Sync>;
+
 /// What the page that is open does of the whole window; the next page begins without.
 #[derive(Clone, Default)]
 pub struct Hooks {
     /// A key where nothing is written; true, if it was for the page.
-    pub on_key: Option<Arc<dyn Fn(&KeyboardEvent) -> bool + Send + Sync>>,
+    pub on_key: Option<OnKey>,
     /// The window was scrolled.
     pub on_scroll: Option<Arc<dyn Fn() + Send + Sync>>,
 }

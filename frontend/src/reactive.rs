@@ -201,6 +201,7 @@ impl<T: PartialEq + Clone + Send + Sync + 'static> Memo<T> {
 pub struct Effect;
 
 impl Effect {
+    #[allow(clippy::new_ret_no_self, reason = "it lives as long as its page, and nobody holds it, as with Leptos' own")]
     pub fn new(mut act: impl FnMut() + 'static) {
         effect(Box::new(move |_| act()));
     }

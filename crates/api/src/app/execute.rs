@@ -244,11 +244,14 @@ pub struct Asked {
     pub once: Option<Once>,
 }
 
+/// What one transaction does.
+type Work = Box<dyn FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send>;
+
 /// Decided, and what is left to do.
 enum Begun {
     /// Nothing: it was done before.
     Done(Answer),
-    Write(Box<dyn FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send>),
+    Write(Work),
 }
 
 impl Begun {

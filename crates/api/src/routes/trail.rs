@@ -59,12 +59,15 @@ pub async fn read_trail_file(app: Data<App>, caller: Signed, request: HttpReques
     stream_csv(app, export, "trail.csv", App::export_part).await
 }
 
+/// The next lines of a file, and what is left of it.
+type Part<E> = Result<Option<(Vec<u8>, E)>, Failure>;
+
 /// A file that is written part by part: the next lines and what is left of it, until there is nothing left.
 pub async fn stream_csv<E: Send + 'static>(
     app: Data<App>,
     export: E,
     name: &str,
-    part: fn(&App, E) -> Result<Option<(Vec<u8>, E)>, Failure>,
+    part: fn(&App, E) -> Part<E>,
 ) -> Result<HttpResponse, Failure> {
     // The first part before the answer begins, so that what fails at once is told as a problem.
     let Some((first, rest)) = app.run(move |app| part(app, export)).await? else { return Ok(HttpResponse::NoContent().finish()) };
