@@ -24,6 +24,9 @@ use crate::reactive::*;
 /// The periods that are offered, and one that is chosen by its days.
 const OTHER: &str = "other";
 
+/// Draws a report, of that area.
+type Draw = Box<dyn Fn(&Value, Option<&str>) -> El + Send>;
+
 pub fn figures(app: App) -> El {
     let screen = app.screen();
     app.title(screen.figures());
@@ -146,7 +149,7 @@ fn draw(board: Board, period: Period, area: Option<String>) -> Vec<Html> {
     let app = board.app;
     let screen = app.screen();
     let asked = query(period.from, period.to, area.as_deref());
-    let read = |path: &str, n_rows: usize, asked: Value, draw: Box<dyn Fn(&Value, Option<&str>) -> El + Send>| {
+    let read = |path: &str, n_rows: usize, asked: Value, draw: Draw| {
         fetched(
             app,
             n_rows,
