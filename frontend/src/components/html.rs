@@ -105,6 +105,7 @@ tags! { false:
 tags! { true: svg path circle rect g text title desc r#use }
 
 /// `<a>` within a picture.
+#[cfg(feature = "whole")]
 pub fn svg_link() -> El {
     El::new("a", true)
 }

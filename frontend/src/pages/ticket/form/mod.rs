@@ -134,6 +134,7 @@ impl Draft {
     }
 
     /// What is typed in a field, as a signal.
+    #[cfg(feature = "whole")]
     pub fn text(&self, path: &str) -> Option<RwSignal<String>> {
         self.entries.get(path).map(Entry::text)
     }
