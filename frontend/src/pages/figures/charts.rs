@@ -14,7 +14,7 @@ use crate::reactive::*;
 const WIDTH: f64 = 328.0;
 const LABELS: f64 = 150.0;
 /// Signs of a label that fit before its bar.
-const LABEL_SIGNS: usize = 23;
+const LABEL_SIGNS: usize = 21;
 const ROW: f64 = 26.0;
 
 /// A figure, and the list that it counts.
