@@ -36,7 +36,7 @@ on_both! {
             head.until_count("tbody tr", 3).await;
 
             head.go("/figures?from=2026-03-10&to=2026-03-01").await;
-            head.says("cuyo primer día no venga después").await;
+            head.says("el primer día no venga después").await;
             head.go("/figures?from=2001-01-01&to=2001-01-31").await;
             head.says("No hay solicitudes en este período").await;
             assert_eq!(head.troubles().await, Vec::<String>::new());
