@@ -218,14 +218,18 @@ fn as_user(user: Option<User>, program: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// How a cluster's folder is called: this, and as many random letters.
+const PREFIX: &str = "pg-";
+const N_RANDOM: usize = 6;
+
 /// An empty folder of the server's user, with a path short enough for a socket.
 fn make_folder(server_user: Option<User>) -> Result<TempDir> {
     let parents = [std::env::temp_dir(), PathBuf::from("/tmp")];
     let parent = parents
         .iter()
-        .find(|parent| parent.as_os_str().len() + "/pg-XXXXXX".len() <= LONGEST_FOLDER && is_reachable(server_user, parent))
+        .find(|parent| parent.as_os_str().len() + 1 + PREFIX.len() + N_RANDOM <= LONGEST_FOLDER && is_reachable(server_user, parent))
         .with_context(|| format!("neither {} nor /tmp is short and open to the server's user", parents[0].display()))?;
-    let folder = tempfile::Builder::new().prefix("pg-").tempdir_in(parent).context("make the cluster's folder")?;
+    let folder = tempfile::Builder::new().prefix(PREFIX).rand_bytes(N_RANDOM).tempdir_in(parent).context("make the cluster's folder")?;
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).context("close the cluster's folder to others")?;
     if let Some(user) = server_user {
         chown(folder.path(), Some(user.uid), Some(user.gid)).context("give the cluster's folder to the server's user")?;
