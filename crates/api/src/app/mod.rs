@@ -1,6 +1,7 @@
 //! Use cases: plain synchronous functions between the rim and the store. No HTTP here, and no SQL.
 
 pub mod absences;
+pub mod csv_file;
 pub mod demo;
 pub mod execute;
 pub mod files;

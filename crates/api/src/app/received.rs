@@ -13,7 +13,7 @@ use wire::{
     MailFileView, MailRequestRequest, MailTicketRequest, Page, PersonRef, ReceivedMailQuery, ReceivedMailSummary, ReceivedMailView,
 };
 
-use super::intake::{by_mail, description_of, stamped, title_of};
+use super::intake::{KeptFiles, by_mail, description_of, stamped, title_of};
 use super::once::{self, WriteError};
 use super::queries::{begin_of_day, fault, names, page_size, read_cursor, write_cursor};
 use super::{App, Once, outbox, render};
@@ -84,13 +84,10 @@ impl App {
         asked: MailRequestRequest,
         once: Option<Once>,
     ) -> Result<Answer, Failure> {
-        let again = once.clone();
-        if let Some(answer) = self.run(move |app| once::replay(&app.store, again.as_ref(), app.now())).await? {
-            return Ok(answer);
-        }
-        let row = self.find_idle_mail(&caller, id).await?;
-        let incoming = self.read_message(&row).await?.1.unwrap_or_default();
-        let files = self.keep_files(&incoming).await?;
+        let IdleMail { row, incoming, files } = match self.idle_mail(&caller, id, once.clone()).await? {
+            Found::Before(answer) => return Ok(answer),
+            Found::Idle(mail) => mail,
+        };
         self.run(move |app| {
             let requester = match asked.requester {
                 Some(requester) => requester,
@@ -152,13 +149,10 @@ impl App {
         asked: MailTicketRequest,
         once: Option<Once>,
     ) -> Result<Answer, Failure> {
-        let again = once.clone();
-        if let Some(answer) = self.run(move |app| once::replay(&app.store, again.as_ref(), app.now())).await? {
-            return Ok(answer);
-        }
-        let row = self.find_idle_mail(&caller, id).await?;
-        let incoming = self.read_message(&row).await?.1.unwrap_or_default();
-        let files = self.keep_files(&incoming).await?;
+        let IdleMail { row, incoming, files } = match self.idle_mail(&caller, id, once.clone()).await? {
+            Found::Before(answer) => return Ok(answer),
+            Found::Idle(mail) => mail,
+        };
         self.run(move |app| {
             let taken = app.take_files(Some(caller.person), &files)?;
             for _ in 0..ATTEMPTS {
@@ -200,10 +194,19 @@ impl App {
         .await
     }
 
-    async fn find_idle_mail(&self, caller: &Account, id: MailId) -> Result<MailRow, Failure> {
+    /// A mail that made nothing and that nobody has handled, with its files kept; or what was answered to the same request before.
+    async fn idle_mail(&self, caller: &Account, id: MailId, once: Option<Once>) -> Result<Found, Failure> {
+        if let Some(answer) = self.run(move |app| once::replay(&app.store, once.as_ref(), app.now())).await? {
+            return Ok(Found::Before(answer));
+        }
         let row = self.find_received_mail(caller, id).await?;
         let is_idle = matches!(row.settled.state, MailState::Ignored | MailState::Unmatched | MailState::Broken | MailState::Duplicate);
-        if is_idle && row.handled_by.is_none() { Ok(row) } else { Err(Code::MailSettled.into()) }
+        if !is_idle || row.handled_by.is_some() {
+            return Err(Code::MailSettled.into());
+        }
+        let incoming = self.read_message(&row).await?.1.unwrap_or_default();
+        let files = self.keep_files(&incoming).await?;
+        Ok(Found::Idle(IdleMail { row, incoming, files }))
     }
 
     /// Who sent it, as far as it says.
@@ -217,6 +220,18 @@ impl App {
             Err(WriteError::Conflict | WriteError::Taken) => Err(Failure::Unavailable("the sender is being noted".into())),
         }
     }
+}
+
+/// What may be done with a mail by hand.
+enum Found {
+    Before(Answer),
+    Idle(IdleMail),
+}
+
+struct IdleMail {
+    row: MailRow,
+    incoming: Incoming,
+    files: KeptFiles,
 }
 
 /// Who reads every mail that came in.

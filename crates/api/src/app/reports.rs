@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, FixedOffset, Months, NaiveDate};
 use domain::{Actor, Audience, Kind, Outcome, Phase, Refusal, Role};
-use serde::Serialize;
 use store::Conn;
 use store::figures::{self, Cut, Durations, Part, Reach, Span, Tally};
 use store::tickets::names;
@@ -14,9 +13,8 @@ use wire::{
     PartView, PersonRef, QueueView, ReportQuery, ReportScope, ResolutionReport, TallyView, TimesReport, VolumeReport, WaitingReport,
 };
 
-use super::App;
 use super::queries::{begin_of_day, end_of_day, fault};
-use super::trail::harmless;
+use super::{App, csv_file};
 use crate::auth::accounts::Account;
 use crate::error::{Code, Failure};
 use crate::http::Answer;
@@ -398,16 +396,8 @@ fn table(made: &Made) -> Result<Vec<u8>, Failure> {
             (vec!["person", "name", "n_held", "n_solved"], report.people.iter().map(row).collect())
         }
     };
-    written(&head, rows).map_err(|error| Failure::Internal(format!("writing a report: {error}")))
-}
-
-fn written(head: &[impl AsRef<[u8]> + Serialize], rows: Vec<Vec<String>>) -> Result<Vec<u8>, csv::Error> {
-    let mut lines = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    lines.write_record(head)?;
-    for row in rows {
-        lines.write_record(row.into_iter().map(harmless))?;
-    }
-    lines.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+    let head = head.into_iter().map(str::to_owned).collect();
+    csv_file::written("", std::iter::once(head).chain(rows).collect())
 }
 
 #[cfg(test)]

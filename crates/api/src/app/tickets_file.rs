@@ -8,36 +8,22 @@ use wire::{TICKET_COLUMNS, TicketColumnsQuery, TicketQuery};
 use words::Language;
 
 use super::App;
+use super::csv_file::{CsvFile, Table};
 use super::queries::{fault, filter, order, place_after};
-use super::trail::harmless;
 use crate::auth::accounts::Account;
 use crate::error::Failure;
 
-/// Tickets that a file has at most; a last line says that there are more.
-const MAX_EXPORTED: usize = 100_000;
 /// Tickets that are read and written at once.
 const PART: u32 = 200;
-/// What tells a spreadsheet that the text is UTF-8.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-
-/// A file that is being written.
-#[derive(Debug, Clone)]
-pub struct TicketsFile {
+/// What the file is of.
+#[derive(Debug)]
+pub struct TicketsTable {
     actor: Actor,
     filter: Filter,
     sort: Sort,
     after: Option<Key>,
     columns: Vec<&'static str>,
     language: Language,
-    n_rows: usize,
-    stands: Stands,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stands {
-    AtTheBeginning,
-    Within,
-    AtTheEnd,
 }
 
 impl App {
@@ -51,57 +37,41 @@ impl App {
         query: &TicketQuery,
         columns: &TicketColumnsQuery,
         language: Language,
-    ) -> Result<TicketsFile, Failure> {
+    ) -> Result<CsvFile<TicketsTable>, Failure> {
         let sort = query.sort.unwrap_or_default();
-        Ok(TicketsFile {
+        Ok(CsvFile::of(TicketsTable {
             actor: caller.actor.clone(),
             filter: filter(query, caller)?,
             sort: order(sort),
             after: place_after(query.cursor.as_deref(), sort)?,
             columns: columns_of(columns)?,
             language,
-            n_rows: 0,
-            stands: Stands::AtTheBeginning,
-        })
+        }))
+    }
+}
+
+impl Table for TicketsTable {
+    /// What tells a spreadsheet that the text is UTF-8.
+    const BEGINS: &'static str = "\u{feff}";
+
+    fn head(&self) -> Vec<String> {
+        self.columns.iter().map(|column| words::list_column(column, self.language).unwrap_or(column).to_owned()).collect()
     }
 
-    /// The next lines of a file, and what is left of it; none, where it is done.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn tickets_part(&self, mut file: TicketsFile) -> Result<Option<(Vec<u8>, TicketsFile)>, Failure> {
-        if file.stands == Stands::AtTheEnd {
-            return Ok(None);
-        }
-        let begun = if file.stands == Stands::AtTheBeginning { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
-        let mut lines = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(begun);
-        let failed = |error: &dyn std::fmt::Display| Failure::Internal(format!("writing a list of tickets: {error}"));
-        if file.stands == Stands::AtTheBeginning {
-            let names = file.columns.iter().map(|column| words::list_column(column, file.language).unwrap_or(column));
-            lines.write_record(names).map_err(|error| failed(&error))?;
-        }
-        let mut rows = self
+    fn next(&mut self, app: &App) -> Result<(Vec<Vec<String>>, bool), Failure> {
+        let mut rows = app
             .store
-            .read::<_, Failure>(|conn| Ok(tickets::list(conn, &file.actor, &file.filter, file.sort, file.after.as_ref(), PART + 1)?))?;
+            .read::<_, Failure>(|conn| Ok(tickets::list(conn, &self.actor, &self.filter, self.sort, self.after.as_ref(), PART + 1)?))?;
         let goes_on = rows.len() > PART as usize;
         rows.truncate(PART as usize);
-        file.n_rows += rows.len();
-        for row in &rows {
-            let cells = file.columns.iter().map(|column| harmless(cell(column, row, &file.actor, file.language)));
-            lines.write_record(cells).map_err(|error| failed(&error))?;
-        }
-        file.after = rows.last().map(|row| file.sort.key(row));
-        file.stands = if !goes_on {
-            Stands::AtTheEnd
-        } else if file.n_rows >= MAX_EXPORTED {
-            let more = file.columns.iter().enumerate().map(|(n, _)| if n == 0 { words::file_goes_on(file.language) } else { "" });
-            lines.write_record(more).map_err(|error| failed(&error))?;
-            Stands::AtTheEnd
-        } else {
-            Stands::Within
-        };
-        let bytes = lines.into_inner().map_err(|error| failed(&error))?;
-        Ok(Some((bytes, file)))
+        self.after = rows.last().map(|row| self.sort.key(row));
+        let cells = |row: &SummaryRow| self.columns.iter().map(|column| cell(column, row, &self.actor, self.language)).collect();
+        Ok((rows.iter().map(cells).collect(), goes_on))
+    }
+
+    fn more(&self) -> Vec<String> {
+        let said = words::file_goes_on(self.language);
+        (0..self.columns.len()).map(|n| if n == 0 { said.to_owned() } else { String::new() }).collect()
     }
 }
 

@@ -13,14 +13,13 @@ use wire::command::{Fault, Form};
 use wire::{OriginView, Page, PersonRef, TokenRef, TrailQuery, TrailView};
 
 use super::App;
+use super::csv_file::{CsvFile, Table};
 use super::queries::{begin_of_day, fault, page_size, read_cursor, write_cursor};
 use super::render::HIDDEN_FIELDS;
 use crate::auth::accounts::Account;
 use crate::error::Failure;
 use crate::http::Answer;
 
-/// Rows that an export has at most; a last one says that there is more.
-pub const MAX_EXPORTED: usize = 100_000;
 /// Rows that are read and written at once.
 const PART: u32 = 500;
 /// What the trail is of.
@@ -150,70 +149,42 @@ impl App {
     ///
     /// # Errors
     /// The parameter that is wrong.
-    pub fn export_trail(&self, caller: &Account, query: &TrailQuery) -> Result<Export, Failure> {
+    pub fn export_trail(&self, caller: &Account, query: &TrailQuery) -> Result<CsvFile<TrailTable>, Failure> {
         let after = query.cursor.as_deref().map(read_cursor::<TrailCursor>).transpose()?;
-        Ok(Export { filter: filter(caller, query)?, after: after.as_ref().map(place_of), n_rows: 0, stands: Stands::AtTheBeginning })
-    }
-
-    /// The next lines of an export, and what is left of it; none, where it is done.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn export_part(&self, mut export: Export) -> Result<Option<(Vec<u8>, Export)>, Failure> {
-        if export.stands == Stands::AtTheEnd {
-            return Ok(None);
-        }
-        let mut lines = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-        let write = |lines: &mut csv::Writer<Vec<u8>>, cells: &[String]| {
-            lines.write_record(cells).map_err(|error| Failure::Internal(format!("writing the trail: {error}")))
-        };
-        if export.stands == Stands::AtTheBeginning {
-            write(&mut lines, &COLUMNS.map(str::to_owned))?;
-        }
-        let (entries, last) = self.trail_page(&export.filter, export.after.as_ref(), PART)?;
-        export.n_rows += entries.len();
-        for entry in &entries {
-            write(&mut lines, &cells(entry))?;
-        }
-        export.stands = match last {
-            None => Stands::AtTheEnd,
-            Some(_) if export.n_rows >= MAX_EXPORTED => {
-                let mut more = COLUMNS.map(|_| String::new());
-                more[3] = "more".into();
-                write(&mut lines, &more)?;
-                Stands::AtTheEnd
-            }
-            Some(place) => {
-                export.after = Some(place);
-                Stands::Within
-            }
-        };
-        let bytes = lines.into_inner().map_err(|error| Failure::Internal(format!("writing the trail: {error}")))?;
-        Ok(Some((bytes, export)))
+        Ok(CsvFile::of(TrailTable { filter: filter(caller, query)?, after: after.as_ref().map(place_of) }))
     }
 }
 
-/// An export that is being written.
-#[derive(Debug, Clone)]
-pub struct Export {
+/// What the file is of.
+#[derive(Debug)]
+pub struct TrailTable {
     filter: TrailFilter,
     after: Option<Place>,
-    n_rows: usize,
-    stands: Stands,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stands {
-    AtTheBeginning,
-    Within,
-    AtTheEnd,
+impl Table for TrailTable {
+    fn head(&self) -> Vec<String> {
+        COLUMNS.map(str::to_owned).to_vec()
+    }
+
+    fn next(&mut self, app: &App) -> Result<(Vec<Vec<String>>, bool), Failure> {
+        let (entries, last) = app.trail_page(&self.filter, self.after.as_ref(), PART)?;
+        self.after = last;
+        Ok((entries.iter().map(|entry| cells(entry).to_vec()).collect(), last.is_some()))
+    }
+
+    fn more(&self) -> Vec<String> {
+        let mut more = COLUMNS.map(|_| String::new());
+        more[3] = "more".into();
+        more.to_vec()
+    }
 }
 
 fn cells(entry: &TrailView) -> [String; 13] {
     let json = |value: &Option<Value>| value.as_ref().map(Value::to_string).unwrap_or_default();
     let origin = entry.origin.as_ref();
     let token = origin.and_then(|origin| origin.token.as_ref());
-    let cells = [
+    [
         entry.at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
         entry.by.as_ref().map(|by| by.id.to_string()).unwrap_or_default(),
         entry.by.as_ref().map(|by| by.name.clone()).unwrap_or_default(),
@@ -227,28 +198,12 @@ fn cells(entry: &TrailView) -> [String; 13] {
         token.map(|token| token.name.clone()).unwrap_or_default(),
         json(&entry.before),
         json(&entry.after),
-    ];
-    cells.map(harmless)
-}
-
-/// A cell that a spreadsheet does not take for a formula (OWASP, «CSV Injection»): what begins like one gets an apostrophe before it.
-pub fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell }
+    ]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_looks_like_a_formula_is_none() {
-        for formula in ["=1+1", "+51 999", "-2", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(\"http://x\")"] {
-            assert_eq!(harmless(formula.to_owned()), format!("'{formula}"));
-        }
-        for plain in ["", "7", "a=b", "'=1", "{\"a\":1}"] {
-            assert_eq!(harmless(plain.to_owned()), plain);
-        }
-    }
 
     #[test]
     fn an_origin_is_read_as_it_is_kept() {

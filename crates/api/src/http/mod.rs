@@ -3,6 +3,7 @@
 pub mod allowed;
 pub mod answer;
 pub mod body;
+pub mod csv;
 pub mod headers;
 pub mod held;
 pub mod message;

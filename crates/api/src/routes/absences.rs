@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, get, post, put};
 use wire::{AbsenceQuery, AbsenceRequest, AbsenceView, ChangeView, Page};
 
 use super::people::{ChangesQuery, HISTORIANS};
-use super::{Problems, once};
+use super::{OnceHeader, Problems, once};
 use crate::app::App;
 use crate::auth::{Signed, require};
 use crate::error::Failure;
@@ -31,7 +31,7 @@ pub async fn list_absences(app: Data<App>, caller: Signed, request: HttpRequest)
 /// One's own; anybody's for the administrator; those of the people of IT for their head. Who is away from a post may name who acts («encargo»).
 #[utoipa::path(
     tag = "records",
-    params(("Idempotency-Key" = Option<String>, Header, description = "So that it is done once.")),
+    params(OnceHeader),
     request_body = AbsenceRequest,
     responses((status = CREATED, description = "The absence.", body = AbsenceView), Problems),
     security(("token" = []))

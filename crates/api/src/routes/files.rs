@@ -11,7 +11,7 @@ use futures_util::StreamExt;
 use wire::FileView;
 use wire::command::Fault;
 
-use super::{Problems, once};
+use super::{OnceHeader, Problems, once};
 use crate::app::App;
 use crate::app::files::{MAX_FILE_BYTES, plain_name};
 use crate::app::queries::fault;
@@ -43,7 +43,7 @@ const UPLOADERS: &[Role] = &[Role::User, Role::AreaHead, Role::HelpDesk, Role::S
 /// It belongs to its uploader alone until a request, a note or an answer names it in `files`.
 #[utoipa::path(
     tag = "files",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same file, the same answer comes. Kept 24 hours.")),
+    params(OnceHeader),
     request_body(content = FileForm, content_type = "multipart/form-data"),
     responses((status = CREATED, description = "The file.", body = FileView), Problems),
     security(("token" = []))

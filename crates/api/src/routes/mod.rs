@@ -160,6 +160,16 @@ pub enum Problems {
     Unavailable(#[to_schema] Problem),
 }
 
+/// The header of what creates or commands, as the document describes it.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code)] // Read by utoipa alone.
+pub struct OnceHeader {
+    /// Sent again with the same body, the same answer comes and nothing is done twice. Kept 24 hours.
+    #[param(rename = "Idempotency-Key")]
+    idempotency_key: Option<String>,
+}
+
 /// The idempotency key of a request, bound to its caller, its route and its body.
 pub fn once(caller: &crate::auth::Signed, headers: &crate::http::Caller, route: String, body: &[u8]) -> Option<crate::app::Once> {
     headers.idempotency_key.clone().map(|key| crate::app::Once::new(caller.person, route, key, body))

@@ -6,7 +6,7 @@ use domain::{PersonId, Role};
 use serde::Deserialize;
 use wire::{ChangeView, ContactRequest, GivePasswordRequest, MergeRequest, MergeView, Page, PersonRequest, PersonView, RecordQuery};
 
-use super::{Problems, once};
+use super::{OnceHeader, Problems, once};
 use crate::app::{App, Entity};
 use crate::auth::{Present, Signed, require};
 use crate::error::Failure;
@@ -53,7 +53,7 @@ pub async fn list_people(app: Data<App>, caller: Signed, request: HttpRequest) -
 /// They get an account when an administrator gives them a password.
 #[utoipa::path(
     tag = "records",
-    params(("Idempotency-Key" = Option<String>, Header, description = "So that it is done once.")),
+    params(OnceHeader),
     request_body = PersonRequest,
     responses((status = CREATED, description = "The person.", body = PersonView), Problems),
     security(("token" = []))
@@ -149,7 +149,7 @@ pub async fn list_person_changes(app: Data<App>, caller: Signed, id: Path<Person
 /// A call from somebody who is not in the directory never stops: the desk notes a contact on the spot.
 #[utoipa::path(
     tag = "records",
-    params(("Idempotency-Key" = Option<String>, Header, description = "So that it is done once.")),
+    params(OnceHeader),
     request_body = ContactRequest,
     responses((status = CREATED, description = "The contact.", body = PersonView), Problems),
     security(("token" = []))
@@ -191,7 +191,7 @@ pub async fn update_contact(
     tag = "records",
     params(
         ("id" = i64, Path, description = "The contact."),
-        ("Idempotency-Key" = Option<String>, Header, description = "So that it is done once.")
+        OnceHeader
     ),
     request_body = MergeRequest,
     responses((status = OK, description = "Who it is now, and how many tickets became theirs.", body = MergeView), Problems),

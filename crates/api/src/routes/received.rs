@@ -7,7 +7,7 @@ use domain::{MailId, Role};
 use serde::Deserialize;
 use wire::{IntakeView, MailRequestRequest, MailTicketRequest, Page, ReceivedMailQuery, ReceivedMailSummary, ReceivedMailView, TicketView};
 
-use super::{Problems, once};
+use super::{OnceHeader, Problems, once};
 use crate::app::App;
 use crate::app::intake::{Envelope, MAX_MAIL_BYTES};
 use crate::app::received::READERS;
@@ -141,7 +141,7 @@ pub async fn read_received_mail_raw(app: Data<App>, caller: Signed, id: Path<Mai
     tag = "mail",
     params(
         ("id" = i64, Path, description = "The mail."),
-        ("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same body, the same answer comes and nothing is done twice. Kept 24 hours.")
+        OnceHeader
     ),
     request_body = MailRequestRequest,
     responses((status = CREATED, description = "The ticket.", body = TicketView), Problems),
@@ -168,7 +168,7 @@ pub async fn create_received_mail_request(
     tag = "mail",
     params(
         ("id" = i64, Path, description = "The mail."),
-        ("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same body, the same answer comes and nothing is done twice. Kept 24 hours.")
+        OnceHeader
     ),
     request_body = MailTicketRequest,
     responses((status = OK, description = "The ticket after it.", body = TicketView), Problems),

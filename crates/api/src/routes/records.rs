@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, get, post, put};
 use wire::{ChangeView, Page, RecordQuery};
 
 use super::people::{ChangesQuery, HISTORIANS, READERS, WRITERS};
-use super::{Problems, once};
+use super::{OnceHeader, Problems, once};
 use crate::app::{App, Entity};
 use crate::auth::{Signed, require};
 use crate::error::Failure;
@@ -38,7 +38,7 @@ pub mod areas {
     /// Areas form a tree. Who is set as `head` has the role `area_head` for it and for those under it.
     #[utoipa::path(
         tag = "records",
-        params(("Idempotency-Key" = Option<String>, Header, description = "So that it is done once.")),
+        params(OnceHeader),
         request_body = AreaRequest,
         responses((status = CREATED, description = "The record.", body = AreaView), Problems),
         security(("token" = []))
@@ -132,7 +132,7 @@ pub mod services {
     /// Of the IT service catalogue; its name is its own.
     #[utoipa::path(
         tag = "records",
-        params(("Idempotency-Key" = Option<String>, Header, description = "So that it is done once.")),
+        params(OnceHeader),
         request_body = ServiceRequest,
         responses((status = CREATED, description = "The record.", body = ServiceView), Problems),
         security(("token" = []))
@@ -231,7 +231,7 @@ pub mod providers {
     /// Of warranty, support or contracted services.
     #[utoipa::path(
         tag = "records",
-        params(("Idempotency-Key" = Option<String>, Header, description = "So that it is done once.")),
+        params(OnceHeader),
         request_body = ProviderRequest,
         responses((status = CREATED, description = "The record.", body = ProviderView), Problems),
         security(("token" = []))

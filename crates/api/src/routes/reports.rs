@@ -1,6 +1,5 @@
 //! Figures: follow-up by summaries and executive charts (P-TI-04, 6.1). For the people of IT, the auditor, and the heads of areas for their own.
 
-use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use wire::{
@@ -12,7 +11,7 @@ use crate::app::App;
 use crate::app::reports::Report;
 use crate::auth::Signed;
 use crate::error::{Code, Failure};
-use crate::http::{Answer, read_query};
+use crate::http::{Answer, csv, read_query};
 
 /// Read the volume.
 ///
@@ -138,11 +137,7 @@ pub async fn read_report_file(app: Data<App>, caller: Signed, report: Path<Strin
     let query: ReportQuery = read_query(&request)?;
     let report_of = Report::of_name(&report).ok_or(Code::NotFound)?;
     let table = app.run(move |app| app.export_report(&caller, report_of, &query)).await?;
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"))
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{report}.csv\"")))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(table))
+    Ok(csv::head(&format!("{report}.csv")).body(table))
 }
 
 async fn read(app: Data<App>, caller: Signed, request: HttpRequest, report: Report) -> Result<Answer, Failure> {

@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, post};
 use domain::PersonId;
 use wire::{PasswordLinkView, RedeemRequest, ResetRequest};
 
-use super::Problems;
 use super::people::WRITERS;
+use super::{OnceHeader, Problems};
 use crate::app::{App, Once};
 use crate::auth::{Present, require};
 use crate::error::Failure;
@@ -53,7 +53,7 @@ pub async fn update_forgotten_password(app: Data<App>, request: HttpRequest, bod
     tag = "records",
     params(
         ("id" = i64, Path, description = "The person."),
-        ("Idempotency-Key" = Option<String>, Header, description = "So that it is done once.")
+        OnceHeader
     ),
     responses((status = ACCEPTED, description = "The link is on its way.", body = PasswordLinkView), Problems),
     security(("token" = []))

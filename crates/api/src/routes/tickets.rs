@@ -9,20 +9,19 @@ use wire::{
     parse_commands, parse_create,
 };
 
-use super::trail::stream_csv;
-use super::{Problems, once};
+use super::{OnceHeader, Problems, once};
 use crate::app::App;
 use crate::app::execute::Asked;
 use crate::auth::Signed;
 use crate::error::Failure;
-use crate::http::{Answer, Body, Caller, IfMatch, language, read_query, read_two_queries};
+use crate::http::{Answer, Body, Caller, IfMatch, csv, language, read_query, read_two_queries};
 
 /// Ask for support.
 ///
 /// Activity 1. With `then`, the commands that follow in the same step: the fast path of a call that is solved while it lasts. All or nothing.
 #[utoipa::path(
     tag = "tickets",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same body, the same answer comes and nothing is done twice. Kept 24 hours.")),
+    params(OnceHeader),
     request_body = CreateTicketRequest,
     responses((status = CREATED, description = "The ticket.", body = TicketView), Problems),
     security(("token" = []))
@@ -90,7 +89,7 @@ pub async fn read_tickets_file(app: Data<App>, caller: Signed, request: HttpRequ
     let (columns, query): (TicketColumnsQuery, TicketQuery) = read_two_queries(&request, &["columns"])?;
     let language = language(&request);
     let file = app.run(move |app| app.export_tickets(&caller, &query, &columns, language)).await?;
-    stream_csv(app, file, "tickets.csv", App::tickets_part).await
+    csv::streamed(app, file, "tickets.csv").await
 }
 
 /// Read a ticket.
@@ -152,7 +151,7 @@ pub async fn list_ticket_events(app: Data<App>, caller: Signed, id: Path<TicketI
     params(
         ("id" = i64, Path, description = "The ticket's number."),
         ("If-Match" = Option<String>, Header, description = "The ETag of the ticket as it was read."),
-        ("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same body, the same answer comes and nothing is done twice. Kept 24 hours.")
+        OnceHeader
     ),
     request_body = CommandsRequest,
     responses(

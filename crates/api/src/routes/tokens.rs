@@ -4,8 +4,8 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, delete, get, post};
 use wire::{NewTokenView, Page, TokenView};
 
-use super::Problems;
 use super::people::{ChangesQuery, HISTORIANS, WRITERS};
+use super::{OnceHeader, Problems};
 use crate::app::{App, Once};
 use crate::auth::{Present, require};
 use crate::error::Failure;
@@ -31,7 +31,7 @@ pub async fn list_my_tokens(app: Data<App>, caller: Present, request: HttpReques
 /// Its secret is shown this once, and kept by nobody: a repetition under the same key is told `already_created`. With a session alone.
 #[utoipa::path(
     tag = "account",
-    params(("Idempotency-Key" = Option<String>, Header, description = "So that it is done once.")),
+    params(OnceHeader),
     request_body = wire::TokenRequest,
     responses((status = CREATED, description = "The token, and its secret.", body = NewTokenView), Problems),
     security(("token" = []))

@@ -1,17 +1,15 @@
 //! The trail, as pages and as a file.
 
-use actix_web::http::header;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use domain::Role;
-use futures_util::stream;
 use wire::{Page, TrailQuery, TrailView};
 
 use super::Problems;
 use crate::app::App;
 use crate::auth::{Signed, require};
 use crate::error::Failure;
-use crate::http::{Answer, read_query};
+use crate::http::{Answer, csv, read_query};
 
 /// The auditor reads all of it, the administrator all but the tickets.
 const TRAIL_READERS: &[Role] = &[Role::Auditor, Role::Admin];
@@ -56,29 +54,5 @@ pub async fn read_trail_file(app: Data<App>, caller: Signed, request: HttpReques
     require(&caller, TRAIL_READERS)?;
     let query: TrailQuery = read_query(&request)?;
     let export = app.run(move |app| app.export_trail(&caller, &query)).await?;
-    stream_csv(app, export, "trail.csv", App::export_part).await
-}
-
-/// The next lines of a file, and what is left of it.
-type Part<E> = Result<Option<(Vec<u8>, E)>, Failure>;
-
-/// A file that is written part by part: the next lines and what is left of it, until there is nothing left.
-pub async fn stream_csv<E: Send + 'static>(
-    app: Data<App>,
-    export: E,
-    name: &str,
-    part: fn(&App, E) -> Part<E>,
-) -> Result<HttpResponse, Failure> {
-    // The first part before the answer begins, so that what fails at once is told as a problem.
-    let Some((first, rest)) = app.run(move |app| part(app, export)).await? else { return Ok(HttpResponse::NoContent().finish()) };
-    let rest = stream::try_unfold((app, rest), move |(app, export)| async move {
-        let part = app.run(move |app| part(app, export)).await?;
-        Ok::<_, Failure>(part.map(|(bytes, rest)| (Bytes::from(bytes), (app, rest))))
-    });
-    let whole = futures_util::StreamExt::chain(stream::once(std::future::ready(Ok(Bytes::from(first)))), rest);
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"))
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .streaming(whole))
+    csv::streamed(app, export, "trail.csv").await
 }

@@ -22,7 +22,7 @@ use super::App;
 use super::once::WriteError;
 use crate::error::{Code, Failure};
 
-use decide::KeptFiles;
+pub(super) use decide::KeptFiles;
 pub(super) use decide::{by_mail, stamped};
 pub(super) use texts::{answer_of, description_of, title_of};
 
