@@ -297,8 +297,10 @@ enum Drawn {
 #[derive(Default)]
 struct Kept {
     children: Vec<Drawn>,
-    _effects: Vec<RenderEffect<()>>,
-    _listeners: Vec<Closure<dyn Fn(Event)>>,
+    effects: Vec<RenderEffect<()>>,
+    listeners: Vec<Closure<dyn Fn(Event)>>,
+    /// Of the signals of a row, which stays while others come and go.
+    owner: Option<Owner>,
 }
 
 impl Drawn {
@@ -316,7 +318,11 @@ impl Drawn {
     /// Ends every effect of it and below it at once: what they read may be gone before they would end by themselves.
     fn end(self) {
         match self {
-            Drawn::Still(_, kept) => kept.children.into_iter().for_each(Drawn::end),
+            Drawn::Still(_, kept) => {
+                kept.children.into_iter().for_each(Drawn::end);
+                drop((kept.effects, kept.listeners));
+                kept.owner.into_iter().for_each(|owner| owner.cleanup());
+            }
             Drawn::Live { inside, .. } => inside.take().into_iter().for_each(Drawn::end),
         }
     }
@@ -363,10 +369,10 @@ fn draw_element(el: El) -> (Element, Kept) {
             Attribute::Still(name, value) => {
                 let _ = element.set_attribute(name, &value);
             }
-            Attribute::Live(name, value) => kept._effects.push(follow(element.clone(), name, value)),
+            Attribute::Live(name, value) => kept.effects.push(follow(element.clone(), name, value)),
             Attribute::Property(name, value) => {
                 let element = element.clone();
-                kept._effects.push(RenderEffect::new(move |_| {
+                kept.effects.push(RenderEffect::new(move |_| {
                     // Writing what is there already would move the cursor.
                     let (name, value) = (JsValue::from_str(name), value());
                     if js_sys::Reflect::get(&element, &name).is_ok_and(|is| is != value) {
@@ -377,7 +383,7 @@ fn draw_element(el: El) -> (Element, Kept) {
             Attribute::On(event, then) => {
                 let listener = Closure::<dyn Fn(Event)>::new(then);
                 let _ = element.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
-                kept._listeners.push(listener);
+                kept.listeners.push(listener);
             }
         }
     }
@@ -423,6 +429,7 @@ fn draw_rows(content: Box<dyn Fn() -> Vec<Row> + Send>, parent: &Node, before: O
     insert(&marker, parent, before);
     let inside = Rc::new(RefCell::new(Vec::<Drawn>::new()));
     let keys = RefCell::new(Vec::<String>::new());
+    let above = Owner::current().unwrap_or_default();
     let effect = {
         let (marker, inside) = (marker.clone(), inside.clone());
         RenderEffect::new(move |_| {
@@ -445,7 +452,7 @@ fn draw_rows(content: Box<dyn Fn() -> Vec<Row> + Send>, parent: &Node, before: O
                         }
                         row
                     }
-                    None => draw(Html::El(make()), &parent, next_node(&stays, &marker).as_ref()),
+                    None => draw_row(make, &above, &parent, next_node(&stays, &marker).as_ref()),
                 };
                 drawn.push(row);
                 drawn_keys.push(key);
@@ -455,6 +462,16 @@ fn draw_rows(content: Box<dyn Fn() -> Vec<Row> + Send>, parent: &Node, before: O
         })
     };
     Drawn::Live { marker, inside, _effect: effect }
+}
+
+/// Its signals are its own: those of the effect that draws the rows end whenever the rows become others.
+fn draw_row(make: Box<dyn FnOnce() -> El>, above: &Owner, parent: &Node, before: Option<&Node>) -> Drawn {
+    let owner = above.child();
+    let mut drawn = owner.with(|| draw(Html::El(make()), parent, before));
+    if let Drawn::Still(_, kept) = &mut drawn {
+        kept.owner = Some(owner);
+    }
+    drawn
 }
 
 /// Before which the next row stands.
