@@ -1,6 +1,7 @@
 //! Files on their way to the server, one call each, while the rest of the form is written.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::reactive::*;
 use leptos::task::spawn_local;
@@ -15,7 +16,7 @@ const MAX_BYTES: u64 = 25 * 1024 * 1024;
 /// Sends a chosen file at once.
 pub fn upload(app: App, files: RwSignal<Arc<Vec<Picked>>>, file: web_sys::File) {
     let before = files.get_untracked();
-    let key = before.iter().map(|file| file.key).max().map_or(0, |key| key + 1);
+    let key = next_key();
     let n_bytes = file.size() as u64;
     let picked = Picked { key, name: file.name(), n_bytes, id: None, error: None };
     files.set(Arc::new(before.iter().cloned().chain([picked]).collect()));
@@ -32,6 +33,12 @@ pub fn upload(app: App, files: RwSignal<Arc<Vec<Picked>>>, file: web_sys::File) 
     });
 }
 
+/// Never the same: what comes of a file that was taken out meanwhile is no other's.
+pub fn next_key() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
 async fn send(app: App, file: &web_sys::File, n_bytes: u64) -> Result<i64, String> {
     if n_bytes > MAX_BYTES {
         return Err(words::file_too_large(n_bytes, MAX_BYTES, app.lang()));
@@ -46,4 +53,15 @@ async fn send(app: App, file: &web_sys::File, n_bytes: u64) -> Result<i64, Strin
 pub fn ready(app: App, files: &[Picked]) -> Result<Vec<i64>, String> {
     let waiting = || app.screen().sending().to_owned();
     files.iter().map(|file| file.error.clone().map_or_else(|| file.id.ok_or_else(waiting), Err)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_files_never_have_the_same_key() {
+        let (first, second) = (next_key(), next_key());
+        assert!(first < second);
+    }
 }
