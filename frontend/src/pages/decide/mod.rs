@@ -11,7 +11,7 @@ use domain::{Action, Audience, Phase, TechnicalReport, TicketId};
 use wire::{TicketQuery, TicketSort, TicketView};
 
 use self::model::History;
-use super::ticket::{Deed, Deeds, Draft, Whole, action_form, read};
+use super::ticket::{Deed, Deeds, Drafts, Whole, action_form, read};
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
@@ -159,12 +159,18 @@ const DECISIONS: [Action; 3] = [Action::ApproveContracting, Action::RejectContra
 
 fn decision(app: App, whole: RwSignal<Arc<Whole>>) -> El {
     let screen = app.screen();
-    let owner = Owner::current().unwrap_or_default();
     let now = whole.get_untracked();
     let phase = now.ticket.value.standing.phase;
-    let drafts: Arc<Vec<Arc<Draft>>> =
-        Arc::new(DECISIONS.iter().map(|action| Arc::new(Draft::new(app, Deed::new(*action), &now.ticket.value, &owner))).collect());
-    let chosen = RwSignal::new(None::<usize>);
+    let drafts = Drafts::new(app, whole);
+    let chosen = RwSignal::new(None::<Action>);
+    // A decision that is taken back is not sent any longer; what is typed of it stays.
+    let choose = {
+        let drafts = drafts.clone();
+        move |action: Option<Action>| {
+            chosen.get_untracked().into_iter().for_each(|before| drafts.give_up(Deed::new(before)));
+            chosen.set(action);
+        }
+    };
     let refusal = move |action: Action| {
         let whole = whole.get();
         let answer = domain::permit(&whole.ticket.value.standing, &app.actor(), app.now(), action);
@@ -176,23 +182,20 @@ fn decision(app: App, whole: RwSignal<Arc<Whole>>) -> El {
         let badge = h::p().with(h::span().class(super::marks::state_class(phase, now.ticket.value.standing.outcome)).with(state));
         return h::aside().class("decision").with([h::h2().with(screen.decide_title()), badge, notice(why, "lock")]);
     }
-    let option = |(n, action): (usize, &Action)| {
+    let option = |action: Action| {
+        let choose = choose.clone();
         let input = h::input()
             .set("type", "radio")
             .set("name", "decision")
             .id(format!("decide-{}", action.name()))
-            .checked(move || chosen.get() == Some(n))
-            .on_change(move |_| chosen.set(Some(n)));
-        let words = (h::b().with(words::action(*action, phase, app.lang())), h::small().with(words::action_help(*action, app.lang())));
+            .checked(move || chosen.get() == Some(action))
+            .on_change(move |_| choose(Some(action)));
+        let words = (h::b().with(words::action(action, phase, app.lang())), h::small().with(words::action_help(action, app.lang())));
         h::label().class("choice").with([input, h::span().with(words)])
     };
-    let options = h::div()
-        .class("choices")
-        .set("role", "radiogroup")
-        .set("aria-labelledby", "h-decision")
-        .with(each(DECISIONS.iter().enumerate(), option));
+    let options = h::div().class("choices").set("role", "radiogroup").set("aria-labelledby", "h-decision").with(each(DECISIONS, option));
     let deeds = Deeds {
-        on_done: Arc::new(move |_: Answer<TicketView>| {
+        on_done: Arc::new(move |_, _: Answer<TicketView>| {
             app.count();
             app.say(screen.decide_done());
             app.go("/evaluate", false);
@@ -205,20 +208,16 @@ fn decision(app: App, whole: RwSignal<Arc<Whole>>) -> El {
                 }
             });
         }),
-        on_close: Arc::new({
-            let drafts = drafts.clone();
-            move || {
-                if let Some(n) = chosen.get_untracked() {
-                    drafts[n].give_up();
-                    chosen.set(None);
-                    browser::focus(format!("decide-{}", DECISIONS[n].name()));
-                }
+        on_close: Arc::new(move || {
+            if let Some(action) = chosen.get_untracked() {
+                choose(None);
+                browser::focus(format!("decide-{}", action.name()));
             }
         }),
     };
     let form = live(move || {
-        let n = chosen.get()?;
-        let (draft, action) = (drafts[n].clone(), DECISIONS[n]);
+        let action = chosen.get()?;
+        let draft = drafts.of(Deed::new(action));
         let letter = (action == Action::RejectContracting).then(|| letter::preview(app, whole, draft.clone()));
         let form = action_form(app, draft, whole, move || refusal(action), deeds.clone());
         Some(h::div().class("decision-form").with((form, letter)))

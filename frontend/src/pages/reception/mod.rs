@@ -13,7 +13,7 @@ use wire::{MAX_PAGE_SIZE, PersonView, ReceivedMailQuery, ReceivedMailView, Ticke
 use words::Names;
 
 use super::home::model::{TO_RECEIVE, value_in};
-use super::ticket::{self, Deed, Deeds, Draft, Whole, action_form};
+use super::ticket::{self, Deed, Deeds, Drafts, Whole, action_form};
 use crate::app::{App, Hooks};
 use crate::browser;
 use crate::components::html::{self as h, El, Html, Row, each, live};
@@ -265,9 +265,17 @@ impl Reception {
         let app = self.app;
         let id = whole.ticket.value.id.get();
         let whole = RwSignal::new(Arc::new(whole));
-        let owner = Owner::current().unwrap_or_default();
+        let drafts = Drafts::new(app, whole);
         let open = RwSignal::new(Action::Categorise);
         let actor = Arc::new(app.actor());
+        // What is left is not sent again by itself, and what is typed in it stays.
+        let turn_to = {
+            let drafts = drafts.clone();
+            move |action: Action| {
+                drafts.give_up(Deed::new(open.get_untracked()));
+                open.set(action);
+            }
+        };
         let on_changed = move || {
             spawn_local(async move {
                 if let Ok(ticket) = TicketId::parse(id)
@@ -278,28 +286,41 @@ impl Reception {
                 self.refresh().await;
             });
         };
-        let deeds = Deeds {
-            on_done: Arc::new(move |answer: Answer<TicketView>| self.done(id, open.get_untracked(), &answer.value)),
-            on_changed: Arc::new(on_changed),
-            on_close: Arc::new(move || open.set(Action::Categorise)),
+        let on_done = {
+            let drafts = drafts.clone();
+            move |deed: Deed, answer: Answer<TicketView>| {
+                drafts.forget(deed);
+                self.done(id, deed.action, &answer.value);
+                // What stays to be received is another than before.
+                if answer.value.standing.phase == Phase::Requested {
+                    open.set(Action::Categorise);
+                    on_changed();
+                }
+            }
         };
+        let on_close = {
+            let turn_to = turn_to.clone();
+            move || turn_to(Action::Categorise)
+        };
+        let deeds = Deeds { on_done: Arc::new(on_done), on_changed: Arc::new(on_changed), on_close: Arc::new(on_close) };
         let others = live(move || {
             let button = |action: Action| {
                 let is_open = open.get() == action;
+                let turn_to = turn_to.clone();
                 h::button()
                     .set("type", "button")
                     .class("btn btn-sm")
                     .id(format!("receive-{action}"))
                     .set("aria-expanded", if is_open { "true" } else { "false" })
                     .set("title", words::action_help(action, app.lang()))
-                    .on_click(move || open.set(if is_open { Action::Categorise } else { action }))
+                    .on_click(move || turn_to(if is_open { Action::Categorise } else { action }))
                     .with((icon_of(action).map(icon), words::action(action, Phase::Requested, app.lang())))
             };
             h::div().class("row r-others").set("role", "group").set("aria-label", app.screen().receive_other()).with(each(OTHERS, button))
         });
         let form = live(move || {
             let action = open.get();
-            let draft = Arc::new(Draft::new(app, Deed::new(action), &whole.get_untracked().ticket.value, &owner));
+            let draft = drafts.of(Deed::new(action));
             let actor = actor.clone();
             let refusal = move || {
                 let answer = domain::permit(&whole.get().ticket.value.standing, &actor, browser::now(), action);

@@ -1,7 +1,6 @@
 //! What may be done now: every action that `permit` allows, the form of the one that is open, and why not the others.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::reactive::*;
 use client::Answer;
@@ -10,7 +9,7 @@ use wire::TicketView;
 use words::Names;
 
 use super::Whole;
-use super::form::{Deed, Deeds, Draft, action_form};
+use super::form::{Deed, Deeds, Drafts, action_form};
 use super::model::{self, Offers};
 use crate::app::App;
 use crate::browser;
@@ -29,9 +28,7 @@ struct Actions {
     app: App,
     actor: Arc<Actor>,
     whole: RwSignal<Arc<Whole>>,
-    owner: Owner,
-    /// What was begun stays, whatever is opened in between.
-    drafts: Arc<Mutex<HashMap<Deed, Arc<Draft>>>>,
+    drafts: Drafts,
     open: RwSignal<Option<Deed>>,
     is_more_open: RwSignal<bool>,
 }
@@ -55,8 +52,7 @@ pub fn actions(
         app,
         actor: Arc::new(app.actor()),
         whole,
-        owner: Owner::current().unwrap_or_default(),
-        drafts: Arc::default(),
+        drafts: Drafts::new(app, whole),
         open: RwSignal::new(None),
         is_more_open: RwSignal::new(false),
     };
@@ -65,8 +61,8 @@ pub fn actions(
     let deeds = Deeds {
         on_done: {
             let actions = actions.clone();
-            Arc::new(move |answer| {
-                actions.forget();
+            Arc::new(move |deed, answer| {
+                actions.forget(deed);
                 on_done(answer);
             })
         },
@@ -203,8 +199,7 @@ impl Actions {
         if self.open.get_untracked() == Some(deed) {
             return self.close();
         }
-        let draft = || Arc::new(Draft::new(self.app, deed, &self.whole.get_untracked().ticket.value, &self.owner));
-        self.drafts.lock().unwrap_or_else(PoisonError::into_inner).entry(deed).or_insert_with(draft);
+        self.drafts.of(deed);
         self.open.set(Some(deed));
     }
 
@@ -222,30 +217,22 @@ impl Actions {
             }
             None => return,
         };
-        if let Some(draft) = self.draft(deed) {
-            draft.add_files(self.app, files);
-        }
-    }
-
-    fn draft(&self, deed: Deed) -> Option<Arc<Draft>> {
-        self.drafts.lock().unwrap_or_else(PoisonError::into_inner).get(&deed).cloned()
+        self.drafts.of(deed).add_files(self.app, files);
     }
 
     /// What is typed stays for the next time; the focus goes back to the button.
     fn close(&self) {
         if let Some(deed) = self.open.get_untracked() {
-            if let Some(draft) = self.draft(deed) {
-                draft.give_up();
-            }
+            self.drafts.give_up(deed);
             self.open.set(None);
             browser::focus(button_id(deed));
         }
     }
 
-    /// What was done needs no draft any more.
-    fn forget(&self) {
-        if let Some(deed) = self.open.get_untracked() {
-            self.drafts.lock().unwrap_or_else(PoisonError::into_inner).remove(&deed);
+    /// What was done needs no draft any more. Another that was opened meanwhile stays as it is.
+    fn forget(&self, deed: Deed) {
+        self.drafts.forget(deed);
+        if self.open.get_untracked() == Some(deed) {
             self.open.set(None);
             self.is_more_open.set(false);
         }
@@ -253,7 +240,7 @@ impl Actions {
 
     fn form(&self, deeds: &Deeds) -> Option<El> {
         let deed = self.open.get()?;
-        let draft = self.draft(deed)?;
+        let draft = self.drafts.find(deed)?;
         let actions = self.clone();
         let refusal = move || {
             let whole = actions.whole.get();

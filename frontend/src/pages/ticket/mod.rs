@@ -30,7 +30,7 @@ use crate::remote::remote;
 pub use files::files as shown_files;
 pub use form::model as form_model;
 pub use form::model::ticket_number;
-pub use form::{Deed, Deeds, Draft, action_form};
+pub use form::{Deed, Deeds, Draft, Drafts, action_form};
 pub use mail::whole as mail_as_it_came;
 
 /// A ticket with its conversation.

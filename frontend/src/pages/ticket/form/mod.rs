@@ -1,5 +1,6 @@
 //! The form of any action, drawn from the fields that the domain says it asks for.
 
+mod drafts;
 pub mod model;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,8 @@ use crate::components::html::{self as h, El, each, live};
 use crate::components::{Choice, Field, Find, Picked, check, choices, field_id, file_picker, find, line, notice, select, text, trouble};
 use crate::pages::records::{self, Records};
 use crate::pages::uploads;
+
+pub use drafts::Drafts;
 
 /// What is typed in one field, and what is wrong with it.
 #[derive(Clone, Copy)]
@@ -232,8 +235,8 @@ fn label(app: App, path: &str) -> &'static str {
 /// What the page does with the form.
 #[derive(Clone)]
 pub struct Deeds {
-    /// The command was done; this is the ticket now.
-    pub on_done: Arc<dyn Fn(Answer<TicketView>) + Send + Sync>,
+    /// This was done; and so the ticket is now.
+    pub on_done: Arc<dyn Fn(Deed, Answer<TicketView>) + Send + Sync>,
     /// The ticket is another than the one that was looked at.
     pub on_changed: Arc<dyn Fn() + Send + Sync>,
     pub on_close: Arc<dyn Fn() + Send + Sync>,
@@ -343,7 +346,7 @@ async fn submit(app: App, draft: Arc<Draft>, command: Value, whole: RwSignal<Arc
             Ok(answer) => {
                 draft.unanswered.set_value(None);
                 draft.is_sending.set(false);
-                return (deeds.on_done)(answer);
+                return (deeds.on_done)(draft.deed, answer);
             }
             Err(error @ ClientError::Offline(_)) => {
                 draft.wrong.set(Some(app.describe(&error)));
