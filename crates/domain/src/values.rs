@@ -15,9 +15,12 @@ pub type Instant = chrono::DateTime<chrono::Utc>;
 pub type Day = chrono::NaiveDate;
 
 /// Peru keeps UTC−5 all year (no daylight saving since 1994).
+pub fn lima() -> chrono::FixedOffset {
+    chrono::FixedOffset::west_opt(5 * 3600).expect("five hours are less than a day")
+}
+
 pub fn day_in_lima(at: Instant) -> Day {
-    let lima = chrono::FixedOffset::west_opt(5 * 3600).expect("five hours are less than a day");
-    at.with_timezone(&lima).date_naive()
+    at.with_timezone(&lima()).date_naive()
 }
 
 /// Why a value could not be made. Its text (`too_long max=200 actual=201`) is stable, and is read back by `FromStr` where an error comes out of a deserialiser.

@@ -5,6 +5,7 @@
 //! of one transaction, commits once, and only then answers all of them. So one fsync serves many commands, nobody sees «database is locked»,
 //! and no answer leaves before its commit is on the disk.
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -124,15 +125,23 @@ impl Store {
     /// # Errors
     /// Those of `f`, and Unavailable when no connection becomes free.
     pub fn read<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        let mut pooled = self.pooled()?;
+        let held = Held::take(self.key());
+        let is_held = held.is_some();
+        let mut pooled = match held {
+            Some(pooled) => pooled,
+            None => self.pooled()?,
+        };
         let result = f(&mut pooled.conn);
         if result.is_err() {
             check(&mut pooled);
         }
+        if is_held {
+            Held { pooled, of: self.key() }.put();
+        }
         result
     }
 
-    /// The writing door: `f` is one transaction, whose first statement must be a write. When this returns Ok, it is durable.
+    /// The writing door: `f` is one transaction, which on PostgreSQL begins with a write or a lock (SQLite's begins with its lock). When this returns Ok, it is durable.
     ///
     /// # Errors
     /// Those of `f`, which roll it back; Panicked, when `f` panics; Unavailable when the queue is full or the commit fails.
@@ -154,8 +163,13 @@ impl Store {
         }
     }
 
-    /// The writing door for who must not wait: `then` is told what [`Store::write`] would have returned. On SQLite the writer's thread tells it, so it
-    /// has to be brief; on PostgreSQL this thread waits, and tells it before this returns.
+    /// Is there a writer, to whom work is handed? On SQLite.
+    pub fn has_writer(&self) -> bool {
+        self.inner.writer.is_some()
+    }
+
+    /// Hands `f` to the writer: `then` is told, on the writer's thread, what [`Store::write`] would have returned, and has to be brief.
+    /// Unsupported, where there is no writer.
     pub fn submit<T, E>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static, then: impl FnOnce(Result<T, E>) + Send + 'static)
     where
         T: Send + 'static,
@@ -164,19 +178,24 @@ impl Store {
         if self.inner.is_stopped.load(Ordering::Acquire) {
             return then(Err(stopped().into()));
         }
-        match &self.inner.writer {
-            Some(writer) => {
-                let origin = origin::shared();
-                writer.submit(move |conn| origin::with(origin, || f(conn)), then);
-            }
-            None => then(self.write_on_pool(f)),
+        let Some(writer) = &self.inner.writer else {
+            return then(Err(StoreError::Unsupported("work handed to a writer on PostgreSQL").into()));
+        };
+        let origin = origin::shared();
+        writer.submit(move |conn| origin::with(origin, || f(conn)), then);
+    }
+
+    /// One reading connection to SQLite, if one is free now, for a few short questions on this thread: asked here and now they take less time than
+    /// handing them to another. None on PostgreSQL, whose answers are a journey away.
+    pub fn hold(&self) -> Option<Held> {
+        match self.backend() {
+            Backend::Sqlite => self.inner.pool.try_get().map(|pooled| Held { pooled, of: self.key() }),
+            Backend::Postgres => None,
         }
     }
 
-    /// Is a connection free that answers without a journey to another process? Then a question by a key takes less time here and now than handing it to
-    /// another thread.
-    pub fn answers_at_once(&self) -> bool {
-        self.backend() == Backend::Sqlite && self.inner.pool.state().idle_connections > 0
+    fn key(&self) -> usize {
+        Arc::as_ptr(&self.inner) as usize
     }
 
     /// A consistent copy of a SQLite database while it serves: made beside its place under another name, synced, and renamed.
@@ -255,6 +274,40 @@ impl Store {
         let mut conn = self.inner.address.connect()?;
         diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(path).execute(&mut conn)?;
         Ok(())
+    }
+}
+
+/// A connection that is held for [`Store::read`] on this thread.
+pub struct Held {
+    pooled: PooledConnection<Manager>,
+    /// Which store it is of.
+    of: usize,
+}
+
+thread_local! {
+    static HELD: RefCell<Option<Held>> = const { RefCell::new(None) };
+}
+
+impl Held {
+    /// While `f` runs, the store's reads on this thread use this connection, one at a time. It is given back then, also where `f` panics.
+    pub fn during<T>(self, f: impl FnOnce() -> T) -> T {
+        struct Given;
+        impl Drop for Given {
+            fn drop(&mut self) {
+                drop(HELD.take());
+            }
+        }
+        self.put();
+        let _given = Given;
+        f()
+    }
+
+    fn put(self) {
+        HELD.set(Some(self));
+    }
+
+    fn take(of: usize) -> Option<PooledConnection<Manager>> {
+        HELD.with_borrow_mut(|held| held.take_if(|held| held.of == of)).map(|held| held.pooled)
     }
 }
 
@@ -541,7 +594,10 @@ fn group(address: &Address, conn: Option<Conn>, first: Job, waiting: &Receiver<M
         }
     };
     for reply in replies {
-        reply(committed.clone());
+        // Whoever listens must not end the one who writes for all.
+        if catch_unwind(AssertUnwindSafe(|| reply(committed.clone()))).is_err() {
+            tracing::error!("Whoever was told of a write panicked");
+        }
     }
     (conn, stop)
 }

@@ -3,7 +3,8 @@
 //! Every figure counts visible tickets alone, so none betrays what its reader may not know, and each is the length of a list that they can open.
 //! All of it speaks of tickets as they stand: one that was reopened is pending since it was received.
 //!
-//! Each question is answered from an index that holds all it looks at (`tickets_by_received`, `tickets_by_solved`, `tickets_by_closed`).
+//! What is asked of a span is answered from an index that holds all it looks at (`tickets_received`, `tickets_solved`, `tickets_closed`); what is asked of
+//! now, from the few that are open.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
@@ -108,7 +109,7 @@ pub struct Load {
 pub fn tallies(conn: &mut Conn, reach: Reach<'_>, bounds: &[Instant]) -> Result<Vec<Tally>, StoreError> {
     let Some(first) = bounds.first() else { return Ok(Vec::new()) };
     let backend = conn.backend();
-    let mut n_pending = n_pending(conn, reach, *first)?;
+    let mut n_pending = pending_at(conn, reach, *first)?;
     let mut all = Vec::with_capacity(bounds.len());
     for pair in bounds.windows(2) {
         let span = Span { from: pair[0], until: pair[1] };
@@ -122,10 +123,7 @@ pub fn tallies(conn: &mut Conn, reach: Reach<'_>, bounds: &[Instant]) -> Result<
 }
 
 /// How many were pending at that instant.
-///
-/// # Errors
-/// Of the database.
-pub fn n_pending(conn: &mut Conn, reach: Reach<'_>, at: Instant) -> Result<u32, StoreError> {
+fn pending_at(conn: &mut Conn, reach: Reach<'_>, at: Instant) -> Result<u32, StoreError> {
     let backend = conn.backend();
     let n_received = count(conn, all(backend, reach).filter(tickets::received_at.lt(Stamp(at))))?;
     let n_ended = count(conn, all(backend, reach).filter(tickets::closed_at.lt(Stamp(at))))?;
@@ -206,6 +204,14 @@ pub fn queues(conn: &mut Conn, reach: Reach<'_>, now: Instant) -> Result<Vec<Que
         Queue { phase, n: age.n, n_waiting, oldest_since, age }
     };
     Ok(by_phase.into_iter().map(queue).collect())
+}
+
+/// How many stand in a phase now.
+///
+/// # Errors
+/// Of the database.
+pub fn n_in_phase(conn: &mut Conn, reach: Reach<'_>, phase: Phase) -> Result<u32, StoreError> {
+    count(conn, all(conn.backend(), reach).filter(tickets::phase.eq(phase.name())))
 }
 
 /// The steps of activity 6 that were taken in the span.

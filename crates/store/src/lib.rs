@@ -52,5 +52,5 @@ use libsqlite3_sys as _;
 use pq_sys as _;
 
 pub use conn::{Backend, Conn};
-pub use door::{Store, StoreSettings, StoreStats};
+pub use door::{Held, Store, StoreSettings, StoreStats};
 pub use error::StoreError;

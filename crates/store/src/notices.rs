@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use domain::{Actor, Audience, Instant, PersonId, TicketId};
+use domain::{Actor, Audience, Instant, NoticeKind, PersonId, TicketId};
 
 use crate::asked::{Asked, limit_for};
 use crate::conn::{Conn, per_backend};
 use crate::error::StoreError;
 use crate::schema::directory::people;
 use crate::schema::tickets::{events, notice_marks, outbox};
-use crate::tickets;
+use crate::tickets::{self, MERGED};
 use crate::types::{Stamp, maybe, value};
 
 /// A notice of a ticket that its reader may see.
@@ -37,12 +37,14 @@ pub struct NoticePage {
 /// # Errors
 /// Corrupt, for a row that cannot be read.
 pub fn list(conn: &mut Conn, actor: &Actor, person: PersonId, before: Option<i64>, limit: u32) -> Result<NoticePage, StoreError> {
-    type Row = (i64, String, Option<i64>, Stamp, Option<bool>, Option<i64>, Option<String>);
+    type Hand = (Option<String>, Option<i64>, Option<String>);
+    type Row = (i64, String, Option<i64>, Stamp, Option<bool>, Option<i64>, Hand);
     let mut query = outbox::table
         .left_join(
             events::table.on(events::ticket_id.nullable().eq(outbox::ticket_id).and(events::position.nullable().eq(outbox::position))),
         )
         .left_join(people::table.on(events::by_person.eq(people::id.nullable())))
+        .left_join(MERGED.on(people::merged_into_id.eq(MERGED.field(people::id).nullable())))
         .filter(outbox::person_id.eq(person.get()))
         .filter(outbox::ticket_id.is_not_null())
         .order(outbox::id.desc())
@@ -53,7 +55,7 @@ pub fn list(conn: &mut Conn, actor: &Actor, person: PersonId, before: Option<i64
             outbox::created_at,
             events::is_internal.nullable(),
             events::by_person.nullable(),
-            people::name.nullable(),
+            (people::name.nullable(), MERGED.field(people::id).nullable(), MERGED.field(people::name).nullable()),
         ))
         .into_boxed();
     if let Some(before) = before {
@@ -66,10 +68,13 @@ pub fn list(conn: &mut Conn, actor: &Actor, person: PersonId, before: Option<i64
     let tickets = found.iter().map(|row| maybe("outbox", row.0, row.2)).collect::<Result<Vec<Option<TicketId>>, _>>()?;
     let titles = tickets::titles(conn, actor, &tickets.iter().copied().flatten().collect::<Vec<_>>())?;
     let mut rows = Vec::new();
-    for ((id, kind, _, at, is_internal, by, name), ticket) in found.into_iter().zip(tickets) {
+    for ((id, kind, _, at, is_internal, by, (name, merged_into, merged_name)), ticket) in found.into_iter().zip(tickets) {
         let Some((ticket, title)) = ticket.and_then(|ticket| Some((ticket, titles.get(&ticket)?.clone()))) else { continue };
-        let may_know = actor.audience() == Audience::It || is_internal == Some(false);
-        let by = maybe("events", id, by)?.zip(name).filter(|_| may_know);
+        // What ended the ticket that this one was joined to is that one's event, and its hand no hand of this one's.
+        let is_of_this = kind != NoticeKind::PrincipalClosed.name();
+        let may_know = is_of_this && (actor.audience() == Audience::It || is_internal == Some(false));
+        // A contact that proved to be somebody of the directory is that person.
+        let by = maybe("events", id, merged_into.or(by))?.zip(merged_name.or(name)).filter(|_| may_know);
         rows.push(NoticeRow { id, kind, ticket, title, at: at.0, by });
     }
     Ok(NoticePage { rows, next })

@@ -51,6 +51,8 @@ pub struct Settled {
     pub bounced_address: Option<String>,
     /// Its sender and its Message-ID, where nothing with the same came before it.
     pub message_key: Option<String>,
+    /// The one that had its key until now, and gives it up.
+    pub outdone: Option<MailId>,
     /// The same message on another way has the same.
     pub essence: Option<String>,
     pub last_error: Option<String>,
@@ -67,6 +69,7 @@ impl Settled {
             duplicate_of: None,
             bounced_address: None,
             message_key: None,
+            outdone: None,
             essence: None,
             last_error: None,
         }
@@ -174,6 +177,9 @@ pub fn settle(
     settled: &Settled,
     now: Instant,
 ) -> Result<bool, StoreError> {
+    if let Some(outdone) = settled.outdone {
+        diesel::update(received_mails::table.find(outdone.get())).set(received_mails::message_key.eq(None::<String>)).execute(conn)?;
+    }
     let leased = received_mails::table
         .find(id.get())
         .filter(received_mails::state.eq(MailState::Kept.name()))
@@ -425,6 +431,7 @@ fn row(raw: Raw, names: &BTreeMap<i64, String>) -> Result<MailRow, StoreError> {
             duplicate_of: maybe(TABLE, id, raw.duplicate_of_id)?,
             bounced_address: raw.bounced_address,
             message_key: raw.message_key,
+            outdone: None,
             essence: raw.essence,
             last_error: raw.last_error,
         },

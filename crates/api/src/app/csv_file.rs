@@ -40,6 +40,9 @@ enum Stands {
     AtTheEnd,
 }
 
+/// Lines of a file, and what is left of it.
+pub type Part<T> = (Vec<u8>, CsvFile<T>);
+
 impl<T: Table> CsvFile<T> {
     pub fn of(table: T) -> CsvFile<T> {
         CsvFile { table, n_rows: 0, stands: Stands::AtTheBeginning }
@@ -49,7 +52,7 @@ impl<T: Table> CsvFile<T> {
     ///
     /// # Errors
     /// The store's.
-    pub fn part(mut self, app: &App) -> Result<Option<(Vec<u8>, CsvFile<T>)>, Failure> {
+    pub fn part(mut self, app: &App) -> Result<Option<Part<T>>, Failure> {
         let mut lines = Vec::new();
         let begun = match self.stands {
             Stands::AtTheEnd => return Ok(None),

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use domain::{Actor, Command, Entry, Facts, Mentions, Refusal, Request, Ticket, TicketId};
-use store::streams::{self, AppendError};
+use store::streams;
 use store::{Conn, tickets};
 
 use super::once::{self, Once, WriteError};
@@ -29,6 +29,9 @@ impl App {
         then: Vec<Command>,
         once: Option<Once>,
     ) -> Result<Answer, Failure> {
+        if !self.store.has_writer() {
+            return self.run(move |app| app.create_ticket(&actor, request, then, once)).await;
+        }
         let again = once.clone();
         match self.brief(move |app| app.begin_create(&actor, request, then, once)).await? {
             Begun::Done(answer) => Ok(answer),
@@ -72,7 +75,7 @@ impl App {
         }))
     }
 
-    fn end_create(&self, written: Result<Answer, WriteError>) -> Result<Answer, Failure> {
+    pub(super) fn end_create(&self, written: Result<Answer, WriteError>) -> Result<Answer, Failure> {
         match written {
             Ok(answer) => {
                 self.mails.wake();
@@ -113,6 +116,9 @@ impl App {
     /// # Errors
     /// Not found, a refusal, 412 or 409 where others moved the ticket; nothing is written then.
     pub async fn command_ticket_soon(&self, asked: Asked) -> Result<Answer, Failure> {
+        if !self.store.has_writer() {
+            return self.run(move |app| app.command_ticket(&asked)).await;
+        }
         let asked = Arc::new(asked);
         for _ in 0..ATTEMPTS {
             let this = asked.clone();
@@ -215,8 +221,8 @@ impl App {
     fn carry_out(&self, actor: &Actor, id: TicketId, plan: Plan, once: Option<Once>) -> Begun {
         let (actor, now) = (actor.clone(), self.now());
         Begun::write(once, now, move |conn| {
-            let ticket = streams::append(conn, id, &plan.ticket, &plan.entries).map_err(of_append)?;
-            streams::still_joins(conn, id, &plan.entries).map_err(of_append)?;
+            let ticket = streams::append(conn, id, &plan.ticket, &plan.entries)?;
+            streams::still_joins(conn, id, &plan.entries)?;
             outbox::enqueue(conn, &actor, id, plan.ticket.position, &ticket, &plan.entries, now)?;
             let mut location = None;
             if !plan.second.is_empty() {
@@ -268,13 +274,6 @@ struct Plan {
     ticket: Ticket,
     entries: Vec<Entry>,
     second: Vec<Entry>,
-}
-
-fn of_append(error: AppendError) -> WriteError {
-    match error {
-        AppendError::Conflict => WriteError::Conflict,
-        AppendError::Store(error) => WriteError::Failure(error.into()),
-    }
 }
 
 /// The ticket as its commander sees it now; a correction may have taken it out of their sight.

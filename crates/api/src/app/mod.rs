@@ -31,7 +31,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use domain::Instant;
-use store::{Backend, Conn, Store, StoreError};
+use store::{Conn, Store, StoreError};
 use tokio::sync::oneshot;
 
 use crate::auth::accounts::Accounts;
@@ -78,36 +78,31 @@ impl App {
         }
     }
 
-    /// Runs a use case that asks the database a few short questions, by keys: here and now where that is quicker than another thread, which it is on
-    /// SQLite by a quarter of a read.
+    /// Runs a use case that asks the database a few short questions, by keys: here and now where a connection to SQLite is free, which is quicker by a
+    /// quarter of a read than another thread. It holds that one connection, and so waits for none.
     ///
     /// # Errors
     /// As [`App::run`].
     pub async fn brief<T: Send + 'static>(&self, work: impl FnOnce(&App) -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
-        if !self.store.answers_at_once() {
+        let Some(held) = self.store.hold() else {
             return self.run(work).await;
-        }
+        };
         let origin = crate::http::origin::current();
-        let answered = catch_unwind(AssertUnwindSafe(|| store::origin::with(origin, || work(self))));
+        let answered = catch_unwind(AssertUnwindSafe(|| held.during(|| store::origin::with(origin, || work(self)))));
         answered.unwrap_or_else(|_| Err(Failure::Internal(PANICKED.into())))
     }
 
-    /// One write transaction, without a thread that waits for it where the store has a writer.
+    /// One write transaction of a store that has a writer, without a thread that waits for it.
     ///
     /// # Errors
     /// Its own, and those of [`store::Store::write`].
-    pub async fn write_soon<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    async fn write_soon<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let origin = crate::http::origin::current();
-        if self.store.backend() == Backend::Postgres {
-            let store = self.store.clone();
-            let written = tokio::task::spawn_blocking(move || store::origin::with(origin, || store.write(work))).await;
-            return written.unwrap_or_else(|_| Err(StoreError::Panicked.into()));
-        }
         let (tell, told) = oneshot::channel();
+        let origin = crate::http::origin::current();
         // Nobody listens any more where the caller has gone; what was written stays written.
         store::origin::with(origin, || self.store.submit(work, move |result| drop(tell.send(result))));
         told.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the store is stopped".to_owned()).into()))

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use domain::{Instant, PersonId};
 use sha2::{Digest, Sha256};
 use store::idempotency::{self, BeginError, IdempotencyKey, Kept};
+use store::streams::AppendError;
 use store::{Conn, Store, StoreError};
 
 use crate::error::{Code, Failure};
@@ -65,6 +66,15 @@ pub enum WriteError {
 impl From<Failure> for WriteError {
     fn from(failure: Failure) -> WriteError {
         WriteError::Failure(failure)
+    }
+}
+
+impl From<AppendError> for WriteError {
+    fn from(error: AppendError) -> WriteError {
+        match error {
+            AppendError::Conflict => WriteError::Conflict,
+            AppendError::Store(error) => error.into(),
+        }
     }
 }
 

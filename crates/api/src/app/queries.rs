@@ -4,11 +4,11 @@ use std::fmt::Display;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use domain::{Actor, Channel, EventNumber, FileId, Instant, Kind, Outcome, PersonId, Phase, Role, TicketId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use store::tickets::{self, EvaluationStep, Filter, HolderFilter, Key, RequesterFilter, Sort};
+use store::tickets::{self, EvaluationStep, Filter, HolderFilter, Key, RequesterFilter, Sort, StepFilter};
 use wire::command::{Fault, FieldFault, Form};
 use wire::{CountsView, EventView, MAX_PAGE_SIZE, PAGE_SIZE, Page, TicketCountView, TicketQuery, TicketSort, TicketSummary};
 
@@ -212,13 +212,13 @@ pub(super) fn filter(query: &TicketQuery, caller: &Account) -> Result<Filter, Fa
         is_waiting: query.waiting,
         is_confirmed: query.confirmed,
         is_ended: query.ended,
-        received_from: query.received_from.map(begin_of_day),
-        received_until: query.received_to.map(end_of_day),
-        solved_from: query.solved_from.map(begin_of_day),
-        solved_until: query.solved_to.map(end_of_day),
-        ended_from: query.ended_from.map(begin_of_day),
-        ended_until: query.ended_to.map(end_of_day),
-        pending_at: query.pending_on.map(end_of_day),
+        received_from: from_day("received_from", query.received_from)?,
+        received_until: until_day("received_to", query.received_to)?,
+        solved_from: from_day("solved_from", query.solved_from)?,
+        solved_until: until_day("solved_to", query.solved_to)?,
+        ended_from: from_day("ended_from", query.ended_from)?,
+        ended_until: until_day("ended_to", query.ended_to)?,
+        pending_at: until_day("pending_on", query.pending_on)?,
         solver: match query.solver.as_deref() {
             None => None,
             Some("me") => Some(caller.person),
@@ -228,10 +228,11 @@ pub(super) fn filter(query: &TicketQuery, caller: &Account) -> Result<Filter, Fa
         is_area_alone: query.area_alone == Some(true),
         step: match query.step.as_deref() {
             None => None,
-            Some(step) => {
-                let from = query.step_from.map_or(Instant::UNIX_EPOCH, begin_of_day);
-                Some((step_of(step)?, from, query.step_to.map_or(from + TimeDelta::days(1_000_000), end_of_day)))
-            }
+            Some(step) => Some(StepFilter {
+                step: step_of(step)?,
+                from: from_day("step_from", query.step_from)?,
+                until: until_day("step_to", query.step_to)?,
+            }),
         },
         words: query.words.clone().filter(|words| !words.trim().is_empty()),
         ..Filter::default()
@@ -249,14 +250,43 @@ fn step_of(text: &str) -> Result<EvaluationStep, Failure> {
     found.ok_or_else(|| fault("step", Fault::Malformed(Form::OneOf(STEPS.iter().map(|(name, _)| (*name).to_owned()).collect()))))
 }
 
-/// Midnight in Lima (UTC−5), as an instant.
+/// Midnight in Lima, as an instant.
 pub fn begin_of_day(day: NaiveDate) -> Instant {
-    day.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::hours(5)
+    let offset = TimeDelta::seconds(domain::lima().utc_minus_local().into());
+    day.and_time(chrono::NaiveTime::MIN).and_utc() + offset
 }
 
-/// The midnight that ends the day.
+/// The midnight that ends the day; the last instant that the tables hold, where that is sooner.
 pub fn end_of_day(day: NaiveDate) -> Instant {
-    begin_of_day(day) + TimeDelta::days(1)
+    let last = NaiveDate::from_ymd_opt(*YEARS.end(), 12, 31).and_then(|day| day.and_hms_micro_opt(23, 59, 59, 999_999));
+    let last = last.expect("a year has its last microsecond").and_utc();
+    (begin_of_day(day) + TimeDelta::days(1)).min(last)
+}
+
+/// The years whose instants the tables hold.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
+
+/// When a day that somebody asked from begins.
+///
+/// # Errors
+/// `malformed`, for one that the tables cannot hold.
+pub fn from_day(path: &str, day: Option<NaiveDate>) -> Result<Option<Instant>, Failure> {
+    Ok(held(path, day)?.map(begin_of_day))
+}
+
+/// When a day that somebody asked to ends.
+///
+/// # Errors
+/// `malformed`, for one that the tables cannot hold.
+pub fn until_day(path: &str, day: Option<NaiveDate>) -> Result<Option<Instant>, Failure> {
+    Ok(held(path, day)?.map(end_of_day))
+}
+
+fn held(path: &str, day: Option<NaiveDate>) -> Result<Option<NaiveDate>, Failure> {
+    match day {
+        Some(day) if !YEARS.contains(&day.year()) => Err(fault(path, Fault::Malformed(Form::Date))),
+        day => Ok(day),
+    }
 }
 
 fn person(path: &str, text: &str) -> Result<PersonId, Failure> {

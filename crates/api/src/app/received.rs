@@ -1,13 +1,12 @@
 //! «Correos recibidos»: every message that came in and what became of it; and what the desk makes of one by hand.
 
 use bytes::Bytes;
-use chrono::TimeDelta;
 use domain::{Command, MailId, MailState, Mentions, Request, Text, TicketId};
 use mail::Mailbox;
 use mail::incoming::Incoming;
 use serde::{Deserialize, Serialize};
 use store::received::{self, MailFilter, MailRow};
-use store::streams::{self, AppendError};
+use store::streams;
 use wire::command::Fault;
 use wire::{
     MailFileView, MailRequestRequest, MailTicketRequest, Page, PersonRef, ReceivedMailQuery, ReceivedMailSummary, ReceivedMailView,
@@ -15,7 +14,7 @@ use wire::{
 
 use super::intake::{KeptFiles, by_mail, description_of, stamped, title_of};
 use super::once::{self, WriteError};
-use super::queries::{begin_of_day, fault, names, page_size, read_cursor, write_cursor};
+use super::queries::{fault, from_day, names, page_size, read_cursor, until_day, write_cursor};
 use super::{App, Once, outbox, render};
 use crate::auth::accounts::Account;
 use crate::error::{Code, Failure};
@@ -41,8 +40,8 @@ impl App {
         let filter = MailFilter {
             states: names("state", MailState::ALL, query.state.as_deref())?,
             from_address: query.from.as_deref().map(|address| address.trim().to_lowercase()),
-            received_from: query.received_from.map(begin_of_day),
-            received_until: query.received_to.map(|day| begin_of_day(day) + TimeDelta::days(1)),
+            received_from: from_day("received_from", query.received_from)?,
+            received_until: until_day("received_to", query.received_to)?,
             ticket: query.ticket,
         };
         let mut rows = self.store.read::<_, Failure>(|conn| Ok(received::list(conn, &filter, before, limit + 1)?))?;
@@ -86,7 +85,7 @@ impl App {
     ) -> Result<Answer, Failure> {
         let IdleMail { row, incoming, files } = match self.idle_mail(&caller, id, once.clone()).await? {
             Found::Before(answer) => return Ok(answer),
-            Found::Idle(mail) => mail,
+            Found::Idle(mail) => *mail,
         };
         self.run(move |app| {
             let requester = match asked.requester {
@@ -101,7 +100,7 @@ impl App {
                 received_at: Some(row.new.received_at.min(app.now())),
                 since: None,
                 impact: None,
-                area: None,
+                area: app.area_unless_open(requester)?,
                 service: None,
                 equipment: None,
                 place: None,
@@ -126,13 +125,8 @@ impl App {
                 Ok(Answer::created(&view, format!("/api/v1/tickets/{ticket_id}")).tagged(view.version))
             });
             match written {
-                Ok(answer) => {
-                    app.mails.wake();
-                    Ok(answer)
-                }
                 Err(WriteError::Taken) => once::taken(&app.store, again.as_ref(), now),
-                Err(WriteError::Failure(failure)) => Err(failure),
-                Err(WriteError::Conflict) => Err(Failure::Internal("a conflict on a ticket that nobody knows yet".into())),
+                written => app.end_create(written),
             }
         })
         .await
@@ -151,7 +145,7 @@ impl App {
     ) -> Result<Answer, Failure> {
         let IdleMail { row, incoming, files } = match self.idle_mail(&caller, id, once.clone()).await? {
             Found::Before(answer) => return Ok(answer),
-            Found::Idle(mail) => mail,
+            Found::Idle(mail) => *mail,
         };
         self.run(move |app| {
             let taken = app.take_files(Some(caller.person), &files)?;
@@ -171,10 +165,7 @@ impl App {
                     if !received::settle_by_hand(conn, id, by, now, MailState::Answered, Some(ticket_id))? {
                         return Err(Failure::from(Code::MailSettled).into());
                     }
-                    let after = streams::append(conn, ticket_id, &ticket, &entries).map_err(|error| match error {
-                        AppendError::Conflict => WriteError::Conflict,
-                        AppendError::Store(error) => WriteError::Failure(error.into()),
-                    })?;
+                    let after = streams::append(conn, ticket_id, &ticket, &entries)?;
                     outbox::enqueue(conn, &actor, ticket_id, ticket.position, &after, &entries, now)?;
                     let view = render::seen(conn, &actor, ticket_id, now)?;
                     Ok(Answer::ok(&view).tagged(view.version))
@@ -206,7 +197,7 @@ impl App {
         }
         let incoming = self.read_message(&row).await?.1.unwrap_or_default();
         let files = self.keep_files(&incoming).await?;
-        Ok(Found::Idle(IdleMail { row, incoming, files }))
+        Ok(Found::Idle(Box::new(IdleMail { row, incoming, files })))
     }
 
     /// Who sent it, as far as it says.
@@ -225,7 +216,7 @@ impl App {
 /// What may be done with a mail by hand.
 enum Found {
     Before(Answer),
-    Idle(IdleMail),
+    Idle(Box<IdleMail>),
 }
 
 struct IdleMail {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, Days, FixedOffset, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use domain::{Actor, Audience, Kind, Outcome, Phase, Refusal, Role};
 use store::Conn;
 use store::figures::{self, Cut, Durations, Part, Reach, Span, Tally};
@@ -79,7 +79,7 @@ impl App {
 
     fn report(&self, caller: &Account, report: Report, query: &ReportQuery) -> Result<Made, Failure> {
         let now = self.now();
-        let today = now.with_timezone(&lima()).date_naive();
+        let today = domain::day_in_lima(now);
         self.store.read(|conn| {
             let days = Stretch::of(query, today)?;
             let scope = scope(conn, caller, query, days, now)?;
@@ -90,7 +90,7 @@ impl App {
                 Report::Resolution => Made::Resolution(resolution(conn, reach, days, scope)?),
                 Report::Times => Made::Times(times(conn, reach, days, scope)?),
                 Report::Waiting => Made::Waiting(waiting(conn, reach, scope, now)?),
-                Report::Decisions => Made::Decisions(decisions(conn, reach, days, scope, now)?),
+                Report::Decisions => Made::Decisions(decisions(conn, reach, days, scope)?),
                 Report::Load => Made::Load(load(conn, reach, days, scope)?),
             })
         })
@@ -119,8 +119,8 @@ impl Stretch {
         let to = query.to.unwrap_or(today);
         let from = query.from.unwrap_or_else(|| first_of_month(to));
         let days = Stretch { from, to };
-        // Beyond these years a date has no place in the tables.
-        let is_sane = |day: NaiveDate| (1..=9_998).contains(&day.year());
+        // Beyond these years a date, or one of as many days before, has no place in the tables.
+        let is_sane = |day: NaiveDate| (10..=9_998).contains(&day.year());
         if to < from || days.n() > MOST_DAYS || !is_sane(from) || !is_sane(to) {
             return Err(fault("to", Fault::Value(domain::ValueError::OutOfRange { min: 1, max: MOST_DAYS as i64 })));
         }
@@ -165,11 +165,6 @@ fn first_of_month(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
 }
 
-/// Peru has had no other time since 1994.
-fn lima() -> FixedOffset {
-    FixedOffset::west_opt(5 * 3600).expect("five hours are less than a day")
-}
-
 /// The area is one that the caller reads figures of: for the people of IT and the auditor any, for a head their own and those under it.
 fn scope(conn: &mut Conn, caller: &Account, query: &ReportQuery, days: Stretch, now: domain::Instant) -> Result<ReportScope, Failure> {
     let actor: &Actor = &caller.actor;
@@ -195,12 +190,13 @@ fn scope(conn: &mut Conn, caller: &Account, query: &ReportQuery, days: Stretch, 
 
 fn volume(conn: &mut Conn, reach: Reach<'_>, days: Stretch, scope: ReportScope) -> Result<VolumeReport, Failure> {
     let months = days.months();
-    let mut bounds: Vec<_> = months.iter().map(|month| begin_of_day(month.from)).collect();
-    bounds.push(end_of_day(days.to));
-    let n_pending_before = figures::n_pending(conn, reach, begin_of_day(days.from))?;
-    let tallies = figures::tallies(conn, reach, &bounds)?;
-    let before = days.before().span();
-    let before = figures::tallies(conn, reach, &[before.from, before.until])?.pop().unwrap_or_default();
+    // One after the other, so that what was pending in the beginning is counted once.
+    let before = begin_of_day(days.before().from);
+    let bounds: Vec<_> =
+        [before].into_iter().chain(months.iter().map(|month| begin_of_day(month.from))).chain([end_of_day(days.to)]).collect();
+    let mut tallies = figures::tallies(conn, reach, &bounds)?.into_iter();
+    let before = tallies.next().unwrap_or_default();
+    let (tallies, n_pending_before) = (tallies.collect::<Vec<Tally>>(), before.n_pending);
     let total = Tally {
         n_opened: tallies.iter().map(|tally| tally.n_opened).sum(),
         n_solved: tallies.iter().map(|tally| tally.n_solved).sum(),
@@ -289,16 +285,10 @@ fn waiting(conn: &mut Conn, reach: Reach<'_>, scope: ReportScope, now: domain::I
     Ok(WaitingReport { scope, n: queues.iter().map(|queue| queue.n).sum(), queues })
 }
 
-fn decisions(
-    conn: &mut Conn,
-    reach: Reach<'_>,
-    days: Stretch,
-    scope: ReportScope,
-    now: domain::Instant,
-) -> Result<DecisionsReport, Failure> {
+fn decisions(conn: &mut Conn, reach: Reach<'_>, days: Stretch, scope: ReportScope) -> Result<DecisionsReport, Failure> {
     let figures::Decisions { n_submitted, n_returned, n_approved, n_rejected } = figures::decisions(conn, reach, days.span())?;
-    let waiting = figures::queues(conn, reach, now)?.into_iter().find(|queue| queue.phase == Phase::UnderEvaluation);
-    Ok(DecisionsReport { scope, n_submitted, n_returned, n_approved, n_rejected, n_waiting: waiting.map_or(0, |queue| queue.n) })
+    let n_waiting = figures::n_in_phase(conn, reach, Phase::UnderEvaluation)?;
+    Ok(DecisionsReport { scope, n_submitted, n_returned, n_approved, n_rejected, n_waiting })
 }
 
 fn load(conn: &mut Conn, reach: Reach<'_>, days: Stretch, scope: ReportScope) -> Result<LoadReport, Failure> {

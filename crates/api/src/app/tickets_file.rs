@@ -1,6 +1,5 @@
 //! A list of tickets as a file for spreadsheets: what its reader sees of it, in their language, written part by part.
 
-use chrono::FixedOffset;
 use domain::{Actor, Instant};
 use store::tickets::{self, Filter, Key, Sort, SummaryRow};
 use wire::command::{Fault, Form};
@@ -111,9 +110,7 @@ fn cell(column: &str, row: &SummaryRow, actor: &Actor, language: Language) -> St
 
 /// As every spreadsheet reads an instant: «2026-10-14 09:05».
 fn in_lima(at: Instant) -> String {
-    const LIMA_SECONDS_WEST: i32 = 5 * 3600;
-    let lima = FixedOffset::west_opt(LIMA_SECONDS_WEST).expect("five hours are within a day");
-    at.with_timezone(&lima).format("%Y-%m-%d %H:%M").to_string()
+    at.with_timezone(&domain::lima()).format("%Y-%m-%d %H:%M").to_string()
 }
 
 #[cfg(test)]

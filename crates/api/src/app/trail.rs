@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
 use domain::{Instant, Role};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,7 +13,7 @@ use wire::{OriginView, Page, PersonRef, TokenRef, TrailQuery, TrailView};
 
 use super::App;
 use super::csv_file::{CsvFile, Table};
-use super::queries::{begin_of_day, fault, page_size, read_cursor, write_cursor};
+use super::queries::{fault, from_day, page_size, read_cursor, until_day, write_cursor};
 use super::render::HIDDEN_FIELDS;
 use crate::auth::accounts::Account;
 use crate::error::Failure;
@@ -73,8 +72,8 @@ fn filter(caller: &Account, query: &TrailQuery) -> Result<TrailFilter, Failure> 
         entity: if query.ticket.is_some() { Some(TICKET.to_owned()) } else { query.entity.clone() },
         id: query.ticket.map(domain::TicketId::get).or(query.id),
         name: query.name.clone(),
-        from: query.from.map(begin_of_day),
-        until: query.to.map(|day| begin_of_day(day) + TimeDelta::days(1)),
+        from: from_day("from", query.from)?,
+        until: until_day("to", query.to)?,
         only_records: !caller.actor.has(Role::Auditor),
     })
 }

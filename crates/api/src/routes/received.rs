@@ -71,7 +71,7 @@ pub async fn create_received_mail(app: Data<App>, _mta: Mta, request: HttpReques
     if message.is_too_large() {
         return Err(Failure::PayloadTooLarge { max_bytes: MAX_MAIL_BYTES });
     }
-    let view = app.run(move |app| app.read_intake(id)).await?;
+    let view = app.run(move |app| Ok(app.read_intake(id))).await?;
     Ok(if is_new { Answer::created(&view, format!("/api/v1/received-mails/{id}")) } else { Answer::ok(&view) })
 }
 

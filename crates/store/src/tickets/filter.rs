@@ -47,8 +47,7 @@ pub struct Filter {
     pub is_without_service: bool,
     /// Of the filter's area alone, without those under it.
     pub is_area_alone: bool,
-    /// A step of activity 6 was taken, then or after and before then.
-    pub step: Option<(EvaluationStep, Instant, Instant)>,
+    pub step: Option<StepFilter>,
     /// Each is the beginning of a word of the title, without regard to accents or case.
     pub words: Option<String>,
     pub is_ended: Option<bool>,
@@ -77,6 +76,23 @@ impl EvaluationStep {
         }
     }
 }
+
+/// A step of activity 6 was taken, then or after, and before then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepFilter {
+    pub step: EvaluationStep,
+    pub from: Option<Instant>,
+    pub until: Option<Instant>,
+}
+
+diesel::alias! {
+    const OPEN: Alias<Open> = tickets as open;
+    const LATE: Alias<Late> = tickets as late;
+}
+
+/// Nothing happens later.
+const LATEST: Instant =
+    chrono::NaiveDate::from_ymd_opt(9999, 12, 31).expect("a year has an end").and_time(chrono::NaiveTime::MIN).and_utc();
 
 /// The condition of the index `events_of_evaluation`, as it has it.
 pub(crate) const IS_OF_EVALUATION: &str =
@@ -148,6 +164,9 @@ pub(super) enum Driver {
     Received,
     Solved,
     Ended,
+    Solver,
+    /// What is pending at an instant: what is open, and what ended since.
+    Pending,
     Outcome,
     Service,
     Phase,
@@ -201,6 +220,17 @@ pub(super) fn driver(conn: &mut Conn, actor: &Actor, filter: &Filter, sort: Sort
     }
     if (filter.received_from.is_some() || filter.received_until.is_some()) && is_narrow(conn, received(filter))? {
         return Ok(Driver::Received);
+    }
+    if let Some(at) = filter.pending_at
+        && is_narrow(conn, tickets::table.filter(tickets::closed_at.ge(Stamp(at))).into_boxed())?
+        && is_narrow(conn, tickets::table.filter(tickets::is_ended.eq(false)).into_boxed())?
+    {
+        return Ok(Driver::Pending);
+    }
+    if let Some(solver) = filter.solver
+        && is_narrow(conn, tickets::table.filter(tickets::solver_id.eq(solver.get())).into_boxed())?
+    {
+        return Ok(Driver::Solver);
     }
     if (filter.solved_from.is_some() || filter.solved_until.is_some()) && is_narrow(conn, solved(filter))? {
         return Ok(Driver::Solved);
@@ -388,19 +418,27 @@ pub(super) fn filtered(actor: &Actor, filter: &Filter, driver: Driver, backend: 
     }
     if let Some(at) = filter.pending_at {
         narrow!(received.lt(Stamp(at)));
-        narrow!(ended.is_null().or(ended.ge(Stamp(at))));
+        match driver {
+            // Each half by its index: the few that are open, and those that ended since.
+            Driver::Pending => {
+                let (is_ended, closed_at) = (OPEN.field(tickets::is_ended), LATE.field(tickets::closed_at));
+                let open = OPEN.filter(is_ended.eq(false)).select(OPEN.field(tickets::id));
+                let ended_since = LATE.filter(closed_at.ge(Stamp(at))).select(LATE.field(tickets::id));
+                narrow!(tickets::id.eq_any(open).or(tickets::id.eq_any(ended_since)));
+            }
+            _ => narrow!(ended.is_null().or(ended.ge(Stamp(at)))),
+        }
     }
     if let Some(solver) = filter.solver {
-        narrow!(tickets::solver_id.eq(solver.get()));
+        narrow!(Driven { column: tickets::solver_id, is_walked: is_walked(Driver::Solver) }.eq(solver.get()));
     }
-    if let Some((step, from, until)) = filter.step {
+    if let Some(StepFilter { step, from, until }) = filter.step {
         let taken = events::table
             .filter(diesel::dsl::sql::<Bool>(IS_OF_EVALUATION))
             .filter(events::name.eq(step.name()))
-            .filter(events::at.ge(Stamp(from)))
-            .filter(events::at.lt(Stamp(until)))
-            .select(events::ticket_id);
-        narrow!(tickets::id.eq_any(taken));
+            .filter(events::at.ge(Stamp(from.unwrap_or(Instant::UNIX_EPOCH))))
+            .filter(events::at.lt(Stamp(until.unwrap_or(LATEST))));
+        narrow!(tickets::id.eq_any(taken.select(events::ticket_id)));
     }
     if filter.is_without_service {
         narrow!(tickets::service_id.is_null());

@@ -23,7 +23,7 @@ use crate::schema::directory::{areas, people, providers, services};
 use crate::schema::tickets::{events, ticket_watchers, tickets};
 use crate::types::{Stamp, int, maybe, value};
 
-pub use filter::{EvaluationStep, Filter, HolderFilter, Key, RequesterFilter, Sort};
+pub use filter::{EvaluationStep, Filter, HolderFilter, Key, RequesterFilter, Sort, StepFilter};
 pub(crate) use filter::{IS_OF_EVALUATION, areas_under};
 use filter::{capped, driver, filtered, sorted};
 use sql::AnyOf;
@@ -149,7 +149,7 @@ diesel::alias! {
     const REQUESTERS: Alias<Requesters> = people as requesters;
     const CREATORS: Alias<Creators> = people as creators;
     const HOLDERS: Alias<Holders> = people as holders;
-    const MERGED: Alias<Merged> = people as merged;
+    pub(crate) const MERGED: Alias<Merged> = people as merged;
 }
 
 /// **The one scope.** The tickets of whose existence this actor may know: what `domain::Actor::sees` says, in SQL; a test compares the two.
@@ -324,15 +324,12 @@ pub fn related(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Related, 
 
 /// The same for who sees every ticket: the whole scope is true, and two short questions stay prepared.
 fn related_of_all(conn: &mut Conn, id: TicketId) -> Result<Related, StoreError> {
-    let (duplicates, split_off): (Vec<i64>, Vec<i64>) = per_backend!(conn, c => (
-        tickets::table.filter(tickets::duplicate_of_id.eq(id.get())).order(tickets::id).select(tickets::id).load(c)?,
-        tickets::table.filter(tickets::from_ticket_id.eq(id.get())).order(tickets::id).select(tickets::id).load(c)?,
-    ));
-    let ids = |found: Vec<i64>| {
-        let found = found.into_iter().take(MOST_RELATED as usize);
-        found.map(|id| value("tickets", id, id)).collect::<Result<Vec<TicketId>, StoreError>>()
-    };
-    Ok(Related { duplicates: ids(duplicates)?, split_off: ids(split_off)? })
+    let joined = tickets::table.filter(tickets::duplicate_of_id.eq(id.get())).order(tickets::id).select(tickets::id);
+    let split_off = tickets::table.filter(tickets::from_ticket_id.eq(id.get())).order(tickets::id).select(tickets::id);
+    let joined: Vec<i64> = Asked::limited(joined, MOST_RELATED).load(conn)?;
+    let split_off: Vec<i64> = Asked::limited(split_off, MOST_RELATED).load(conn)?;
+    let ids = |found: Vec<i64>| found.into_iter().map(|id| value("tickets", id, id)).collect::<Result<Vec<TicketId>, StoreError>>();
+    Ok(Related { duplicates: ids(joined)?, split_off: ids(split_off)? })
 }
 
 /// The tickets that were joined to this one, each with its place and its requester: for what is told of all of them.

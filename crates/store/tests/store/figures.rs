@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::*;
 use store::figures::{self, Cut, Decisions, Part, Reach, Span, Tally, durations};
 use store::streams;
-use store::tickets::{self, EvaluationStep, Filter};
+use store::tickets::{self, EvaluationStep, Filter, StepFilter};
 
 use crate::cast::{Cast, Dice, actor};
 use crate::world::at;
@@ -156,7 +156,7 @@ on_both! {
             );
             assert_eq!(counted.n_ended, listed(Filter { ended_from: Some(span.from), ended_until: Some(span.until), ..none() }));
             let steps = world.read(|conn| figures::decisions(conn, reach, span));
-            let listed_steps = EvaluationStep::ALL.iter().map(|step| listed(Filter { step: Some((*step, span.from, span.until)), ..none() }));
+            let listed_steps = EvaluationStep::ALL.iter().map(|step| listed(Filter { step: Some(StepFilter { step: *step, from: Some(span.from), until: Some(span.until) }), ..none() }));
             assert_eq!([steps.n_submitted, steps.n_returned, steps.n_approved, steps.n_rejected].to_vec(), listed_steps.collect::<Vec<_>>());
             for (part, tally) in world.read(|conn| figures::breakdown(conn, reach, span, Cut::Area)) {
                 let Part::Record(id) = part else { panic!("a ticket without an area") };

@@ -212,6 +212,11 @@ on_both! {
         let rare = Filter { words: Some("impresora 4711".to_owned()), ..all() };
         is_indexed(&list(world, &desk, &rare, Sort::Newest), if is_sqlite { &["ticket_words"] } else { &["tickets_by_words"] });
 
+        // Of what ended nearly all ended early: what is pending late is little, though much was received.
+        let late = || Filter { pending_at: Some(at(20_000)), ..all() };
+        is_indexed(&list(world, &desk, &late(), Sort::Newest), if is_sqlite { &["tickets_by_end", "tickets_closed"] } else { &[] });
+        let solved_by_one = Filter { solver: Some(cast.people[0]), ..all() };
+        is_indexed(&list(world, &desk, &solved_by_one, Sort::Newest), if is_sqlite { &["tickets_by_solver"] } else { &[] });
         is_indexed(&plan(world, |conn| store::reminders::list_due(conn, at(1)).map(drop)), &["tickets_waiting"]);
         let waiting = Filter { is_waiting: Some(true), ..all() };
         is_indexed(&list(world, &desk, &waiting, Sort::Updated), &["tickets_waiting"]);

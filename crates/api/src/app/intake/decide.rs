@@ -16,7 +16,7 @@ use store::outbox::{Addressee, Filter, Notice};
 use store::people::{self, NewPerson};
 use store::received::{self, MailRow, Settled};
 use store::records::RecordError;
-use store::streams::{self, AppendError};
+use store::streams;
 use store::{StoreError, actors, areas};
 
 use super::texts::{claims_reference, description_of, essence, media_type_of, message_key, name_of, title_of};
@@ -70,16 +70,25 @@ impl App {
         Ok(KeptFiles { files, n_left: n_left.try_into().unwrap_or(u32::MAX) })
     }
 
+    /// Would it make something now, and so take its files along?
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) fn makes_something(&self, row: &MailRow, incoming: &Incoming) -> Result<bool, Failure> {
+        Ok(incoming.nature == Nature::Personal && !matches!(self.verdict(row, incoming)?, Verdict::Nothing(_)))
+    }
+
     /// Decides and writes, again where something changed meanwhile.
     ///
     /// # Errors
-    /// What failed.
-    pub(super) fn conclude(&self, row: &MailRow, incoming: &Incoming, files: &KeptFiles) -> Result<(), Failure> {
+    /// What failed. Unavailable, where it makes something by now and its files were not kept: it is tried again.
+    pub(super) fn conclude(&self, row: &MailRow, incoming: &Incoming, files: Option<&KeptFiles>) -> Result<(), Failure> {
+        let files = || files.ok_or_else(|| Failure::Unavailable("the files of the mail are not kept yet".into()));
         for _ in 0..ATTEMPTS {
             let written = match self.verdict(row, incoming)? {
                 Verdict::Nothing(settled) => self.leave(row, incoming, *settled),
-                Verdict::Opens => self.open_by_mail(row, incoming, files),
-                Verdict::Answers(reference) => self.answer_by_mail(row, incoming, files, reference),
+                Verdict::Opens => self.open_by_mail(row, incoming, files()?),
+                Verdict::Answers(reference) => self.answer_by_mail(row, incoming, files()?, reference),
             };
             match written {
                 Ok(()) | Err(WriteError::Taken) => return Ok(()),
@@ -137,16 +146,17 @@ impl App {
         Ok(nothing(Settled { ticket, bounced_address, ..Settled::new(MailState::Ignored).because("bounce") }))
     }
 
-    /// Did a message with its sender and its Message-ID come before? What is proven is not kept out by what was not:
-    /// whoever knows a Message-ID in advance could use it first.
+    /// Did a message with its sender and its Message-ID come before? The same message that made something already makes nothing more, on whichever way
+    /// it comes. Else what is proven is not kept out by what was not: whoever knows a Message-ID in advance could use it first.
     fn repeats(&self, row: &MailRow, incoming: &Incoming) -> Result<Option<Settled>, Failure> {
         let Some(key) = message_key(incoming) else { return Ok(None) };
         let first = self.store.read::<_, Failure>(|conn| Ok(received::find_by_key(conn, &key)?))?;
         let Some(first) = first.filter(|first| first.id != row.id) else { return Ok(None) };
-        if is_proven(incoming) && first.told.is_proven != Some(true) {
+        let is_same = first.settled.essence.as_deref() == Some(&*essence(incoming));
+        let has_made_it = is_same && matches!(first.settled.state, MailState::Opened | MailState::Answered);
+        if is_outdone(incoming, &first) && !has_made_it {
             return Ok(None);
         }
-        let is_same = first.settled.essence.as_deref() == Some(&*essence(incoming));
         let settled = if is_same {
             Settled { ticket: first.settled.ticket, person: first.settled.person, ..Settled::new(MailState::Duplicate) }
         } else {
@@ -160,7 +170,7 @@ impl App {
             // On another way it is not to be looked at twice.
             MailState::Unmatched if settled.duplicate_of.is_none() => {
                 let first = self.first(incoming, settled.state)?;
-                Settled { message_key: first.message_key, essence: first.essence, ..settled }
+                Settled { message_key: first.message_key, outdone: first.outdone, essence: first.essence, ..settled }
             }
             _ => settled,
         };
@@ -284,10 +294,7 @@ impl App {
         let mail = row.id;
         self.store.write(move |conn| {
             settle_in(conn, &row, &told, &settled, now)?;
-            let after = streams::append(conn, id, &ticket, &entries).map_err(|error| match error {
-                AppendError::Conflict => WriteError::Conflict,
-                AppendError::Store(error) => error.into(),
-            })?;
+            let after = streams::append(conn, id, &ticket, &entries)?;
             outbox::enqueue(conn, &actor, id, ticket.position, &after, &entries, now)?;
             Ok::<_, WriteError>(())
         })?;
@@ -354,7 +361,7 @@ impl App {
     }
 
     /// None, while the requester's own area is open.
-    fn area_unless_open(&self, requester: PersonId) -> Result<Option<domain::AreaId>, Failure> {
+    pub(crate) fn area_unless_open(&self, requester: PersonId) -> Result<Option<domain::AreaId>, Failure> {
         let mentions = Mentions { people: [requester].into(), ..Mentions::default() };
         let facts = self.facts(&Actor::system(), None, &mentions)?;
         let area = facts.people.get(&requester).and_then(|person| facts.areas.get(&person.area));
@@ -382,17 +389,22 @@ impl App {
         self.store.write(move |conn| new.iter().map(|file| Ok(store::files::insert(conn, file)?)).collect())
     }
 
-    /// The row of a message that makes something, under its sender and its Message-ID: of several at once the table takes one. What is proven goes
-    /// without them where an unproven one took them before.
+    /// The row of a message that makes something, under its sender and its Message-ID: of several at once the table takes one. What is proven takes
+    /// them from an unproven one that had them.
     fn first(&self, incoming: &Incoming, state: MailState) -> Result<Settled, Failure> {
         let key = message_key(incoming);
         let before = match &key {
             Some(key) => self.store.read::<_, Failure>(|conn| Ok(received::find_by_key(conn, key)?))?,
             None => None,
         };
-        let is_outdone = is_proven(incoming) && before.is_some_and(|before| before.told.is_proven != Some(true));
-        Ok(Settled { message_key: key.filter(|_| !is_outdone), essence: Some(essence(incoming)), ..Settled::new(state) })
+        let outdone = before.filter(|before| is_outdone(incoming, before)).map(|before| before.id);
+        Ok(Settled { message_key: key, outdone, essence: Some(essence(incoming)), ..Settled::new(state) })
     }
+}
+
+/// It is proven where the other was not.
+fn is_outdone(incoming: &Incoming, before: &MailRow) -> bool {
+    is_proven(incoming) && before.told.is_proven != Some(true)
 }
 
 pub(crate) fn by_mail(row: &MailRow, incoming: &Incoming, files: &KeptFiles) -> ByMail {

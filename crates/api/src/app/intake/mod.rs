@@ -12,7 +12,7 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use domain::{Instant, MailId, MailState};
 use futures_util::StreamExt;
-use mail::incoming::{self, Broken, Incoming, Nature, Proof, Trust};
+use mail::incoming::{self, Broken, Incoming, Proof, Trust};
 use store::StoreError;
 use store::received::{self, MailRow, NewMail, Settled, Told};
 use tracing::{error, info, warn};
@@ -20,7 +20,7 @@ use wire::IntakeView;
 
 use super::App;
 use super::once::WriteError;
-use crate::error::{Code, Failure};
+use crate::error::Failure;
 
 pub(super) use decide::KeptFiles;
 pub(super) use decide::{by_mail, stamped};
@@ -55,8 +55,11 @@ impl App {
     ///
     /// # Errors
     /// Unavailable, where the disk or the database is; then nobody has it but who sent it.
-    pub async fn keep_mail(&self, message: Bytes, envelope: Envelope) -> Result<(MailId, bool), Failure> {
-        let n_bytes = envelope.n_bytes.unwrap_or(0).max(message.len() as u64);
+    pub async fn keep_mail(&self, handed_over: Bytes, envelope: Envelope) -> Result<(MailId, bool), Failure> {
+        // Without what is the pipe's and differs each time, so that the same message handed over again is known.
+        let message = handed_over.slice_ref(without_mbox_line(&handed_over));
+        let n_before = (handed_over.len() - message.len()) as u64;
+        let n_bytes = envelope.n_bytes.unwrap_or(0).max(handed_over.len() as u64) - n_before;
         let is_whole = n_bytes == message.len() as u64;
         let new = NewMail {
             sha256: self.files.put(message).await?,
@@ -99,13 +102,11 @@ impl App {
         Ok(due.len())
     }
 
-    /// What became of a message so far.
-    ///
-    /// # Errors
-    /// Not found.
-    pub fn read_intake(&self, id: MailId) -> Result<IntakeView, Failure> {
-        let row = self.store.read::<_, Failure>(|conn| received::find(conn, id)?.ok_or(Code::NotFound.into()))?;
-        Ok(IntakeView { id, state: row.settled.state, why: row.settled.why, ticket: row.settled.ticket })
+    /// What became of a message so far: it is kept, where that cannot be read.
+    pub fn read_intake(&self, id: MailId) -> IntakeView {
+        let row = self.store.read::<_, StoreError>(|conn| received::find(conn, id)).ok().flatten();
+        let Settled { state, why, ticket, .. } = row.map_or_else(|| Settled::new(MailState::Kept), |row| row.settled);
+        IntakeView { id, state, why, ticket }
     }
 
     /// The addresses of the desk itself: what comes from them came from us.
@@ -154,9 +155,14 @@ impl App {
         if !row.new.is_whole {
             return self.settle_alone(row, told(&incoming), broken("too_large", None)).await;
         }
-        let files = if incoming.nature == Nature::Personal { self.keep_files(&incoming).await? } else { KeptFiles::default() };
         let (row, incoming) = (row.clone(), Arc::new(incoming));
-        self.run(move |app| app.conclude(&row, &incoming, &files)).await
+        let (asked, about) = (row.clone(), incoming.clone());
+        // What makes nothing leaves no files behind: the message itself is kept.
+        let files = match self.run(move |app| app.makes_something(&asked, &about)).await? {
+            true => Some(self.keep_files(&incoming).await?),
+            false => None,
+        };
+        self.run(move |app| app.conclude(&row, &incoming, files.as_ref())).await
     }
 
     /// Writes what became of a message that makes nothing.
