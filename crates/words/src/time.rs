@@ -142,7 +142,7 @@ fn span(length: TimeDelta, language: Language) -> Option<String> {
 }
 
 fn in_lima(at: Instant) -> DateTime<FixedOffset> {
-    at.with_timezone(&FixedOffset::west_opt(5 * 3600).expect("five hours are less than a day"))
+    at.with_timezone(&domain::lima())
 }
 
 words! {
@@ -211,7 +211,7 @@ mod tests {
 
     /// An instant told in Lima's time.
     fn lima(year: i32, month: u32, day: u32, hour: u32, minute: u32) -> Instant {
-        let zone = FixedOffset::west_opt(5 * 3600).expect("a zone");
+        let zone = domain::lima();
         zone.with_ymd_and_hms(year, month, day, hour, minute, 0).single().expect("one instant").to_utc()
     }
 

@@ -620,11 +620,11 @@ fn account(app: &App, person: PersonId) -> anyhow::Result<Account> {
     Ok(Account { person, by: By::Session(0), actor: account.actor })
 }
 
-/// The number of what was made.
 fn asked(actor: &Actor, id: TicketId, commands: Vec<Command>) -> Asked {
     Asked { actor: actor.clone(), id, expected: IfMatch::Absent, commands, once: None }
 }
 
+/// The number of what was made.
 fn made<Id: std::str::FromStr>(answer: &Answer) -> anyhow::Result<Id> {
     let location = answer.location.as_deref().context("what was made has a place")?;
     location.rsplit('/').next().and_then(|id| id.parse().ok()).with_context(|| format!("no number in {location}"))

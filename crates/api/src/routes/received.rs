@@ -39,8 +39,8 @@ pub struct EnvelopeQuery {
 /// Hand over a mail.
 ///
 /// For a mail server, with an access token of an administrator whose scope is `intake`: the message as it came, at most 25 MB. It is kept byte for byte before anything else is done. 201 for a new one and 200 for one that
-/// was handed over before, each with what became of it so far. Of one that is larger the beginning is kept, and the answer is 413. After a 5xx nothing
-/// was kept: hand it over again later.
+/// was handed over before, each with what became of it so far. Of one that is larger the beginning is kept, and the answer is 413. After a 5xx, or
+/// without an answer, hand it over again later: if it was kept after all, it is the same mail.
 #[utoipa::path(
     tag = "mail",
     params(EnvelopeQuery),
