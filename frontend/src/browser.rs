@@ -50,6 +50,16 @@ pub fn keep(name: &str, value: Option<&str>) {
     }
 }
 
+/// The same, of more than a text.
+pub fn kept_value(name: &str) -> Option<serde_json::Value> {
+    kept(name).and_then(|text| serde_json::from_slice(text.as_bytes()).ok())
+}
+
+pub fn keep_value(name: &str, value: Option<&serde_json::Value>) {
+    let text = value.map(|value| serde_json::to_vec(value).unwrap_or_default());
+    keep(name, text.as_deref().map(String::from_utf8_lossy).as_deref());
+}
+
 /// Forgets what this tab was told to keep: whoever signs in next is another.
 pub fn forget_kept() {
     if let Ok(Some(storage)) = window().session_storage() {
@@ -124,6 +134,31 @@ pub fn focus_page() {
     if WISHED.with_borrow(Option::is_none) {
         wish(format!("#{PAGE}"));
     }
+}
+
+thread_local! {
+    /// What had the focus before something was opened above the page.
+    static LEFT: std::cell::RefCell<Option<HtmlElement>> = const { std::cell::RefCell::new(None) };
+}
+
+/// Keeps in mind what has the focus, for [`return_focus`].
+pub fn leave_focus() {
+    LEFT.set(document().active_element().and_then(|element| element.dyn_into().ok()));
+}
+
+/// Gives the focus back to what had it, where that is still there to be seen; else to the page.
+pub fn return_focus() {
+    let left = LEFT.take();
+    after_drawing(|| match left.filter(|left| left.is_connected() && left.offset_parent().is_some()) {
+        Some(left) => drop(left.focus()),
+        None => focus_page(),
+    });
+}
+
+/// Scrolls what is within an element sideways, so that this share of its width is in the middle; the page stays.
+pub fn scroll_sideways(element: &web_sys::Element, share: f64) {
+    let (whole, seen) = (f64::from(element.scroll_width()), f64::from(element.client_width()));
+    element.set_scroll_left((whole * share - seen / 2.0) as i32);
 }
 
 /// Leaves the focus where somebody is writing already: what has just come must not take their letters.

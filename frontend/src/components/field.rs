@@ -57,7 +57,8 @@ impl Field {
         (!self.is_required).then(|| (" ", h::span().class("opt").with(app.screen().optional())))
     }
 
-    fn below(&self) -> (Option<El>, Html) {
+    /// What helps, and what is wrong while something is.
+    pub fn below(&self) -> (Option<El>, Html) {
         let hint = self.hint.map(|text| h::p().class("hint").id(self.hint_id()).with(text));
         let (error, id) = (self.error, self.error_id());
         let error = live(move || {

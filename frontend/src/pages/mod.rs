@@ -6,6 +6,7 @@ mod answer;
 mod call;
 #[cfg(feature = "whole")]
 mod decide;
+mod faults;
 #[cfg(feature = "whole")]
 mod figures;
 mod frame;
@@ -19,8 +20,10 @@ mod password;
 mod reception;
 mod records;
 mod request;
+mod sending;
 mod setup;
 mod sign_in;
+mod telling;
 mod ticket;
 mod uploads;
 

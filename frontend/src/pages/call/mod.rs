@@ -11,12 +11,13 @@ use domain::{Channel, Kind, Role};
 use leptos::ev::KeyboardEvent;
 use leptos::task::spawn_local;
 
-use self::draft::{forget_draft, keep_drafts, restore};
 use self::model::End;
 use self::parts::{attend, foot, kinds, letter_of, what, who};
 use self::send::send;
 use self::typed::{FORM, Form, id};
 use super::missing;
+use super::sending::forget_draft;
+use super::telling::follow_text;
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, Html, each, live};
@@ -34,41 +35,46 @@ pub fn call(app: App) -> El {
     if !app.actor().has(Role::HelpDesk) {
         return missing(app);
     }
-    let wished = super::home::model::value_in(&app.search_now(), "channel").and_then(|name| name.parse().ok());
-    let channel: Channel = wished.unwrap_or(Channel::Phone);
-    let name = if channel == Channel::Email { app.screen().register_mail() } else { app.screen().register_call() };
-    app.title(name);
+    // The other one may be asked for while this one is open.
+    let last = StoredValue::new(Channel::Phone);
+    let channel = Memo::new(move |_| {
+        if app.path().starts_with("/call") {
+            let wished = super::home::model::value_in(&app.search(), "channel").and_then(|name| name.parse().ok());
+            last.set_value(wished.unwrap_or(Channel::Phone));
+        }
+        last.get_value()
+    });
     let done = RwSignal::new(None::<Done>);
     // After each call the page begins anew.
     let round = RwSignal::new(0_u32);
     h::div().class("call").with(live(move || {
         round.track();
-        page(app, name, channel, done, round)
+        page(app, channel.get(), done, round)
     }))
 }
 
-fn page(app: App, name: &'static str, channel: Channel, done: RwSignal<Option<Done>>, round: RwSignal<u32>) -> Vec<Html> {
+fn page(app: App, channel: Channel, done: RwSignal<Option<Done>>, round: RwSignal<u32>) -> Vec<Html> {
     let screen = app.screen();
+    let name = if channel == Channel::Email { screen.register_mail() } else { screen.register_call() };
+    app.title(name);
     let form = Form::new(app, channel);
-    let is_restored = restore(&form);
-    keep_drafts(&form);
-    follow_text(&form);
+    let is_restored = draft::restore(&form);
+    draft::keep(&form);
+    follow_text(form.text("description"), form.text("title"), form.is_title_own, form.error("title"));
     browser::focus(id("who"));
 
     let again = move |sentence: String, id: i64| {
-        forget_draft(app);
         app.count();
         app.say(sentence.clone());
         done.set(Some(Done { id, sentence }));
         round.update(|n| *n += 1);
     };
     let submit = move |end: End| {
-        if !form.is_sending.get_untracked() {
+        if !form.sending.is_sending.get_untracked() {
             spawn_local(async move {
                 if let Some(id) = send(form, end).await {
                     match end {
                         End::GoOn => {
-                            forget_draft(app);
                             app.count();
                             app.go(&format!("/tickets/{id}"), false);
                         }
@@ -81,7 +87,7 @@ fn page(app: App, name: &'static str, channel: Channel, done: RwSignal<Option<Do
         }
     };
     let fresh = move || {
-        forget_draft(app);
+        forget_draft(&draft::name(app, channel));
         done.set(None);
         round.update(|n| *n += 1);
     };
@@ -177,16 +183,4 @@ fn key(form: Form, event: &KeyboardEvent, submit: &impl Fn(End)) {
         _ => return,
     }
     event.prevent_default();
-}
-
-/// The subject follows the text, while nobody wrote one.
-fn follow_text(form: &Form) {
-    let form = *form;
-    Effect::new(move || {
-        let title = words::title_of(&form.text("description").get());
-        if !form.is_title_own.get_untracked() {
-            form.error("title").set(None);
-            form.text("title").set(title);
-        }
-    });
 }

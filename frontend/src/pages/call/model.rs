@@ -4,6 +4,7 @@ use domain::{Channel, Impact, Kind, Line, Request, Text, ValueError};
 use serde_json::{Value, json};
 
 use crate::components::Choice;
+use crate::pages::faults::Fault;
 use crate::pages::list::model::plain;
 
 /// What is typed and chosen, as the inputs hold it.
@@ -42,12 +43,6 @@ pub enum End {
 }
 
 /// What is wrong, by the field's path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    Value(ValueError),
-    NobodyChosen,
-}
-
 type Faults = Vec<(&'static str, Fault)>;
 
 /// Reads fields, and keeps what is wrong with them.

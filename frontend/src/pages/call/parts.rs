@@ -4,12 +4,12 @@ use domain::{Channel, Impact, Kind};
 
 use super::model::{self, End};
 use super::typed::{Form, id};
-use crate::app::App;
 use crate::browser;
-use crate::components::html::{self as h, El, Html, each, live};
+use crate::components::html::{self as h, El, each, live};
 use crate::components::{Choice, Field, check, choices, find, icon, line, select, text, trouble};
 use crate::pages::marks::kind_mark;
 use crate::pages::records::{self, Records};
+use crate::pages::telling::reserved;
 use crate::reactive::*;
 
 /// The key that chooses a kind where the kinds have the focus.
@@ -127,22 +127,14 @@ pub fn what(form: Form) -> El {
             plain(form, "equipment", "text"),
             impact(form),
             plain(form, "received_at", "datetime-local"),
-            check(&Field { id: id("is_reserved"), ..reserved(app) }, form.is_reserved),
+            check(&reserved(app, id("is_reserved")), form.is_reserved),
         )),
     ));
     h::div().with((
-        h::div().class("field").with((label, text(&description, 2, form.text("description")), error_of(&description))),
+        h::div().class("field").with((label, text(&description, 2, form.text("description")), description.below())),
         h::div().class("fields fields-2").with((title.draw(app, own_title), service.draw(app, (select, suggestion)))),
         details,
     ))
-}
-
-/// What is wrong with a field that has no label of its own.
-fn error_of(field: &Field) -> Html {
-    let (error, id) = (field.error, format!("{}-error", field.id));
-    live(move || {
-        error.get().map(|text| h::p().class("error").id(id.clone()).set("role", "alert").with((icon("alert"), h::span().with(text))))
-    })
 }
 
 fn plain(form: Form, path: &'static str, kind: &'static str) -> El {
@@ -157,15 +149,10 @@ fn impact(form: Form) -> El {
     field.draw(form.app, select(&field, form.app.screen().none(), RwSignal::new(options), form.text("impact")))
 }
 
-fn reserved(app: App) -> Field {
-    let path = "is_reserved";
-    Field::new(path, words::field(path, app.lang()).unwrap_or_default()).hint(words::field_help(path, app.lang())).optional()
-}
-
 /// The three kinds, each with what tells it from the others and its letter.
 pub fn kinds(form: Form) -> El {
     let app = form.app;
-    let field = form.field("kind");
+    let field = Field { hint: None, ..form.field("kind") };
     let value = form.text("kind");
     let touched = field.touched();
     let one = |(n, kind): (usize, Kind)| {
@@ -181,7 +168,7 @@ pub fn kinds(form: Form) -> El {
     let all = each(Kind::ALL.iter().copied().enumerate(), one);
     h::div().with((
         h::div().class("choices choices-inline kinds").set("role", "radiogroup").set("aria-labelledby", "call-h-kind").with(all),
-        error_of(&field),
+        field.below(),
     ))
 }
 
@@ -227,7 +214,7 @@ pub fn foot(form: Form, submit: impl Fn(End) + Copy + Send + 'static) -> El {
         End::Record | End::Join(_) => screen.call_register(),
         End::GoOn => screen.call_and_go_on(),
     };
-    let is_sending = form.is_sending;
+    let is_sending = form.sending.is_sending;
     let strong = h::button()
         .set("type", "submit")
         .class("btn btn-primary")
@@ -248,5 +235,5 @@ pub fn foot(form: Form, submit: impl Fn(End) + Copy + Send + 'static) -> El {
             h::p().class("small muted row").with((icon(if person.email.is_some() { "mail" } else { "phone" }), h::span().with(says)))
         })
     });
-    h::div().with((trouble(form.wrong), h::div().class("c-foot").with((strong, other, mail))))
+    h::div().with((trouble(form.sending.wrong), h::div().class("c-foot").with((strong, other, mail))))
 }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use domain::{Channel, Kind};
-use serde_json::Value;
 use wire::PersonView;
 
+use super::draft;
 use super::model::{End, Told};
 use crate::app::App;
 use crate::browser;
 use crate::components::{Field, Find};
+use crate::pages::sending::Sending;
 use crate::reactive::*;
 
 pub const FORM: &str = "call";
@@ -41,6 +42,8 @@ pub const FIELDS: [&str; 19] = [
 #[derive(Clone, Copy)]
 pub struct Form {
     pub app: App,
+    /// A mail is told beside a call: each has a draft of its own.
+    pub begun: Channel,
     /// By the order of [`FIELDS`]; who calls has a home of their own below.
     pub texts: [RwSignal<String>; FIELDS.len()],
     pub errors: [RwSignal<Option<String>>; FIELDS.len()],
@@ -54,16 +57,14 @@ pub struct Form {
     /// The subject and the service follow what is typed until somebody writes their own.
     pub is_title_own: RwSignal<bool>,
     pub is_service_own: RwSignal<bool>,
-    pub wrong: RwSignal<Option<String>>,
-    pub is_sending: RwSignal<bool>,
-    /// What was sent without an answer, and under which key: it is sent again under the same.
-    pub unanswered: StoredValue<Option<(Value, String)>>,
+    pub sending: Sending,
 }
 
 impl Form {
     pub fn new(app: App, channel: Channel) -> Form {
         let form = Form {
             app,
+            begun: channel,
             texts: FIELDS.map(|_| RwSignal::new(String::new())),
             errors: FIELDS.map(|_| RwSignal::new(None)),
             who: Find::new(String::new(), None),
@@ -73,9 +74,7 @@ impl Form {
             is_solved: RwSignal::new(None),
             is_title_own: RwSignal::new(false),
             is_service_own: RwSignal::new(false),
-            wrong: RwSignal::new(None),
-            is_sending: RwSignal::new(false),
-            unanswered: StoredValue::new(None),
+            sending: Sending::kept(&draft::name(app, channel)),
         };
         form.text("channel").set(channel.name().to_owned());
         form

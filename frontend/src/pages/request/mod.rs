@@ -1,5 +1,6 @@
 //! Asking for support: two things to say, and the rest only if one likes. The desk says for whom, too.
 
+mod draft;
 mod model;
 
 use std::sync::Arc;
@@ -12,6 +13,8 @@ use serde_json::{Value, json};
 
 use self::model::Told;
 use super::records::{self, Records};
+use super::sending::{Sending, forget_draft};
+use super::telling::{follow_text, reserved};
 use super::uploads;
 use crate::app::App;
 use crate::browser;
@@ -32,12 +35,11 @@ struct Form {
     since_day: RwSignal<String>,
     files: RwSignal<Arc<Vec<Picked>>>,
     is_reserved: RwSignal<bool>,
-    wrong: RwSignal<Option<String>>,
-    is_sending: RwSignal<bool>,
+    sending: Sending,
 }
 
 impl Form {
-    fn new(place: String) -> Form {
+    fn new(app: App) -> Form {
         let form = Form {
             texts: FIELDS.map(|_| RwSignal::new(String::new())),
             errors: FIELDS.map(|_| RwSignal::new(None)),
@@ -45,10 +47,9 @@ impl Form {
             files: RwSignal::new(Arc::default()),
             is_title_own: RwSignal::new(false),
             is_reserved: RwSignal::new(false),
-            wrong: RwSignal::new(None),
-            is_sending: RwSignal::new(false),
+            sending: Sending::kept(&draft::name(app)),
         };
-        form.text("place").set(place);
+        form.text("place").set(app.me().place.clone().unwrap_or_default());
         form
     }
 
@@ -101,35 +102,23 @@ pub fn request(app: App) -> El {
     let actor = app.actor();
     let name = screen.ask_for_support();
     app.title(name);
-    let form = Form::new(app.me().place.clone().unwrap_or_default());
-    keep_drafts(app, form);
-    Effect::new(move || {
-        let title = words::title_of(&form.text("description").get());
-        if !form.is_title_own.get_untracked() {
-            form.errors[index("title")].set(None);
-            form.text("title").set(title);
-        }
-    });
-    let unanswered = StoredValue::new(None::<(Value, String)>);
+    let form = Form::new(app);
+    draft::restore(app, form);
+    draft::keep(app, form);
+    follow_text(form.text("description"), form.text("title"), form.is_title_own, form.errors[index("title")]);
 
     let submit = move || {
-        if form.is_sending.get_untracked() {
+        if form.sending.is_sending.get_untracked() {
             return;
         }
-        form.wrong.set(None);
+        form.sending.wrong.set(None);
         form.errors.iter().for_each(|error| error.set(None));
         let files = uploads::ready(app, &form.files.get_untracked());
         match (model::request(&form.told(), day_in_lima(browser::now())), files) {
             (Ok(request), Ok(_)) => {
                 let body = json!({ "request": request });
-                let key = match unanswered.get_value() {
-                    Some((sent, key)) if sent == body => key,
-                    _ => client::new_key(),
-                };
-                unanswered.set_value(Some((body.clone(), key.clone())));
                 spawn_local(async move {
-                    if let Some(id) = send(app, form, body, key).await {
-                        browser::keep(&draft_name(app), None);
+                    if let Some(id) = send(app, form, body).await {
                         app.count();
                         app.say(words::request_received(id, app.lang()));
                         app.go(&format!("/tickets/{id}"), false);
@@ -159,7 +148,7 @@ pub fn request(app: App) -> El {
             input(form.field(app, "place").optional(), "text", "place"),
             input(form.field(app, "equipment").optional(), "text", "equipment"),
             actor.is_it().then(|| service(app, form)),
-            check(&Field { id: id("is_reserved"), ..reserved(app) }, form.is_reserved),
+            check(&reserved(app, id("is_reserved")), form.is_reserved),
         )),
     ));
     let fields = h::div().class("fields").with((
@@ -169,7 +158,10 @@ pub fn request(app: App) -> El {
         since(app, form),
         photo.draw_group(app, file_picker(app, &photo, screen.take_photo(), "btn btn-lg drop", form.files, false, pick)),
         details,
-        (trouble(form.wrong), h::div().class("send").with(super::sign_in::submit_button(form.is_sending, name, screen.sending()))),
+        (
+            trouble(form.sending.wrong),
+            h::div().class("send").with(super::sign_in::submit_button(form.sending.is_sending, name, screen.sending())),
+        ),
     ));
     let form = h::form().class("s-form").set("aria-labelledby", "h-request").flag("novalidate", true).on_submit(submit).with((
         h::a().class("btn btn-quiet back").set("href", "/mine").with((icon("left"), screen.my_requests())),
@@ -178,28 +170,6 @@ pub fn request(app: App) -> El {
         fields,
     ));
     h::div().class("roomy s-cols").with((form, next(app)))
-}
-
-/// The name under which this tab keeps what this person began.
-fn draft_name(app: App) -> String {
-    format!("request-{}", app.me().id)
-}
-
-/// What is told stays in this tab until it is sent: the text, then the subject where somebody wrote their own.
-fn keep_drafts(app: App, form: Form) {
-    let kept = browser::kept(&draft_name(app)).unwrap_or_default();
-    let (title, description) = kept.split_once('\n').unwrap_or_default();
-    form.text("description").set(description.to_owned());
-    form.text("title").set(title.to_owned());
-    form.is_title_own.set(!title.is_empty());
-    Effect::again(move |is_later| {
-        let description = form.text("description").get();
-        let title = if form.is_title_own.get() { form.text("title").get() } else { String::new() };
-        let is_begun = !(description.is_empty() && title.is_empty());
-        if is_later {
-            browser::keep(&draft_name(app), is_begun.then_some(format!("{title}\n{description}").as_str()));
-        }
-    });
 }
 
 fn choice(value: &str, words: &str) -> Choice {
@@ -236,11 +206,6 @@ fn service(app: App, form: Form) -> El {
     field.draw(app, select(&field, app.screen().none(), options, form.text("service")))
 }
 
-fn reserved(app: App) -> Field {
-    let path = "is_reserved";
-    Field::new(path, words::field(path, app.lang()).unwrap_or_default()).hint(words::field_help(path, app.lang())).optional()
-}
-
 /// What follows, for whoever is about to ask.
 fn next(app: App) -> El {
     let screen = app.screen();
@@ -254,32 +219,20 @@ fn next(app: App) -> El {
     h::aside().class("s-next").set("aria-labelledby", "h-next").with((head, h::ol().with(steps), super::home::call_instead(app)))
 }
 
-/// How long we wait before what had no answer is sent again.
-const AGAIN_MILLISECONDS: u32 = 5_000;
-
 /// Sends it until there is an answer; the number of the ticket, where it is a good one.
-async fn send(app: App, form: Form, request: Value, key: String) -> Option<i64> {
-    form.is_sending.set(true);
-    loop {
-        let result = app.client().create_ticket(&request, &client::With::key(key.clone())).await;
-        app.heard(result.as_ref().err());
-        // The page may have been left meanwhile.
-        form.is_sending.try_get_untracked().filter(|is| *is)?;
-        match result {
-            Ok(answer) => {
-                form.is_sending.set(false);
-                return Some(answer.value.id.get());
-            }
-            Err(error @ ClientError::Offline(_)) => {
-                form.wrong.set(Some(app.describe(&error)));
-                gloo_timers::future::TimeoutFuture::new(AGAIN_MILLISECONDS).await;
-                form.is_sending.try_get_untracked().filter(|is| *is)?;
-            }
-            Err(error) => {
-                form.is_sending.set(false);
-                show_problem(app, form, &error);
-                return None;
-            }
+async fn send(app: App, form: Form, body: Value) -> Option<i64> {
+    let key = form.sending.key_of(&body);
+    let draft = draft::name(app);
+    let call = || {
+        let (client, body, with) = (app.client(), body.clone(), client::With::key(key.clone()));
+        async move { client.create_ticket(&body, &with).await }
+    };
+    // Whoever left the page finds no draft of what was received.
+    match form.sending.until_answered(app, call, || forget_draft(&draft)).await? {
+        Ok(answer) => Some(answer.value.id.get()),
+        Err(error) => {
+            show_problem(app, form, &error);
+            None
         }
     }
 }
@@ -293,7 +246,7 @@ fn show_problem(app: App, form: Form, error: &ClientError) {
         faults.extend(FIELDS.iter().find(|field| **field == path).map(|field| (*field, error.detail.clone())));
     }
     if faults.is_empty() {
-        form.wrong.set(Some(app.describe(error)));
+        form.sending.wrong.set(Some(app.describe(error)));
     } else {
         form.show(app, faults);
     }

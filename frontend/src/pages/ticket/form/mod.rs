@@ -8,20 +8,20 @@ use std::sync::Arc;
 
 use crate::reactive::*;
 use client::{Answer, ClientError};
-use domain::{Action, Field as Asked, FieldKind, Refusal};
+use domain::{Action, Field as Asked, FieldKind};
 use leptos::ev::KeyboardEvent;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 use wire::{EventView, TicketView};
-use words::Names;
 
-use self::model::{Fault, Typed};
+use self::model::Typed;
 use super::Whole;
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::{Choice, Field, Find, Picked, check, choices, field_id, file_picker, find, line, notice, select, text, trouble};
 use crate::pages::records::{self, Records};
+use crate::pages::sending::Sending;
 use crate::pages::uploads;
 
 pub use drafts::Drafts;
@@ -106,10 +106,7 @@ pub struct Draft {
     fields: Vec<Asked>,
     first: BTreeMap<&'static str, Typed>,
     entries: BTreeMap<&'static str, Entry>,
-    wrong: RwSignal<Option<String>>,
-    is_sending: RwSignal<bool>,
-    /// What was sent without an answer, and under which key: it is sent again under the same.
-    unanswered: StoredValue<Option<(Value, String)>>,
+    sending: Sending,
 }
 
 impl Draft {
@@ -131,8 +128,7 @@ impl Draft {
             if action == Action::RejectContracting {
                 follow_grounds(&entries);
             }
-            let (wrong, is_sending) = (RwSignal::new(None), RwSignal::new(false));
-            Draft { deed, fields, first, entries, wrong, is_sending, unanswered: StoredValue::new(None) }
+            Draft { deed, fields, first, entries, sending: Sending::new() }
         })
     }
 
@@ -152,12 +148,12 @@ impl Draft {
 
     /// Stops sending again what had no answer.
     pub fn give_up(&self) {
-        self.is_sending.set(false);
+        self.sending.give_up();
     }
 
     /// The command of what is typed; what is wrong is said at its field.
     fn command(&self, app: App) -> Option<Value> {
-        self.wrong.set(None);
+        self.sending.wrong.set(None);
         let mut faults: Vec<(&'static str, String)> = Vec::new();
         for (path, entry) in &self.entries {
             entry.error.set(None);
@@ -167,7 +163,7 @@ impl Draft {
         let first = |path: &str| self.first.get(path).cloned().unwrap_or_default();
         let built = model::command(self.deed.action, &self.fields, &typed, &first);
         for (path, fault) in built.as_ref().err().into_iter().flatten() {
-            faults.push((path, sentence(app, path, *fault)));
+            faults.push((path, fault.sentence(app, path, label(app, path))));
         }
         if faults.is_empty() {
             return built.ok();
@@ -196,7 +192,7 @@ impl Draft {
             faults.extend(model::field_of(&error.path, &self.fields).map(|path| (path, error.detail.clone())));
         }
         if faults.is_empty() {
-            self.wrong.set(Some(app.describe(error)));
+            self.sending.wrong.set(Some(app.describe(error)));
         } else {
             self.show(app, faults);
         }
@@ -216,16 +212,6 @@ fn follow_grounds(entries: &BTreeMap<&'static str, Entry>) {
         }
         before.set_value(now);
     });
-}
-
-fn sentence(app: App, path: &str, fault: Fault) -> String {
-    match fault {
-        Fault::Value(error) => words::value_error(error, label(app, path), app.lang()),
-        Fault::NobodyChosen => {
-            let refusal = Refusal::PersonUnknown { field: path.to_owned() };
-            words::refusal(&refusal, &Names::UNKNOWN, app.lang())
-        }
-    }
 }
 
 fn label(app: App, path: &str) -> &'static str {
@@ -253,7 +239,7 @@ pub fn action_form(
     let screen = app.screen();
     let deed = draft.deed;
     let form_id = format!("form-{}", deed.name());
-    let (wrong, is_sending) = (draft.wrong, draft.is_sending);
+    let Sending { wrong, is_sending, .. } = draft.sending;
     let (now, phase) = (whole.get_untracked(), whole.get_untracked().ticket.value.standing.phase);
     let name = deed.words(app, phase);
     let takes_files = draft.fields.iter().any(|field| field.kind == FieldKind::Files);
@@ -265,7 +251,7 @@ pub fn action_form(
     let send = {
         let (deeds, refusal) = (deeds.clone(), refusal.clone());
         move || {
-            if draft.is_sending.get_untracked() || untrack(&refusal).is_some() {
+            if is_sending.get_untracked() || untrack(&refusal).is_some() {
                 return;
             }
             if let Some(command) = draft.command(app) {
@@ -320,52 +306,26 @@ pub fn action_form(
     ))
 }
 
-/// How long we wait before what had no answer is sent again.
-const AGAIN_MILLISECONDS: u32 = 5_000;
-
 /// Sends the command until there is an answer, or the form is closed.
 async fn submit(app: App, draft: Arc<Draft>, command: Value, whole: RwSignal<Arc<Whole>>, deeds: Deeds) {
     // As it was made: the server reads it by the same rules, and the app does without their code.
     let request = json!({ "commands": [&command] });
-    let key = match draft.unanswered.get_value() {
-        Some((sent, key)) if sent == command => key,
-        _ => client::new_key(),
-    };
-    draft.unanswered.set_value(Some((command, key.clone())));
-    draft.is_sending.set(true);
-    loop {
-        let Some(now) = whole.try_get_untracked() else { return };
+    let key = draft.sending.key_of(&command);
+    let first = whole.get_untracked();
+    let call = || {
+        // It is for the ticket as it is looked at now.
+        let now = whole.try_get_untracked().unwrap_or_else(|| first.clone());
         let with = client::With::the_version_of(&now.ticket).and_key(key.clone());
-        let result = app.client().command_ticket(now.ticket.value.id, &request, &with).await;
-        app.heard(result.as_ref().err());
-        // The page may have been left meanwhile.
-        if draft.is_sending.try_get_untracked() != Some(true) {
-            return;
-        }
-        match result {
-            Ok(answer) => {
-                draft.unanswered.set_value(None);
-                draft.is_sending.set(false);
-                return (deeds.on_done)(draft.deed, answer);
-            }
-            Err(error @ ClientError::Offline(_)) => {
-                draft.wrong.set(Some(app.describe(&error)));
-                gloo_timers::future::TimeoutFuture::new(AGAIN_MILLISECONDS).await;
-                if draft.is_sending.try_get_untracked() != Some(true) {
-                    return;
-                }
-            }
-            Err(error) => {
-                // A clear no: whatever is sent next is another command.
-                if error.status().is_some_and(|status| status < 500) {
-                    draft.unanswered.set_value(None);
-                }
-                draft.is_sending.set(false);
-                draft.show_problem(app, &error);
-                if matches!(error.status(), Some(404 | 409 | 412)) {
-                    (deeds.on_changed)();
-                }
-                return;
+        let (client, request) = (app.client(), request.clone());
+        async move { client.command_ticket(now.ticket.value.id, &request, &with).await }
+    };
+    match draft.sending.until_answered(app, call, || ()).await {
+        None => {}
+        Some(Ok(answer)) => (deeds.on_done)(draft.deed, answer),
+        Some(Err(error)) => {
+            draft.show_problem(app, &error);
+            if matches!(error.status(), Some(404 | 409 | 412)) {
+                (deeds.on_changed)();
             }
         }
     }

@@ -5,6 +5,8 @@ use domain::{Action, Audience, Centimos, EventNumber, Field, FieldKind, Instant,
 use serde_json::{Map, Value, json};
 use wire::TicketView;
 
+use crate::pages::faults::Fault;
+
 /// What one field holds. Which part counts follows its kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Typed {
@@ -20,14 +22,6 @@ impl Typed {
     fn text(text: impl Into<String>) -> Typed {
         Typed { text: text.into(), ..Typed::default() }
     }
-}
-
-/// Why a field was not taken, before anything was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    Value(ValueError),
-    /// Something was typed, and nobody chosen.
-    NobodyChosen,
 }
 
 /// What `action` asks this reader for.
