@@ -42,7 +42,7 @@ more_texts! { figures_texts:
     figures_tickets: "Solicitudes", "Tickets";
     figures_nothing_waits: "Nada espera ahora.", "Nothing waits now.";
     figures_elapsed_note: "Tiempos transcurridos, con noches y fines de semana. Las solicitudes se cuentan como están ahora.", "Elapsed times, nights and weekends too. Tickets are counted as they stand now.";
-    figures_bad_period: "Elija un período de cinco años como máximo, en que el primer día no venga después del último.", "Choose a period of five years at most, whose first day does not come after its last.";
+    figures_bad_period: "Elija un período de cinco años como máximo que haya empezado ya, en que el primer día no venga después del último.", "Choose a period of five years at most, that has begun and whose first day does not come after its last.";
     filter_solved_from: "Atendida desde", "Attended from";
     filter_solved_until: "Atendida hasta", "Attended until";
     filter_ended_from: "Terminada desde", "Ended from";
@@ -82,29 +82,41 @@ lookup! {
     }
 }
 
-/// «En octubre de 2025 se atendieron 333 solicitudes, 12 más que en el período anterior. Quedan 14 pendientes.», in its three parts: before the first
-/// figure, between both, and after.
-pub fn figures_lead(period: &str, n_solved: u32, n_before: u32, language: Language) -> [String; 3] {
+/// «Octubre de 2025: se atendieron 333 solicitudes, 12 más que en el período anterior. Al final quedan 14 pendientes.», in its three parts: before
+/// the first figure, between both, and after. A period under way has come so many days, and is compared with as many before it.
+pub fn figures_lead(period: &str, n_solved: u32, n_before: u32, days_under_way: Option<u32>, language: Language) -> [String; 3] {
     let (more, less) = (n_solved.saturating_sub(n_before), n_before.saturating_sub(n_solved));
     let n = |n: u32| number(n.into());
     match language {
         Language::Spanish => {
+            let before = match days_under_way {
+                None => "en el período anterior".to_owned(),
+                Some(1) => "el día anterior".to_owned(),
+                Some(days) => format!("en los {days} días anteriores"),
+            };
             let compared = match (more, less) {
-                (0, 0) => "tantas como en el período anterior".to_owned(),
-                (more, 0) => format!("{} más que en el período anterior", n(more)),
-                (_, less) => format!("{} menos que en el período anterior", n(less)),
+                (0, 0) => format!("tantas como {before}"),
+                (more, 0) => format!("{} más que {before}", n(more)),
+                (_, less) => format!("{} menos que {before}", n(less)),
             };
             let verb = if n_solved == 1 { "se atendió" } else { "se atendieron" };
-            [format!("{period}: {verb} "), format!(", {compared}. Al final quedan "), ".".to_owned()]
+            let end = if days_under_way.is_some() { "Hasta hoy quedan" } else { "Al final quedan" };
+            [format!("{period}: {verb} "), format!(", {compared}. {end} "), ".".to_owned()]
         }
         Language::English => {
+            let before = match days_under_way {
+                None => "in the period before".to_owned(),
+                Some(1) => "the day before".to_owned(),
+                Some(days) => format!("in the {days} days before"),
+            };
             let compared = match (more, less) {
-                (0, 0) => "as many as in the period before".to_owned(),
-                (more, 0) => format!("{} more than in the period before", n(more)),
-                (_, less) => format!("{} fewer than in the period before", n(less)),
+                (0, 0) => format!("as many as {before}"),
+                (more, 0) => format!("{} more than {before}", n(more)),
+                (_, less) => format!("{} fewer than {before}", n(less)),
             };
             let verb = if n_solved == 1 { "was attended" } else { "were attended" };
-            [format!("{period}: "), format!(" {verb}, {compared}. At its end "), " remain.".to_owned()]
+            let end = if days_under_way.is_some() { "So far" } else { "At its end" };
+            [format!("{period}: "), format!(" {verb}, {compared}. {end} "), " remain.".to_owned()]
         }
     }
 }
@@ -160,7 +172,11 @@ mod tests {
 
     #[test]
     fn the_lead_compares_with_the_period_before() {
-        let said = |n: u32, before: u32| figures_lead("octubre de 2025", n, before, Language::Spanish).join("…");
+        let said = |n: u32, before: u32| figures_lead("octubre de 2025", n, before, None, Language::Spanish).join("…");
+        let so_far = |days| figures_lead("Octubre de 2025", 5, 3, Some(days), Language::Spanish).join("…");
+        assert_eq!(so_far(12), "Octubre de 2025: se atendieron …, 2 más que en los 12 días anteriores. Hasta hoy quedan ….");
+        assert!(so_far(1).contains("2 más que el día anterior."));
+        assert!(figures_lead("May", 1, 1, Some(2), Language::English).join("…").contains("as many as in the 2 days before. So far …"));
         assert_eq!(said(333, 321), "octubre de 2025: se atendieron …, 12 más que en el período anterior. Al final quedan ….");
         assert!(said(1, 3).contains("se atendió …, 2 menos"));
         assert!(said(3, 3).contains("tantas como"));

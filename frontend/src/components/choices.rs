@@ -25,7 +25,7 @@ pub fn choices(field: &Field, class: &'static str, options: Vec<(Choice, Option<
     h::div().class(class).with(each(options.into_iter().enumerate(), option))
 }
 
-/// One of a longer list, which may still be on its way. `none` stands for no choice.
+/// One of a longer list, which may still be on its way. `none` stands for no choice, where there may be none.
 pub fn select(field: &Field, none: &'static str, options: RwSignal<Vec<Choice>>, value: RwSignal<String>) -> El {
     let all = live(move || {
         let chosen = value.get_untracked();
@@ -35,6 +35,6 @@ pub fn select(field: &Field, none: &'static str, options: RwSignal<Vec<Choice>>,
         .on(h::select())
         .class("select")
         .on_change(move |option| value.set(option))
-        .with((h::option().set("value", "").with(none), all))
+        .with(((!none.is_empty()).then(|| h::option().set("value", "").with(none)), all))
         .value(move || value.get())
 }

@@ -212,9 +212,10 @@ fn rect(class: &'static str, (x, y): (f64, f64), (width, height): (f64, f64)) ->
     place.set("width", format!("{width:.1}")).set("height", format!("{height:.1}")).set("rx", "2")
 }
 
-/// The figures large, each a link.
-pub fn kpi(name: &'static str, figure: String, href: String, below: Html) -> El {
-    h::a().class("kpi").set("href", href).with((h::span().with(name), h::b().with(figure), h::span().with(below)))
+/// A figure large, with the list that it counts where there is any.
+pub fn kpi(name: &'static str, figure: String, href: Option<String>, below: Html) -> El {
+    let el = href.map_or_else(h::div, |href| h::a().set("href", href));
+    el.class("kpi").with((h::span().with(name), h::b().with(figure), h::span().with(below)))
 }
 
 /// The query of a report.

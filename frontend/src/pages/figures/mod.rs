@@ -2,27 +2,25 @@
 
 mod charts;
 mod model;
+mod picker;
 
 use chrono::NaiveDate;
-use domain::{Audience, Channel, Kind, Outcome, Phase};
+use domain::{Channel, Kind, Outcome, Phase};
 use gloo_timers::future::TimeoutFuture;
 use leptos::task::spawn_local;
 use serde_json::Value;
 use words::{Language, time};
 
 use self::charts::{Bar, Board, Chart, Figure, Line, bars, kpi, lines, query, still};
-use self::model::{Period, SOLVED, list};
+use self::model::{Period, list, solved};
+use self::picker::picker;
 use super::admin::fetched;
-use super::home::model::{value_in, with_value};
-use super::records::{self, Records};
+use super::home::model::value_in;
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, Html, each, live};
-use crate::components::{Field, empty, icon, line, select};
+use crate::components::{empty, icon};
 use crate::reactive::*;
-
-/// The periods that are offered, and one that is chosen by its days.
-const OTHER: &str = "other";
 
 /// Draws a report, of that area.
 type Draw = Box<dyn Fn(&Value, Option<&str>) -> El + Send>;
@@ -43,11 +41,11 @@ pub fn figures(app: App) -> El {
     let print = h::button().set("type", "button").class("btn no-print").on_click(print).with((icon("print"), screen.figures_print()));
     let head = h::div()
         .class("page-head")
-        .with((h::h1().with(screen.figures()), h::div().class("row push figures-pick").with((live(move || picker(app)), print))));
+        .with((h::h1().with(screen.figures()), h::div().class("row push figures-pick").with((picker(app), print))));
     let content = live(move || {
         let search = app.search();
         let (period, area) = (Period::of(&search, today(app)), value_in(&search, "area").filter(|area| !area.is_empty()));
-        match period.is_sound() {
+        match period.until(today(app)).is_sound() {
             true => h::div().with(draw(board, period, area)),
             false => {
                 h::div().with(h::p().class("notice notice-soon").set("role", "alert").with((icon("alert"), screen.figures_bad_period())))
@@ -61,93 +59,10 @@ fn today(app: App) -> NaiveDate {
     domain::day_in_lima(untrack(|| app.now()))
 }
 
-/// Which days, and of which area.
-fn picker(app: App) -> Vec<Html> {
-    let screen = app.screen();
-    let search = app.search();
-    let today = today(app);
-    let period = Period::of(&search, today);
-    let to = move |period: Period| {
-        let search = with_value(&with_value(&app.search_now(), "from", &period.from.to_string()), "to", &period.to.to_string());
-        app.go(&format!("/figures?{search}"), false);
-    };
-    let step = |name: &'static str, icon_name: &'static str, is_later: bool| {
-        let go = move || to(period.shifted(is_later));
-        h::button()
-            .set("type", "button")
-            .class("btn btn-quiet btn-icon no-print")
-            .set("aria-label", name)
-            .on_click(go)
-            .with(icon(icon_name))
-    };
-    let offered = Period::offered(today);
-    let names = [
-        screen.figures_this_month(),
-        screen.figures_last_month(),
-        screen.figures_this_quarter(),
-        screen.figures_this_year(),
-        screen.figures_last_12_months(),
-    ];
-    let mut options: Vec<(String, String)> =
-        names.iter().enumerate().map(|(place, name)| (place.to_string(), format!("{name}: {}", offered[place].name(app.lang())))).collect();
-    options.push((OTHER.to_owned(), format!("{}: {}", screen.figures_other_period(), period.name(app.lang()))));
-    let now = offered.iter().position(|one| *one == period).map_or_else(|| OTHER.to_owned(), |place| place.to_string());
-    let chosen = RwSignal::new(now.clone());
-    Effect::again(move |is_later| {
-        let chosen = chosen.get();
-        if let Some(period) = chosen.parse::<usize>().ok().and_then(|place| offered.get(place)).filter(|_| is_later) {
-            to(*period);
-        }
-    });
-    let field = Field::new("figures-period".to_owned(), screen.figures_period());
-    let labelled = |field: &Field, input: El| {
-        h::span().class("no-print").with((h::label().class("sr").set("for", field.id.clone()).with(field.label), input))
-    };
-    let period_field = labelled(&field, select(&field, "", RwSignal::new(options), chosen));
-    let day = |name: &'static str, label: &'static str, value: NaiveDate| {
-        let text = RwSignal::new(value.to_string());
-        let field = Field::new(format!("figures-{name}"), label);
-        Effect::again(move |is_later| {
-            let day = text.get();
-            if is_later && day.parse::<NaiveDate>().is_ok() {
-                let both = [("from", period.from.to_string()), ("to", period.to.to_string()), (name, day)];
-                let search = both.iter().fold(app.search_now(), |search, (name, value)| with_value(&search, name, value));
-                app.go(&format!("/figures?{search}"), true);
-            }
-        });
-        labelled(&field, line(&field, "date", text))
-    };
-    let mut all = vec![step(screen.figures_before(), "left", false), period_field, step(screen.figures_after(), "right", true)];
-    if now == OTHER {
-        all.push(day("from", screen.filter_from(), period.from));
-        all.push(day("to", screen.filter_until(), period.to));
-    }
-    if app.actor().audience() == Audience::It {
-        all.push(area_field(app, &search));
-    }
-    each(all, |part| part)
-}
-
-fn area_field(app: App, search: &str) -> El {
-    let screen = app.screen();
-    let chosen = RwSignal::new(value_in(search, "area").unwrap_or_default());
-    Effect::again(move |is_later| {
-        let area = chosen.get();
-        if is_later {
-            app.go(&format!("/figures?{}", with_value(&app.search_now(), "area", &area)), false);
-        }
-    });
-    let field = Field::new("figures-area".to_owned(), screen.figures_lead_area());
-    let areas = records::bring(app, Records::Areas, RwSignal::new(None));
-    h::span().class("no-print").with((
-        h::label().class("sr").set("for", field.id.clone()).with(field.label),
-        select(&field, screen.figures_all_areas(), areas, chosen),
-    ))
-}
-
-fn draw(board: Board, period: Period, area: Option<String>) -> Vec<Html> {
+fn draw(board: Board, whole: Period, area: Option<String>) -> Vec<Html> {
     let app = board.app;
     let screen = app.screen();
+    let period = whole.until(today(app));
     let asked = query(period.from, period.to, area.as_deref());
     let read = |path: &str, n_rows: usize, asked: Value, draw: Draw| {
         fetched(
@@ -175,7 +90,7 @@ fn draw(board: Board, period: Period, area: Option<String>) -> Vec<Html> {
     };
     let parts = [part("kind"), part("channel"), part("service"), part("area")];
     let q = asked.clone();
-    let summary = read("/reports/volume", 3, asked.clone(), Box::new(move |report, area| summary(app, report, p, area, q.clone())));
+    let summary = read("/reports/volume", 3, asked.clone(), Box::new(move |report, area| summary(app, report, whole, area, q.clone())));
     let q = query(twelve.from, twelve.to, area.as_deref());
     let volume = read("/reports/volume", 6, q.clone(), Box::new(move |report, area| volume(board, report, area, q.clone())));
     let q = asked.clone();
@@ -206,7 +121,7 @@ fn tally(value: &Value, period: Period, area: Option<&str>, condition: &str) -> 
     let figure = |name: &str, days: String, more: &str| Figure::number(n(&value[name]), list(area, &[&days, more, condition]));
     vec![
         figure("n_opened", period.days("received"), ""),
-        figure("n_solved", period.days("solved"), &format!("outcome={SOLVED}")),
+        figure("n_solved", period.days("solved"), &solved()),
         figure("n_ended", period.days("ended"), ""),
         figure("n_pending", format!("pending_on={}", period.to), ""),
     ]
@@ -217,8 +132,9 @@ fn tally_heads(app: App, first: &'static str) -> Vec<&'static str> {
     vec![first, screen.figures_opened(), screen.figures_solved(), screen.figures_ended(), screen.figures_pending()]
 }
 
-fn summary(app: App, report: &Value, period: Period, area: Option<&str>, asked: Value) -> El {
+fn summary(app: App, report: &Value, whole: Period, area: Option<&str>, asked: Value) -> El {
     let (screen, lang) = (app.screen(), app.lang());
+    let (period, days_under_way) = (whole.until(today(app)), whole.days_under_way(today(app)));
     let (total, before) = (&report["total"], &report["before"]);
     if ["n_opened", "n_solved", "n_ended", "n_pending"].iter().all(|name| n(&total[*name]) == 0) {
         return h::div().class("panel").with(empty(screen.figures_empty(), ()));
@@ -229,26 +145,25 @@ fn summary(app: App, report: &Value, period: Period, area: Option<&str>, asked: 
         Some(href) => h::a().set("href", href.clone()).with(text),
         None => h::b().with(text),
     };
-    let [first, second, third] =
-        words::figures_lead(&capital(&period.name(lang)), small(&total["n_solved"]), small(&before["n_solved"]), lang);
-    let solved = words::count(n(&total["n_solved"]) as usize, words::Noun::Ticket, lang);
+    let name = capital(&whole.name(lang));
+    let [first, second, third] = words::figures_lead(&name, small(&total["n_solved"]), small(&before["n_solved"]), days_under_way, lang);
+    let n_solved = words::count(n(&total["n_solved"]) as usize, words::Noun::Ticket, lang);
     let lead = h::p().class("lead").with((
         first,
-        link(&figures[1], solved),
+        link(&figures[1], n_solved),
         second,
         link(&figures[3], words::figures_pending_counted(small(&total["n_pending"]), lang)),
         third,
     ));
     let of =
         report["scope"]["area"]["name"].as_str().map(|name| h::p().class("muted").with(format!("{}: {name}", screen.figures_lead_area())));
-    let href = |figure: &Figure| figure.href.clone().unwrap_or_else(|| list(area, &[&period.days("received")]));
     let compared = |name: &str| still(words::figures_compared(small(&total[name]), small(&before[name]), lang));
     let names = [screen.figures_opened(), screen.figures_solved(), screen.figures_ended(), screen.figures_pending()];
     let keys = ["n_opened", "n_solved", "n_ended", "n_pending"];
     let mut kpis: Vec<Html> = each(keys.iter().enumerate(), |(place, key)| {
-        kpi(names[place], words::number(n(&total[*key]) as i64), href(&figures[place]), compared(key))
+        kpi(names[place], figures[place].text.clone(), figures[place].href.clone(), compared(key))
     });
-    let solved_list = list(area, &[&period.days("solved"), &format!("outcome={SOLVED}")]);
+    let solved_list = figures[1].href.clone();
     kpis.push(fetched(
         app,
         1,
@@ -396,7 +311,7 @@ fn times(board: Board, report: &Value, period: Period, area: Option<&str>, asked
     for (which, name) in [("attend", screen.figures_attend_short()), ("solve", screen.figures_solve_short())] {
         for view in kinds.iter().filter(|view| n(&view[which]["n"]) > 0) {
             let (of, times) = (kind(view), &view[which]);
-            let days = if which == "attend" { period.days("received") } else { format!("{}&outcome={SOLVED}", period.days("solved")) };
+            let days = if which == "attend" { period.days("received") } else { format!("{}&{}", period.days("solved"), solved()) };
             shown.push(Bar {
                 label: format!("{name}: {}", words::kind_or_none(of, lang).to_lowercase()),
                 value: n(&times["median_seconds"]),
@@ -408,7 +323,7 @@ fn times(board: Board, report: &Value, period: Period, area: Option<&str>, asked
         }
     }
     let row = |name: String, view: &Value, condition: &str| {
-        let solved = list(area, &[&period.days("solved"), &format!("outcome={SOLVED}"), condition]);
+        let solved = list(area, &[&period.days("solved"), &solved(), condition]);
         let plain = |value: &Value| Figure::plain(said(value));
         let figures = vec![
             plain(&view["attend"]["median_seconds"]),
@@ -529,9 +444,9 @@ fn load(board: Board, report: &Value, period: Period, area: Option<&str>, asked:
     const MOST: usize = 12;
     let name = |load: &Value| load["person"]["name"].as_str().unwrap_or_default().to_owned();
     let held = |load: &Value| list(area, &[&format!("holder={}", n(&load["person"]["id"]))]);
-    let solved = |load: &Value| {
+    let solved_by = |load: &Value| {
         let by = format!("solver={}", n(&load["person"]["id"]));
-        list(area, &[&by, &period.days("solved"), &format!("outcome={SOLVED}")])
+        list(area, &[&by, &period.days("solved"), &solved()])
     };
     let shown: Vec<Bar> = people
         .iter()
@@ -539,16 +454,18 @@ fn load(board: Board, report: &Value, period: Period, area: Option<&str>, asked:
         .map(|load| {
             let (n_held, n_solved) = (n(&load["n_held"]), n(&load["n_solved"]));
             let said = format!("{} · {}", words::number(n_held as i64), words::number(n_solved as i64));
-            let href = if n_held > 0 { held(load) } else { solved(load) };
+            let href = if n_held > 0 { held(load) } else { solved_by(load) };
             Bar { label: name(load), value: n_held, said, second: Some(n_solved), class: "c1", href: Some(href) }
         })
         .collect();
     let rows = people
         .iter()
-        .map(|load| (name(load), vec![Figure::number(n(&load["n_held"]), held(load)), Figure::number(n(&load["n_solved"]), solved(load))]))
+        .map(|load| {
+            (name(load), vec![Figure::number(n(&load["n_held"]), held(load)), Figure::number(n(&load["n_solved"]), solved_by(load))])
+        })
         .collect();
     let title = screen.figures_load();
-    let all_solved = list(area, &[&period.days("solved"), &format!("outcome={SOLVED}")]);
+    let all_solved = list(area, &[&period.days("solved"), &solved()]);
     board.chart(Chart {
         title,
         sub: screen.figures_load_sub().to_owned(),

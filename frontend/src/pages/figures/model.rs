@@ -1,6 +1,7 @@
 //! The board, worked out: its period, the lists that its figures lead to, and the geometry of its charts.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
+use domain::Outcome;
 use words::{Language, time};
 
 use crate::pages::home::model::value_in;
@@ -13,7 +14,10 @@ pub struct Period {
 }
 
 /// The outcomes that count as attended, as lists filter by them.
-pub const SOLVED: &str = "attended,solved_at_desk,solved_at_level1,solved_at_level2,solved_by_provider";
+pub fn solved() -> String {
+    let names: Vec<&str> = Outcome::ALL.iter().filter(|outcome| outcome.is_solved()).map(|outcome| outcome.name()).collect();
+    format!("outcome={}", names.join(","))
+}
 
 impl Period {
     /// What the address says; this month, where it says nothing.
@@ -55,6 +59,17 @@ impl Period {
             true => Period { from: self.from + n, to: self.to + n },
             false => Period { from: self.from - n, to: self.to - n },
         }
+    }
+
+    /// As far as it has come: of what is still to be there is nothing to count, nor anything to compare with.
+    pub fn until(self, today: NaiveDate) -> Period {
+        Period { from: self.from, to: self.to.min(today) }
+    }
+
+    /// How many days it has come, while it is not over.
+    pub fn days_under_way(self, today: NaiveDate) -> Option<u32> {
+        let n = (today - self.from).num_days() + 1;
+        (self.to >= today).then(|| u32::try_from(n).ok()).flatten().filter(|n| *n > 0)
     }
 
     fn n_months(self) -> Option<u32> {
@@ -145,6 +160,10 @@ pub fn shortened(label: &str, most: usize) -> String {
 mod tests {
     use super::*;
 
+    fn day(day: &str) -> NaiveDate {
+        day.parse().unwrap()
+    }
+
     fn period(from: &str, to: &str) -> Period {
         Period { from: from.parse().unwrap(), to: to.parse().unwrap() }
     }
@@ -167,6 +186,22 @@ mod tests {
         assert_eq!(offered[2].shifted(false), period("2025-10-01", "2025-12-31"));
         assert_eq!(period("2026-01-30", "2026-02-02").shifted(true), period("2026-02-03", "2026-02-06"));
         assert_eq!(period("2026-02-01", "2026-02-28").twelve_months(), period("2025-03-01", "2026-02-28"));
+    }
+
+    #[test]
+    fn a_period_under_way_is_counted_until_today() {
+        let month = period("2026-02-01", "2026-02-28");
+        assert_eq!(month.until(day("2026-02-10")), period("2026-02-01", "2026-02-10"));
+        assert_eq!(month.days_under_way(day("2026-02-10")), Some(10));
+        assert_eq!(month.days_under_way(day("2026-02-28")), Some(28), "its last day is not over");
+        assert_eq!((month.until(day("2026-03-01")), month.days_under_way(day("2026-03-01"))), (month, None));
+        let future = month.until(day("2026-01-31"));
+        assert!(!future.is_sound() && month.days_under_way(day("2026-01-31")).is_none(), "nothing of it has come");
+    }
+
+    #[test]
+    fn what_counts_as_attended_is_what_the_domain_calls_solved() {
+        assert_eq!(solved(), "outcome=attended,solved_at_desk,solved_at_level1,solved_at_level2,solved_by_provider");
     }
 
     #[test]
