@@ -92,6 +92,14 @@ impl<T: Clone + Send + Sync + 'static> RwSignal<T> {
         change(&mut value);
         self.set(value);
     }
+
+    /// None, and nothing done, where the signal is gone: the page was left.
+    pub fn try_update(&self, change: impl FnOnce(&mut T)) -> Option<()> {
+        let mut value = self.try_get_untracked()?;
+        change(&mut value);
+        self.set(value);
+        Some(())
+    }
 }
 
 /// A value that lives as long as its page, and that nothing follows.

@@ -1,6 +1,7 @@
 //! What comes from the server: on its way, here, or not to be had.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::reactive::*;
@@ -8,8 +9,8 @@ use client::ClientError;
 use leptos::task::spawn_local;
 
 use crate::app::App;
-use crate::components::html::{El, Html, live};
-use crate::components::{failure, loading};
+use crate::components::html::{self as h, El, Html, live};
+use crate::components::{failure, loading, trouble};
 use crate::pages::missing;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -58,5 +59,34 @@ where
             Some(value) => draw(value),
             None => loading(app, n_rows),
         },
+    })
+}
+
+/// A page more of a list on its way: where the one after it begins, if there is one.
+pub type Reading = Pin<Box<dyn Future<Output = Result<Option<String>, ClientError>>>>;
+
+/// «Ver más», while there is more: one page at a time, and why where none came. `read` takes in what follows a cursor.
+pub fn see_more(app: App, next: RwSignal<Option<String>>, read: impl Fn(String) -> Reading + Clone + Send + 'static) -> Html {
+    let screen = app.screen();
+    let (is_reading, wrong) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let on = move || {
+        let Some(cursor) = next.get_untracked().filter(|_| !is_reading.get_untracked()) else { return };
+        is_reading.set(true);
+        wrong.set(None);
+        let reading = read(cursor);
+        spawn_local(async move {
+            let result = reading.await;
+            app.heard(result.as_ref().err());
+            match result {
+                Ok(after) => drop(next.try_set(after)),
+                Err(error) => drop(wrong.try_set(Some(app.describe(&error)))),
+            }
+            let _ = is_reading.try_set(false);
+        });
+    };
+    live(move || {
+        let label = live(move || if is_reading.get() { screen.loading() } else { screen.see_more() });
+        let button = h::button().set("type", "button").class("btn btn-quiet").on_click(on.clone()).with(label);
+        next.read().is_some().then(|| h::div().class("list-foot").with((trouble(wrong), button)))
     })
 }

@@ -35,6 +35,11 @@ pub fn list_file_name(language: Language) -> &'static str {
     language.pick("solicitudes.csv", "tickets.csv")
 }
 
+/// What the file of the audit trail is called.
+pub fn trail_file_name(language: Language) -> &'static str {
+    language.pick("pistas.csv", "trail.csv")
+}
+
 /// «21 solicitudes», «1,000+ solicitudes».
 pub fn tickets_counted(n: u32, language: Language) -> String {
     if n > COUNT_CAP { count_at_least(COUNT_CAP as usize, Noun::Ticket, language) } else { count(n as usize, Noun::Ticket, language) }

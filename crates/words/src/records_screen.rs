@@ -21,7 +21,7 @@ more_texts! { records_texts:
     records_inactive_one: "No vigente", "Inactive";
     record_made: "Se registró", "Recorded";
     record_changed: "Otra persona cambió este registro mientras usted escribía", "Somebody else changed this record while you were writing";
-    record_changed_help: "Lo que escribió sigue aquí. Revise y guarde otra vez: se guardará lo suyo.", "What you wrote is still here. Look at it and save again: yours will be saved.";
+    record_changed_help: "Lo que escribió sigue aquí; lo que no tocó quedó como lo dejó la otra persona. Revise y guarde otra vez: se guardará lo suyo.", "What you wrote is still here; what you did not touch is as the other person left it. Look at it and save again: yours will be saved.";
     areas_lead: "Cada área con su sigla y su Director o Jefe. Las que dejaron de existir se conservan.", "Each area with its abbreviation and its head. Those that have ended are kept.";
     area_below: "Registrar un área debajo", "Record an area below";
     person_access: "Acceso al sistema", "Access to the system";

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::ask::fetched;
+use super::ask::fetched_all;
 use super::{Part, head, model};
 use crate::app::App;
 use crate::components::html::{self as h, El, each};
@@ -11,14 +11,12 @@ use crate::components::icon;
 pub fn tree(app: App) -> El {
     let screen = app.screen();
     let new = h::a().class("btn btn-primary").set("href", "/admin/areas/new").with((icon("plus"), screen.records_new_area()));
-    // An agency has fewer than the 200 of a page; the search of the list finds any further.
-    let content = fetched(
+    let content = fetched_all(
         app,
         8,
         "/areas".to_owned(),
-        json!({ "limit": 200, "all": true }),
-        Box::new(move |got| {
-            let areas = got.value["items"].as_array().cloned().unwrap_or_default();
+        json!({ "all": true }),
+        Box::new(move |areas| {
             let row = |branch: &model::Branch| {
                 let area = &branch.area;
                 let text = |field: &str| area[field].as_str().unwrap_or_default().to_owned();

@@ -1,64 +1,97 @@
 //! Who changed a record, when, and what it said before and after.
 
-use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::ask::fetched;
+use leptos::task::spawn_local;
+use serde_json::{Value, json};
+use wasm_bindgen::JsCast;
+
+use super::ask::{fetched_all, get};
 use super::model;
 use crate::app::App;
-use crate::components::Choice;
 use crate::components::html::{self as h, El, Html, each, live};
-use crate::pages::records;
 use crate::reactive::*;
 
-/// Folded, and asked for only when it is unfolded.
-pub fn history(app: App, path: String) -> El {
-    let screen = app.screen();
+/// What records are called that are told by their numbers: each is asked for when it is first needed.
+#[derive(Clone, Copy)]
+pub struct Named {
+    app: App,
+    known: RwSignal<Arc<BTreeMap<String, String>>>,
+    asked: StoredValue<BTreeSet<String>>,
+}
+
+impl Named {
+    pub fn new(app: App) -> Named {
+        Named { app, known: RwSignal::new(Arc::default()), asked: StoredValue::new(BTreeSet::new()) }
+    }
+
+    /// What the record of a field is called; none where it has no name, or none yet: whoever reads it follows.
+    fn of(self, field: &str, id: i64) -> Option<String> {
+        let path = format!("{}/{id}", model::path_of(field)?);
+        if let Some(name) = self.known.read().get(&path) {
+            return Some(name.clone());
+        }
+        let mut is_new = false;
+        self.asked.update_value(|asked| is_new = asked.insert(path.clone()));
+        if is_new {
+            spawn_local(async move {
+                if let Ok(got) = get(self.app, path.clone(), Value::Null).await
+                    && let Some(name) = got.value["name"].as_str()
+                {
+                    let _ = self.known.try_update(|known| drop(Arc::make_mut(known).insert(path, name.to_owned())));
+                }
+            });
+        }
+        None
+    }
+
+    /// A value of a record or of an event, as people read one.
+    pub fn said(self, field: &str, value: &Value) -> String {
+        model::said_with(field, value, &|field, id| self.of(field, id), self.app.lang())
+    }
+}
+
+/// Folded, and drawn only while it is unfolded.
+pub fn folded(class: &'static str, summary: El, content: impl Fn() -> Html + Send + 'static) -> El {
     let is_open = RwSignal::new(false);
-    let content = live(move || {
-        is_open
-            .get()
-            .then(|| fetched(app, 2, format!("{path}/history"), json!({ "limit": 200 }), Box::new(move |got| list(app, &got.value))))
-    });
     let toggle = move |event: web_sys::Event| {
-        use wasm_bindgen::JsCast;
-        let is = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(|one| one.has_attribute("open"));
-        is_open.set(is);
+        let details = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        is_open.set(details.is_some_and(|details| details.has_attribute("open")));
     };
-    let summary = h::summary().class("tap").with(screen.records_history());
-    h::details().class("record-history").on("toggle", toggle).with((summary, content))
+    h::details().class(class).on("toggle", toggle).with((summary, live(move || is_open.get().then(&content))))
+}
+
+pub fn history(app: App, path: String) -> El {
+    let summary = h::summary().class("tap").with(app.screen().records_history());
+    let content = move || fetched_all(app, 2, format!("{path}/history"), json!({}), Box::new(move |all| list(app, &all)));
+    folded("record-history", summary, content)
 }
 
 /// The newest first.
-fn list(app: App, page: &Value) -> El {
-    let areas = area_names(app);
+fn list(app: App, all: &[Value]) -> El {
+    let named = Named::new(app);
     let row = |change: &Value| {
         let at = change["at"].as_str().and_then(|at| at.parse().ok()).map(|at| crate::components::time(app, at, "muted"));
         let by = change["by"]["name"].as_str().unwrap_or(app.screen().system()).to_owned();
         let made = change["before"].is_null().then(|| h::span().class("badge badge-line").with(app.screen().record_made()));
         let head = h::p().class("row small").with((h::b().with(by), at, made));
-        h::li().with((head, changes(app, &change["before"], &change["after"], areas)))
+        h::li().with((head, changes(app, &change["before"], &change["after"], named)))
     };
-    let items = page["items"].as_array().cloned().unwrap_or_default();
-    h::ol().class("plain record-changes").with(each(items.iter().rev(), row))
-}
-
-/// What areas are called; nothing, where it cannot be had.
-pub fn area_names(app: App) -> RwSignal<Vec<Choice>> {
-    records::bring(app, records::Records::Areas, RwSignal::new(None))
+    h::ol().class("plain record-changes").with(each(all.iter().rev(), row))
 }
 
 /// Each field that is another than before.
-pub fn changes(app: App, before: &Value, after: &Value, areas: RwSignal<Vec<Choice>>) -> Html {
+pub fn changes(app: App, before: &Value, after: &Value, named: Named) -> Html {
     let lang = app.lang();
     let is_new = before.is_null();
     let all = model::differences(before, after);
-    // Drawn anew once the names of the areas are there.
+    // Drawn anew once the names are there.
     live(move || {
-        let areas = areas.get();
         let row = |(field, old, new): &(String, Value, Value)| {
             let name = words::trail_field(field, lang).map_or_else(|| field.clone(), str::to_owned);
-            let old = (!is_new).then(|| (h::span().class("was").with(model::said_with(field, old, &areas, lang)), " → "));
-            let new = h::span().with(model::said_with(field, new, &areas, lang));
+            let old = (!is_new).then(|| (h::span().class("was").with(named.said(field, old)), " → "));
+            let new = h::span().with(named.said(field, new));
             [h::dt().with(name), h::dd().class("written").with((old, new))]
         };
         h::dl().class("facts changes").with(each(&all, row))

@@ -45,23 +45,33 @@ pub fn import(app: App) -> El {
         let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
         let file = input.files().and_then(|files| files.get(0));
         input.set_value("");
-        if let Some(file) = file {
+        if let Some(file) = file.filter(|_| !import.is_busy.get_untracked()) {
+            import.is_busy.set(true);
+            import.result.set(None);
             import.name.set(file.name());
             spawn_local(async move {
-                if let Some(bytes) = browser::read(&file).await {
-                    import.file.set_value(bytes);
+                // The page may have been left meanwhile.
+                let bytes = browser::read(&file).await.unwrap_or_default();
+                if import.file.try_set_value(bytes).is_none() {
                     import.run(true).await;
                 }
             });
         }
     };
     let input = h::input().id("import-file").set("type", "file").set("accept", ".csv,text/csv").flag("hidden", true).on("change", picked);
+    let is_busy = import.is_busy;
     let click = move || {
-        if let Some(input) = browser::element("import-file") {
+        if let Some(input) = browser::element("import-file").filter(|_| !is_busy.get_untracked()) {
             input.click();
         }
     };
-    let button = h::button().set("type", "button").class("btn drop").on_click(click).with((icon("clip"), screen.import_choose()));
+    let button = h::button().set("type", "button").class("btn drop").on_click(click);
+    let button = button.follow("aria-disabled", move || is_busy.get().then_some("true")).with((icon("clip"), screen.import_choose()));
+    // What was worked out of a file is of that file, read as that.
+    Effect::new(move || {
+        import.what.track();
+        import.result.set(None);
+    });
     let result = live(move || import.result.get().map(|result| import.report(&result)));
     let busy = live(move || import.is_busy.get().then(|| h::p().class("muted").set("role", "status").with(screen.loading())));
     let form = h::section().class("panel panel-body").with((
@@ -79,7 +89,8 @@ impl Import {
         let app = self.app;
         self.is_busy.set(true);
         self.wrong.set(None);
-        let path = format!("/imports/{}?dry_run={is_dry}", self.what.get_untracked());
+        let what = self.what.get_untracked();
+        let path = format!("/imports/{what}?dry_run={is_dry}");
         let call = app.client().request(Method::POST, &path).body("text/csv", self.file.get_value());
         let result = call.send().await.and_then(client::Raw::good).and_then(|raw| read(&raw.body));
         app.heard(result.as_ref().err());
@@ -87,6 +98,8 @@ impl Import {
             return;
         }
         match result {
+            // It was to be read as another kind meanwhile.
+            _ if self.what.get_untracked() != what => {}
             Ok(value) => self.result.set(Some(value)),
             Err(error) => {
                 self.result.set(None);
@@ -136,7 +149,11 @@ impl Import {
         let table = h::table().class("table").with([h::thead().with(h::tr().with(heads)), h::tbody().with(rows)]);
         let next = match (is_dry, n("n_wrong")) {
             (true, 0) => {
-                let write = move || spawn_local(self.run(false));
+                let write = move || {
+                    if !self.is_busy.get_untracked() {
+                        spawn_local(self.run(false));
+                    }
+                };
                 h::button().set("type", "button").class("btn btn-primary").on_click(write).with(screen.import_write())
             }
             (true, _) => notice(screen.import_mend(), "alert").class("notice notice-soon"),

@@ -1,18 +1,17 @@
 //! Mail out and mail in: what was sent, what failed and is tried again; what came, and what became of it.
 
-use std::sync::Arc;
-
-use client::{Method, With};
 use domain::{MailState, NoticeState};
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
-use super::ask::{ask, fetched, get};
+use super::ask::{fetched, get, post};
+use super::paged::Paged;
 use super::{Part, crumbs, head};
 use crate::app::App;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::{empty, notice, time, trouble};
 use crate::pages::home::model::value_in;
+use crate::pages::sending::Sending;
 use crate::pages::ticket::mail;
 use crate::reactive::*;
 use crate::remote::remote;
@@ -55,29 +54,12 @@ fn pages(app: App, path: &'static str, mut query: Value, none: &'static str, row
     query["limit"] = json!(50);
     let first = query.clone();
     let draw = move |got: super::ask::Got| {
-        let items = RwSignal::new(Arc::new(got.value["items"].as_array().cloned().unwrap_or_default()));
-        let next = RwSignal::new(got.value["next"].as_str().map(str::to_owned));
-        if items.read_untracked().is_empty() {
+        let paged = Paged::new(&got.value);
+        if paged.is_empty() {
             return h::div().class("panel").with(empty(none, ()));
         }
-        let query = query.clone();
-        let more = move || {
-            let mut query = query.clone();
-            query["cursor"] = json!(next.get_untracked());
-            spawn_local(async move {
-                if let Ok(got) = get(app, path.to_owned(), query).await {
-                    let known = items.try_get_untracked().unwrap_or_default();
-                    let new = got.value["items"].as_array().cloned().unwrap_or_default();
-                    let _ = items.try_set(Arc::new(known.iter().cloned().chain(new).collect()));
-                    let _ = next.try_set(got.value["next"].as_str().map(str::to_owned));
-                }
-            });
-        };
-        let foot = live(move || {
-            let button = h::button().set("type", "button").class("btn btn-quiet").on_click(more.clone()).with(app.screen().see_more());
-            next.read().is_some().then(|| h::div().class("list-foot").with(button))
-        });
-        h::div().class("panel").with((h::ul().class("list").with(live(move || each(items.get().iter(), |item| row(app, item)))), foot))
+        let rows = h::ul().class("list").with(live(move || each(paged.items.get().iter(), |item| row(app, item))));
+        h::div().class("panel").with((rows, paged.foot(app, path, query.clone())))
     };
     h::div().with(fetched(app, 6, path.to_owned(), first, Box::new(draw)))
 }
@@ -138,14 +120,18 @@ fn sent_whole(app: App, id: i64, view: &Value, turn: RwSignal<u32>) -> El {
     let screen = app.screen();
     let mail = &view["mail"];
     let state = mail["state"].as_str().unwrap_or_default().to_owned();
-    let wrong = RwSignal::new(None::<String>);
+    let sending = Sending::new();
     let is_retried =
         matches!(notice_state(&state), Some(NoticeState::Failed | NoticeState::Cancelled)) && app.actor().has(domain::Role::Admin);
     let retry = move || {
+        if sending.is_sending.get_untracked() {
+            return;
+        }
         spawn_local(async move {
-            match ask(app, Method::POST, format!("/outgoing-mails/{id}/retry"), Value::Null, None, With::default()).await {
-                Ok(_) => turn.update(|turn| *turn += 1),
-                Err(error) => drop(wrong.try_set(Some(app.describe(&error)))),
+            match post(app, sending, format!("/outgoing-mails/{id}/retry"), None).await {
+                None => {}
+                Some(Ok(_)) => turn.update(|turn| *turn += 1),
+                Some(Err(error)) => sending.wrong.set(Some(app.describe(&error))),
             }
         });
     };
@@ -179,7 +165,7 @@ fn sent_whole(app: App, id: i64, view: &Value, turn: RwSignal<u32>) -> El {
         crumbs(app, Part::MailOut, id.to_string()),
         h::h1().with(subject),
         h::div().class("row").with((state_badge(app, &state), button)),
-        trouble(wrong),
+        trouble(sending.wrong),
         h::section().class("panel panel-body").with([facts, h::div().class("mail-whole").with(body)]),
     ))
 }

@@ -9,6 +9,7 @@ mod history;
 mod import;
 mod mails;
 pub mod model;
+mod paged;
 mod records;
 mod settings;
 mod tokens;

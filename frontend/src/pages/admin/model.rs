@@ -1,9 +1,11 @@
 //! Records as they are read, typed and compared. No DOM.
 
 use chrono::NaiveDate;
-use domain::{Email, Instant, Line, Ruc, Text, ValueError};
-use serde_json::{Map, Value, json};
+use domain::{Centimos, Email, Instant, Line, Ruc, Text, ValueError};
+use serde_json::{Map, Number, Value, json};
 use words::Language;
+
+use crate::pages::faults::Fault;
 
 /// What a field of a record holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,13 +115,6 @@ fn names(value: &Value) -> impl Iterator<Item = String> {
     value.as_array().into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned))
 }
 
-/// Why a field was not taken before anything was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    Value(ValueError),
-    NobodyChosen,
-}
-
 /// The whole record of what is typed.
 ///
 /// # Errors
@@ -169,6 +164,13 @@ pub fn field_of(path: &str, fields: &[FieldOf]) -> Option<&'static str> {
     fields.iter().find(|field| field.path == path).map(|field| field.path)
 }
 
+/// The fields in which nothing was typed since the record was read, and that somebody else changed meanwhile: as they are now.
+pub fn taken_over(fields: &[FieldOf], typed_now: &dyn Fn(&str) -> Typed, before: &Value, now: &Value) -> Vec<(&'static str, Typed)> {
+    let is_theirs = |field: &&FieldOf| typed_now(field.path) == typed(field, before);
+    let theirs = fields.iter().filter(is_theirs).map(|field| (field.path, typed(field, now)));
+    theirs.filter(|(path, theirs)| *theirs != typed_now(path)).collect()
+}
+
 /// What of a record is another than before, by field; all of it, where there was none before.
 pub fn differences(before: &Value, after: &Value) -> Vec<(String, Value, Value)> {
     let all = after.as_object().into_iter().flatten();
@@ -187,32 +189,53 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
-/// Areas by their numbers: changes tell the number alone.
-pub type AreaNames = [(String, String)];
-
-/// A value of a change, an area by its name where it is known.
-pub fn said_with(field: &str, value: &Value, areas: &AreaNames, language: Language) -> String {
-    let area = value.as_i64().filter(|_| matches!(field, "area" | "parent")).map(|id| id.to_string());
-    let name = area.and_then(|id| areas.iter().find(|(known, _)| *known == id)).map(|(_, name)| name.clone());
-    name.unwrap_or_else(|| said(field, value, language))
+/// Below which path a record is read that a field tells by its number alone.
+pub fn path_of(field: &str) -> Option<&'static str> {
+    match field {
+        "head" | "person" | "acting" | "requester" | "to" => Some("/people"),
+        "area" | "parent" => Some("/areas"),
+        "service" => Some("/services"),
+        "provider" => Some("/providers"),
+        _ => None,
+    }
 }
+
+/// What the record of a field is called that has this number, where it is known.
+pub type NameOf<'a> = &'a dyn Fn(&str, i64) -> Option<String>;
 
 /// A value of a record, as people read one.
 pub fn said(field: &str, value: &Value, language: Language) -> String {
+    said_with(field, value, &|_, _| None, language)
+}
+
+/// The same, records by their names where those are known.
+pub fn said_with(field: &str, value: &Value, name_of: NameOf<'_>, language: Language) -> String {
+    let screen = words::screen(language);
     match value {
         Value::Null => "—".to_owned(),
-        Value::Bool(is) => language.pick(if *is { "Sí" } else { "No" }, if *is { "Yes" } else { "No" }).to_owned(),
-        Value::Number(number) => number.to_string(),
+        Value::Bool(is) => if *is { screen.yes() } else { screen.no() }.to_owned(),
+        Value::Number(number) => said_number(field, number, name_of),
         Value::String(text) => said_text(field, text, language),
         Value::Array(items) if items.is_empty() => "—".to_owned(),
-        Value::Array(items) => items.iter().map(|item| said(field, item, language)).collect::<Vec<_>>().join(", "),
+        Value::Array(items) => items.iter().map(|item| said_with(field, item, name_of, language)).collect::<Vec<_>>().join(", "),
         Value::Object(object) => match object.get("name").and_then(Value::as_str) {
             Some(name) => name.to_owned(),
             None => {
-                let part = |(part, value): (&String, &Value)| format!("{}: {}", label(field, part, language), said(part, value, language));
+                let part = |(part, value): (&String, &Value)| {
+                    format!("{}: {}", label(field, part, language), said_with(part, value, name_of, language))
+                };
                 object.iter().map(part).collect::<Vec<_>>().join("; ")
             }
         },
+    }
+}
+
+fn said_number(field: &str, number: &Number, name_of: NameOf<'_>) -> String {
+    match (field, number.as_i64()) {
+        ("of" | "from", Some(ticket)) => format!("TI-{ticket}"),
+        ("estimated_cost_centimos", Some(cost)) => Centimos::parse(cost).map_or_else(|_| number.to_string(), words::soles),
+        (field, Some(id)) => name_of(field, id).unwrap_or_else(|| number.to_string()),
+        _ => number.to_string(),
     }
 }
 
@@ -232,8 +255,8 @@ fn said_text(field: &str, text: &str, language: Language) -> String {
     match field {
         "roles" => text.parse().map_or_else(|_| text.to_owned(), |role| words::role_short(role, language).to_owned()),
         "language" => match Language::from_tag(text) {
-            Some(Language::Spanish) => "Español".to_owned(),
-            Some(Language::English) => "English".to_owned(),
+            Some(Language::Spanish) => words::screen(language).language_spanish().to_owned(),
+            Some(Language::English) => words::screen(language).language_english().to_owned(),
             None => text.to_owned(),
         },
         field => words::choice(field, text, language).map_or_else(|| text.to_owned(), str::to_owned),
@@ -341,10 +364,38 @@ mod tests {
         assert_eq!(said("phone", &Value::Null, es), "—");
         let coverage = json!({"kind": "warranty", "until": "2026-12-31"});
         assert!(said("coverage", &coverage, es).contains("31/12/2026"), "{}", said("coverage", &coverage, es));
-        let areas = [("12".to_owned(), "Logística".to_owned())];
-        assert_eq!(said_with("area", &json!(12), &areas, es), "Logística");
-        assert_eq!(said_with("area", &json!(13), &areas, es), "13");
-        assert_eq!(said_with("reopening_days", &json!(12), &areas, es), "12");
+    }
+
+    #[test]
+    fn records_are_said_by_their_names_where_those_are_known() {
+        let es = Language::Spanish;
+        let name_of = |field: &str, id: i64| match (path_of(field), id) {
+            (Some("/areas"), 12) => Some("Logística".to_owned()),
+            (Some("/people"), 12) => Some("Ana Paz".to_owned()),
+            _ => None,
+        };
+        let said = |field: &str, value: Value| said_with(field, &value, &name_of, es);
+        assert_eq!((said("area", json!(12)), said("head", json!(12))), ("Logística".into(), "Ana Paz".into()));
+        assert_eq!(said("facts", json!({"area": 12})), format!("{}: Logística", words::trail_field("area", es).unwrap()));
+        assert_eq!((said("area", json!(13)), said("reopening_days", json!(12))), ("13".into(), "12".into()));
+        assert_eq!(
+            (said("from", json!(64)), said("from", json!("incident"))),
+            ("TI-64".into(), words::choice("from", "incident", es).unwrap_or("incident").into())
+        );
+        assert_eq!(said("estimated_cost_centimos", json!(960_000)), words::soles(Centimos::parse(960_000).unwrap()));
+    }
+
+    #[test]
+    fn what_somebody_else_changed_is_taken_over_where_nothing_was_typed() {
+        let record = |post: &str, phone: &str| json!({"name": "Ana", "post": post, "phone": phone, "roles": ["user"]});
+        let (before, now) = (record("Jefa", "1"), record("Directora", "2"));
+        // The phone was typed anew, the post was not touched.
+        let typed_now = |path: &str| match path {
+            "phone" => Typed { text: "3".into(), ..Typed::default() },
+            path => typed(PERSON.iter().find(|field| field.path == path).unwrap(), &before),
+        };
+        let taken: Vec<_> = taken_over(PERSON, &typed_now, &before, &now).into_iter().map(|(path, typed)| (path, typed.text)).collect();
+        assert_eq!(taken, [("post", "Directora".to_owned())]);
     }
 
     #[test]

@@ -3,21 +3,23 @@
 use std::sync::Arc;
 
 use client::{ClientError, Method, With};
-use domain::{PersonId, Refusal, Role};
+use domain::{PersonId, Role};
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
-use words::Names;
 
-use super::ask::{Got, ask, fetched, get};
-use super::history::{area_names, changes, history};
-use super::model::{self, Fault, FieldOf, Holds, Typed};
+use super::ask::{Got, ask, fetched, get, post};
+use super::history::{Named, changes, history};
+use super::model::{self, FieldOf, Holds, Typed};
+use super::paged::Paged;
 use super::{Part, What, crumbs, head};
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, Html, each, live};
 use crate::components::{Field, Find, check, empty, field_id, find, icon, line, notice, select, text, trouble};
+use crate::pages::faults::Fault;
 use crate::pages::home::model::{value_in, with_value};
 use crate::pages::records::{self as choices, Records};
+use crate::pages::sending::Sending;
 use crate::reactive::*;
 
 /// A kind of record.
@@ -55,9 +57,16 @@ pub fn records(app: App, part: Part, what: What) -> El {
     match what {
         What::All => list(app, kind),
         What::New => {
-            let above = value_in(&app.search_now(), "parent").and_then(|id| id.parse::<i64>().ok());
-            let got = Got { value: json!({ "parent": above }), etag: None };
-            one(app, kind, None, got)
+            let search = app.search_now();
+            let said = |name: &str| value_in(&search, name).and_then(|id| id.parse::<i64>().ok());
+            let begin = move |value: Value| one(app, kind, None, Got { value, etag: None });
+            match said("person").filter(|_| kind.part == Part::Absences) {
+                None => begin(json!({ "parent": said("parent") })),
+                Some(id) => {
+                    let of = move |got: Got| begin(json!({ "person": { "id": id, "name": got.value["name"] } }));
+                    h::div().with(fetched(app, 6, format!("/people/{id}"), json!({}), Box::new(of)))
+                }
+            }
         }
         What::One(id) => {
             let path = format!("{}/{id}", kind.path);
@@ -92,9 +101,15 @@ fn filters(app: App, kind: Kind) -> El {
         let path = format!("/admin/{}", kind.part.slug());
         app.go(&if search.is_empty() { path } else { format!("{path}?{search}") }, true);
     };
-    let now = |name: &str| value_in(&app.search_now(), name).unwrap_or_default();
     let field = Field::new("records-words", screen.search_short()).optional();
-    let typed = RwSignal::new(now("words"));
+    let (typed, role_now, is_all) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(false));
+    Effect::new(move || {
+        let search = app.search();
+        let now = |name: &str| value_in(&search, name).unwrap_or_default();
+        typed.set(now("words"));
+        role_now.set(now("role"));
+        is_all.set(now("all") == "true");
+    });
     let find =
         h::form().class("filter-words").set("role", "search").on_submit(move || set("words", typed.get_untracked().trim().to_owned()));
     let find = find.with([
@@ -104,11 +119,9 @@ fn filters(app: App, kind: Kind) -> El {
     let role = (kind.part == Part::People).then(|| {
         let field = Field::new("records-role", words::field("role", app.lang()).unwrap_or_default());
         let options = Role::ALL.iter().map(|role| (role.name().to_owned(), words::role(*role, app.lang()).to_owned())).collect();
-        let value = RwSignal::new(now("role"));
-        let input = select(&field, screen.all_roles(), RwSignal::new(options), value).on_change(move |role| set("role", role));
+        let input = select(&field, screen.all_roles(), RwSignal::new(options), role_now).on_change(move |role| set("role", role));
         h::div().class("field").with((h::label().set("for", "records-role").with(field.label), input))
     });
-    let is_all = RwSignal::new(now("all") == "true");
     let all = check(&Field::new("records-all", screen.records_also_inactive()).optional(), is_all);
     let all = all.on("change", move |_| set("all", if is_all.get_untracked() { "true".to_owned() } else { String::new() }));
     h::div().class("filters").with((find, role, all))
@@ -117,9 +130,8 @@ fn filters(app: App, kind: Kind) -> El {
 fn table(app: App, kind: Kind, query: Value, got: Got) -> El {
     let screen = app.screen();
     let lang = app.lang();
-    let items = RwSignal::new(Arc::new(got.value["items"].as_array().cloned().unwrap_or_default()));
-    let next = RwSignal::new(got.value["next"].as_str().map(str::to_owned));
-    if items.read_untracked().is_empty() {
+    let paged = Paged::new(&got.value);
+    if paged.is_empty() {
         let is_sought = !query["words"].is_null() || !query["role"].is_null();
         return h::div().class("panel").with(empty(if is_sought { screen.records_no_match() } else { screen.records_empty() }, ()));
     }
@@ -149,25 +161,9 @@ fn table(app: App, kind: Kind, query: Value, got: Got) -> El {
         });
         h::tr().class(if is_over { "is-over" } else { "" }).with((name, cells))
     };
-    let rows = live(move || each(items.get().iter(), row));
+    let rows = live(move || each(paged.items.get().iter(), row));
     let table = h::table().class("table records-table").with([h::thead().with(h::tr().with(heads)), h::tbody().with(rows)]);
-    let more = move || {
-        let mut query = query.clone();
-        query["cursor"] = json!(next.get_untracked());
-        spawn_local(async move {
-            if let Ok(got) = get(app, kind.path.to_owned(), query).await {
-                let known = items.try_get_untracked().unwrap_or_default();
-                let more = got.value["items"].as_array().cloned().unwrap_or_default();
-                let _ = items.try_set(Arc::new(known.iter().cloned().chain(more).collect()));
-                let _ = next.try_set(got.value["next"].as_str().map(str::to_owned));
-            }
-        });
-    };
-    let foot = live(move || {
-        let button = h::button().set("type", "button").class("btn btn-quiet").on_click(more.clone()).with(screen.see_more());
-        next.read().is_some().then(|| h::div().class("list-foot").with(button))
-    });
-    h::div().class("panel").with((h::div().class("table-wrap").with(table), foot))
+    h::div().class("panel").with((h::div().class("table-wrap").with(table), paged.foot(app, kind.path, query)))
 }
 
 /// What is typed in one field.
@@ -198,6 +194,13 @@ impl Entry {
             is_on: self.is_on.get_untracked(),
             names: self.names.get_untracked().to_vec(),
         }
+    }
+
+    fn set(&self, typed: Typed) {
+        self.find.text.set(typed.text);
+        self.find.chosen.set(typed.chosen);
+        self.is_on.set(typed.is_on);
+        self.names.set(Arc::new(typed.names));
     }
 }
 
@@ -332,7 +335,7 @@ impl Form {
         if let Some(meanwhile) = self.meanwhile.get() {
             let text = (
                 h::b().with(screen.record_changed()),
-                changes(app, &meanwhile.0, &meanwhile.1, area_names(app)),
+                changes(app, &meanwhile.0, &meanwhile.1, Named::new(app)),
                 h::p().class("small").with(screen.record_changed_help()),
             );
             let text = h::div().class("notice-text").with(text);
@@ -349,8 +352,7 @@ impl Form {
         self.is_saved.set(false);
         self.entries.iter().for_each(|entry| entry.error.set(None));
         let fields: Vec<FieldOf> = self.entries.iter().map(|entry| entry.field).collect();
-        let typed = |path: &str| self.entries.iter().find(|entry| entry.field.path == path).map(Entry::typed).unwrap_or_default();
-        match model::record(&fields, &typed) {
+        match model::record(&fields, &|path| self.typed(path)) {
             Ok(record) => spawn_local(self.clone().send(record)),
             Err(faults) => {
                 let said = |(path, fault): &(&'static str, Fault)| (*path, self.sentence(path, *fault));
@@ -359,12 +361,13 @@ impl Form {
         }
     }
 
+    fn typed(&self, path: &str) -> Typed {
+        self.entries.iter().find(|entry| entry.field.path == path).map(Entry::typed).unwrap_or_default()
+    }
+
     fn sentence(&self, path: &str, fault: Fault) -> String {
         let label = words::field(&format!("{}.{path}", self.kind.of), self.app.lang()).unwrap_or_default();
-        match fault {
-            Fault::Value(error) => words::value_error(error, label, self.app.lang()),
-            Fault::NobodyChosen => words::refusal(&Refusal::PersonUnknown { field: path.to_owned() }, &Names::UNKNOWN, self.app.lang()),
-        }
+        fault.sentence(self.app, path, label)
     }
 
     fn show(&self, faults: Vec<(&'static str, String)>) {
@@ -407,18 +410,24 @@ impl Form {
         }
     }
 
-    /// Somebody else was quicker: what they changed is shown, what is typed stays, and saving again is on top of theirs.
+    /// Somebody else was quicker: what they changed is shown, and taken over where nothing was typed; what is typed stays, and saving again is on top
+    /// of theirs.
     async fn read_again(&self) {
         let Some(id) = self.id else { return };
-        match get(self.app, format!("{}/{id}", self.kind.path), Value::Null).await {
+        let got = get(self.app, format!("{}/{id}", self.kind.path), Value::Null).await;
+        // The page may have been left meanwhile.
+        let Some(before) = self.base.try_get_untracked() else { return };
+        match got {
             Ok(got) => {
-                let before = self.base.get_untracked();
                 let fields = |value: &Value| {
                     let part = |field: &FieldOf| (field.path.to_owned(), value[field.path].clone());
                     Value::Object(self.kind.fields.iter().map(part).collect())
                 };
-                let _ = self.meanwhile.try_set(Some(Arc::new((fields(&before.value), fields(&got.value)))));
-                let _ = self.base.try_set(Arc::new(got));
+                for (path, theirs) in model::taken_over(self.kind.fields, &|path| self.typed(path), &before.value, &got.value) {
+                    self.entries.iter().filter(|entry| entry.field.path == path).for_each(|entry| entry.set(theirs.clone()));
+                }
+                self.meanwhile.set(Some(Arc::new((fields(&before.value), fields(&got.value)))));
+                self.base.set(Arc::new(got));
             }
             Err(error) => self.show_problem(&error),
         }
@@ -445,15 +454,17 @@ fn account(app: App, id: i64, form: &Form) -> El {
     let screen = app.screen();
     let base = form.base;
     let said = RwSignal::new(None::<String>);
-    let wrong = RwSignal::new(None::<String>);
+    let sending = Sending::new();
     let invite = move || {
+        if sending.is_sending.get_untracked() {
+            return;
+        }
         said.set(None);
-        wrong.set(None);
         spawn_local(async move {
-            let result = ask(app, Method::POST, format!("/people/{id}/invitation"), Value::Null, None, With::default()).await;
-            match result {
-                Ok(_) => drop(said.try_set(Some(screen.person_invited().to_owned()))),
-                Err(error) => drop(wrong.try_set(Some(app.describe(&error)))),
+            match post(app, sending, format!("/people/{id}/invitation"), None).await {
+                None => {}
+                Some(Ok(_)) => said.set(Some(screen.person_invited().to_owned())),
+                Some(Err(error)) => sending.wrong.set(Some(app.describe(&error))),
             }
         });
     };
@@ -495,7 +506,7 @@ fn account(app: App, id: i64, form: &Form) -> El {
         h::div().class("row").with(link),
         password,
         done,
-        trouble(wrong),
+        trouble(sending.wrong),
         absences.with(screen.records_new_absence()),
     ));
     h::section().class("panel panel-body").with(parts)

@@ -44,8 +44,10 @@ fn one(app: App, setting: &Value) -> El {
             is_saved.set(false);
             spawn_local(async move {
                 // Its tag is asked for now: the list has none of its own.
-                let etag = match get(app, path.clone(), Value::Null).await {
-                    Ok(got) if got.value["version"] == now.get_untracked()["version"] => got.etag,
+                let got = get(app, path.clone(), Value::Null).await;
+                let Some(before) = now.try_get_untracked() else { return };
+                let etag = match got {
+                    Ok(got) if got.value["version"] == before["version"] => got.etag,
                     Ok(got) => {
                         // Somebody was quicker: theirs is shown, and ours is still typed.
                         error.set(Some(words::setting_changed(&model::said("", &got.value["value"], lang), lang)));

@@ -6,12 +6,13 @@ use domain::{Instant, day_in_lima};
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
-use super::ask::{ask, fetched};
+use super::ask::{ask, fetched_all, post};
 use super::head;
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::{Field, choices, empty, icon, line, time, trouble};
+use crate::pages::sending::Sending;
 use crate::reactive::*;
 
 pub fn tokens(app: App) -> El {
@@ -20,7 +21,7 @@ pub fn tokens(app: App) -> El {
     let turn = RwSignal::new(0_u32);
     let list = live(move || {
         turn.track();
-        fetched(app, 3, "/access-tokens".to_owned(), json!({ "limit": 200 }), Box::new(move |got| list(app, &got.value, turn)))
+        fetched_all(app, 3, "/access-tokens".to_owned(), json!({}), Box::new(move |tokens| list(app, &tokens, turn)))
     });
     h::div().class("narrow view").with((head(screen.tokens(), Some(screen.tokens_lead()), ()), make(app, turn), list))
 }
@@ -36,7 +37,7 @@ fn make(app: App, turn: RwSignal<u32>) -> El {
     let scope = RwSignal::new("read".to_owned());
     let until = RwSignal::new(day_after(90));
     let secret = RwSignal::new(None::<String>);
-    let wrong = RwSignal::new(None::<String>);
+    let sending = Sending::new();
     let name_field = Field::new("token-name", screen.token_name());
     let scope_field = Field::new("token-scope", words::field("scope", app.lang()).unwrap_or_default());
     let until_field = Field::new("token-until", words::field("expires_on", app.lang()).unwrap_or_default()).hint(Some(screen.token_year()));
@@ -48,7 +49,10 @@ fn make(app: App, turn: RwSignal<u32>) -> El {
         option("intake", screen.token_intake(), screen.token_intake_help()),
     ];
     let submit = move || {
-        wrong.set(None);
+        if sending.is_sending.get_untracked() {
+            return;
+        }
+        sending.wrong.set(None);
         if name.read_untracked().trim().is_empty() {
             error.set(Some(words::value_error(domain::ValueError::Empty, screen.token_name(), app.lang())));
             return browser::focus("token-name");
@@ -58,19 +62,27 @@ fn make(app: App, turn: RwSignal<u32>) -> El {
         let expires_at = end.map(|end| end.and_utc() + TimeDelta::hours(5));
         let body = json!({ "name": name.get_untracked().trim(), "scope": scope.get_untracked(), "expires_at": expires_at });
         spawn_local(async move {
-            match ask(app, Method::POST, "/me/tokens".to_owned(), Value::Null, Some(body), With::key(client::new_key())).await {
+            let Some(answer) = post(app, sending, "/me/tokens".to_owned(), Some(body)).await else { return };
+            // One whose answer was lost is in the list, too.
+            if answer.as_ref().map_or_else(|failure| failure.code() == Some("already_created"), |_| true) {
+                turn.update(|turn| *turn += 1);
+            }
+            match answer {
                 Ok(got) => {
-                    let _ = secret.try_set(got.value["secret"].as_str().map(str::to_owned));
-                    let _ = name.try_set(String::new());
-                    turn.update(|turn| *turn += 1);
+                    secret.set(got.value["secret"].as_str().map(str::to_owned));
+                    name.set(String::new());
                     browser::focus("token-secret");
                 }
-                Err(failure) => drop(wrong.try_set(Some(said(app, &failure)))),
+                Err(failure) => sending.wrong.set(Some(said(app, &failure))),
             }
         });
     };
     let shown = live(move || secret.get().map(|secret| shown_once(app, secret)));
-    let button = h::button().set("type", "submit").class("btn btn-primary").with(screen.token_new());
+    let button = h::button()
+        .set("type", "submit")
+        .class("btn btn-primary")
+        .follow("aria-disabled", move || sending.is_sending.get().then_some("true"))
+        .with(screen.token_new());
     h::form().class("panel panel-body").flag("novalidate", true).set("aria-labelledby", "h-token").on_submit(submit).with((
         h::h2().id("h-token").with(screen.token_new()),
         h::div().class("fields fields-2").with([
@@ -78,7 +90,7 @@ fn make(app: App, turn: RwSignal<u32>) -> El {
             until_field.draw(app, line(&until_field, "date", until)),
             scope_field.draw_group(app, choices(&scope_field, "choices", scopes, scope)).class("field wide"),
         ]),
-        trouble(wrong),
+        trouble(sending.wrong),
         button,
         shown,
     ))
@@ -110,9 +122,8 @@ fn shown_once(app: App, secret: String) -> El {
         .with((icon("lock"), h::div().class("notice-text").with([h::b().with(screen.token_shown_once()), row])))
 }
 
-fn list(app: App, page: &Value, turn: RwSignal<u32>) -> El {
+fn list(app: App, items: &[Value], turn: RwSignal<u32>) -> El {
     let screen = app.screen();
-    let items = page["items"].as_array().cloned().unwrap_or_default();
     if items.is_empty() {
         return h::div().class("panel").with(empty(screen.tokens_empty(), ()));
     }
@@ -135,7 +146,7 @@ fn list(app: App, page: &Value, turn: RwSignal<u32>) -> El {
             spawn_local(async move {
                 let result = ask(app, Method::DELETE, format!("/access-tokens/{id}"), Value::Null, None, With::default()).await;
                 app.say(result.as_ref().err().map_or_else(|| screen.token_revoked().to_owned(), |error| app.describe(error)));
-                turn.update(|turn| *turn += 1);
+                let _ = turn.try_update(|turn| *turn += 1);
             });
         };
         let name = token["name"].as_str().unwrap_or_default().to_owned();
@@ -163,5 +174,5 @@ fn list(app: App, page: &Value, turn: RwSignal<u32>) -> El {
         let text = h::div().with([h::b().with(name), h::p().class("small muted").with((about, " ", end))]);
         h::li().class("req").with(h::div().class("row token-line").with([text, state]))
     };
-    h::ul().class("list reqs").with(each(&items, row))
+    h::ul().class("list reqs").with(each(items, row))
 }

@@ -1,19 +1,19 @@
 //! The audit trail: every event, change of a record and sign-in, with who, when and from where. It is read, and nothing else.
 
-use std::sync::Arc;
-
 use domain::EventName;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value, json};
 use words::EventWords;
 
 use super::ask::{fetched, get};
-use super::history::{area_names, changes};
-use super::{head, model};
+use super::head;
+use super::history::{Named, changes, folded};
+use super::paged::Paged;
 use crate::app::App;
 use crate::browser;
-use crate::components::html::{self as h, El, each, live};
-use crate::components::{Choice, Field, Find, empty, find, icon, line, select, time, trouble};
+use crate::components::html::{self as h, El, Html, each, live};
+use crate::components::{Field, Find, empty, find, icon, line, select, time, trouble};
+use crate::pages::faults::Fault;
 use crate::pages::home::model::value_in;
 use crate::pages::records;
 use crate::reactive::*;
@@ -48,7 +48,7 @@ pub fn audit(app: App) -> El {
             let answer = call.send().await.and_then(client::Raw::good);
             app.heard(answer.as_ref().err());
             match answer {
-                Ok(raw) => browser::save("pistas.csv", &raw.body),
+                Ok(raw) => browser::save(words::trail_file_name(app.lang()), &raw.body),
                 Err(error) => drop(wrong.try_set(Some(app.describe(&error)))),
             }
         });
@@ -65,24 +65,41 @@ pub fn audit(app: App) -> El {
 fn filters(app: App) -> El {
     let screen = app.screen();
     let lang = app.lang();
-    let search = app.search_now();
-    let now = |name: &str| value_in(&search, name).unwrap_or_default();
     let field = |name: &'static str, label: &'static str| Field::new(format!("audit-{name}"), label).optional();
     let label = |name: &str| words::field(name, lang).unwrap_or_default();
-    let person = Find::new(String::new(), now("person").parse().ok());
-    // The address has the number alone.
-    if let Some(id) = person.chosen.get_untracked() {
+    let person = Find::new(String::new(), None);
+    let [entity, number, from, to] = [(); 4].map(|()| RwSignal::new(String::new()));
+    let who = field("person", screen.audit_who());
+    let fault = who.error;
+    let fill = move |search: &str| {
+        let now = |name: &str| value_in(search, name).unwrap_or_default();
+        entity.set(now("entity"));
+        number.set(if now("ticket").is_empty() { now("id") } else { now("ticket") });
+        from.set(now("from"));
+        to.set(now("to"));
+        fault.set(None);
+        // The address has the person's number alone.
+        let id = now("person").parse::<i64>().ok();
+        if id.is_some() && person.chosen.get_untracked() == id {
+            return;
+        }
+        person.chosen.set(id);
+        person.text.set(String::new());
+        let Some(id) = id else { return };
         spawn_local(async move {
-            if let Ok(got) = get(app, format!("/people/{id}"), Value::Null).await {
-                let _ = person.text.try_set(got.value["name"].as_str().unwrap_or_default().to_owned());
+            let got = get(app, format!("/people/{id}"), Value::Null).await;
+            // Another may be chosen by now.
+            if let (Ok(got), true) = (got, person.chosen.try_get_untracked() == Some(Some(id))) {
+                person.text.set(got.value["name"].as_str().unwrap_or_default().to_owned());
             }
         });
-    }
-    let entity = RwSignal::new(now("entity"));
-    let number = RwSignal::new(if now("ticket").is_empty() { now("id") } else { now("ticket") });
-    let from = RwSignal::new(now("from"));
-    let to = RwSignal::new(now("to"));
+    };
+    Effect::new(move || fill(&app.search()));
     let apply = move || {
+        if person.chosen.get_untracked().is_none() && !person.text.read_untracked().trim().is_empty() {
+            fault.set(Some(Fault::NobodyChosen.sentence(app, "person", screen.audit_who())));
+            return browser::focus("audit-person");
+        }
         let kind = entity.get_untracked();
         let digits: String = number.get_untracked().chars().filter(char::is_ascii_digit).collect();
         let is_ticket = kind.is_empty() || kind == "ticket";
@@ -98,11 +115,13 @@ fn filters(app: App) -> El {
             parts.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={value}")).collect();
         app.go(&if said.is_empty() { "/audit".to_owned() } else { format!("/audit?{}", said.join("&")) }, true);
     };
-    let (who, what) = (field("person", screen.audit_who()), field("entity", label("entity")));
+    let what = field("entity", label("entity"));
     let options = ENTITIES.iter().map(|name| ((*name).to_owned(), words::entity(name, lang).unwrap_or_default().to_owned())).collect();
     let (id, since, until) = (field("id", label("id")), field("from", screen.filter_from()), field("to", screen.filter_until()));
-    let plain = |field: &Field, input: El| h::div().class("field").with((h::label().set("for", field.id.clone()).with(field.label), input));
-    let clear = h::a().class("btn btn-quiet").set("href", "/audit").with(screen.list_clear_filters());
+    let plain = |field: &Field, input: El| {
+        h::div().class("field").with((h::label().set("for", field.id.clone()).with(field.label), input, field.below()))
+    };
+    let clear = h::a().class("btn btn-quiet").set("href", "/audit").on_click(move || fill("")).with(screen.list_clear_filters());
     h::form().class("filters").set("role", "search").flag("novalidate", true).on_submit(apply).with([
         plain(&who, find(app, &who, person, records::seek_people(app, person))),
         plain(&what, select(&what, screen.all_records(), RwSignal::new(options), entity)),
@@ -115,32 +134,16 @@ fn filters(app: App) -> El {
 
 fn list(app: App, query: Value, page: &Value) -> El {
     let screen = app.screen();
-    let items = RwSignal::new(Arc::new(page["items"].as_array().cloned().unwrap_or_default()));
-    let areas = area_names(app);
-    let next = RwSignal::new(page["next"].as_str().map(str::to_owned));
-    if items.read_untracked().is_empty() {
+    let paged = Paged::new(page);
+    if paged.is_empty() {
         return h::div().class("panel").with(empty(screen.audit_empty(), ()));
     }
-    let more = move || {
-        let mut query = query.clone();
-        query["cursor"] = json!(next.get_untracked());
-        spawn_local(async move {
-            if let Ok(got) = get(app, "/trail".to_owned(), query).await {
-                let known = items.try_get_untracked().unwrap_or_default();
-                let new = got.value["items"].as_array().cloned().unwrap_or_default();
-                let _ = items.try_set(Arc::new(known.iter().cloned().chain(new).collect()));
-                let _ = next.try_set(got.value["next"].as_str().map(str::to_owned));
-            }
-        });
-    };
-    let foot = live(move || {
-        let button = h::button().set("type", "button").class("btn btn-quiet").on_click(more.clone()).with(screen.see_more());
-        next.read().is_some().then(|| h::div().class("list-foot").with(button))
-    });
-    h::div().class("panel").with((h::ol().class("list").with(live(move || each(items.get().iter(), |entry| row(app, entry, areas)))), foot))
+    let named = Named::new(app);
+    let rows = h::ol().class("list").with(live(move || each(paged.items.get().iter(), |entry| row(app, entry, named))));
+    h::div().class("panel").with((rows, paged.foot(app, "/trail", query)))
 }
 
-fn row(app: App, entry: &Value, areas: RwSignal<Vec<Choice>>) -> El {
+fn row(app: App, entry: &Value, named: Named) -> El {
     let screen = app.screen();
     let lang = app.lang();
     let entity = entry["entity"].as_str().unwrap_or_default();
@@ -169,21 +172,24 @@ fn row(app: App, entry: &Value, areas: RwSignal<Vec<Choice>>) -> El {
         at,
     ));
     let has_more = entry["after"].as_object().is_some_and(|after| !after.is_empty());
-    let before = &entry["before"];
     let more = has_more.then(|| {
+        let (is_event, before, after) = (entity == "ticket", entry["before"].clone(), entry["after"].clone());
         // What a ticket's event says is all of it; of a record, what changed.
-        let content =
-            if entity == "ticket" { h::parts(told(app, &entry["after"])) } else { h::parts(changes(app, before, &entry["after"], areas)) };
-        h::details().class("small").with((h::summary().class("tap muted").with(screen.request_details()), content))
+        let content = move || if is_event { told(app, &after, named) } else { changes(app, &before, &after, named) };
+        folded("small", h::summary().class("tap muted").with(screen.request_details()), content)
     });
     let from = (!from.is_empty()).then(|| h::span().class("small muted").with(format!("{}: {}", screen.audit_where(), from.join(" · "))));
     h::li().class("audit-row").with((top, h::p().with(what), from, more))
 }
 
-fn told(app: App, event: &Value) -> El {
-    let row = |(field, value): (&String, &Value)| {
-        let name = words::trail_field(field, app.lang()).map_or_else(|| field.clone(), str::to_owned);
-        [h::dt().with(name), h::dd().class("written").with(model::said(field, value, app.lang()))]
-    };
-    h::dl().class("facts changes").with(each(event.as_object().into_iter().flatten().filter(|(field, _)| *field != "event"), row))
+fn told(app: App, event: &Value, named: Named) -> Html {
+    let event = event.clone();
+    // Drawn anew once the names are there.
+    live(move || {
+        let row = |(field, value): (&String, &Value)| {
+            let name = words::trail_field(field, app.lang()).map_or_else(|| field.clone(), str::to_owned);
+            [h::dt().with(name), h::dd().class("written").with(named.said(field, value))]
+        };
+        h::dl().class("facts changes").with(each(event.as_object().into_iter().flatten().filter(|(field, _)| *field != "event"), row))
+    })
 }
