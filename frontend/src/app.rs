@@ -158,6 +158,14 @@ impl App {
         self.hooks.set_value(hooks);
     }
 
+    /// Opens something above the page. What has the focus gets it back when that is closed.
+    pub fn open_above(self, what: &'static str) {
+        if self.open.get_untracked().is_none() {
+            browser::leave_focus();
+        }
+        self.open.set(Some(what));
+    }
+
     /// What waits for this person, as it was last asked.
     pub fn counts(self) -> Arc<CountsView> {
         self.counts.get()

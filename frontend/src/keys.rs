@@ -48,14 +48,12 @@ fn pressed(app: App, event: &KeyboardEvent, go_at: StoredValue<f64>) {
     let key = event.key();
     if (event.ctrl_key() || event.meta_key()) && key.eq_ignore_ascii_case("k") {
         event.prevent_default();
-        return app.open.set(Some(PALETTE));
+        return app.open_above(PALETTE);
     }
-    if key == "Escape"
-        && let Some(open) = app.open.get_untracked()
-    {
+    if key == "Escape" && app.open.get_untracked().is_some() {
         event.prevent_default();
         app.open.set(None);
-        return browser::focus(format!("open-{open}"));
+        return browser::return_focus();
     }
     if browser::is_written_in(event) || event.ctrl_key() || event.meta_key() || event.alt_key() || app.open.get_untracked().is_some() {
         return;
@@ -74,10 +72,10 @@ fn pressed(app: App, event: &KeyboardEvent, go_at: StoredValue<f64>) {
             if browser::pixels_below(SEARCH).is_some_and(|_| browser::width() > 900.0) {
                 browser::focus(SEARCH);
             } else {
-                app.open.set(Some(PALETTE));
+                app.open_above(PALETTE);
             }
         }
-        "?" => app.open.set(Some(KEYS)),
+        "?" => app.open_above(KEYS),
         "l" | "L" if app.actor().has(Role::HelpDesk) => {
             event.prevent_default();
             app.go("/call", false);

@@ -47,16 +47,32 @@ async fn refresh(app: App) -> Result<Answer<SessionView>, ClientError> {
     app.client().refresh_session().await
 }
 
+/// Takes the session up again while a page is open. Where there is none, the page stays as it is, with all that is typed, and says so.
+pub fn resume(app: App) {
+    spawn_local(async move {
+        let result = match refresh(app).await {
+            Ok(_) => take_up(app).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = result {
+            app.say(app.describe(&error));
+        }
+    });
+}
+
 /// After a token was got: who is it?
 pub async fn enter(app: App) {
-    match app.client().read_me().await {
-        Ok(profile) => {
-            app.is_ended.set(false);
-            keep(app, profile);
-            keep_fresh(app);
-        }
-        Err(error) => app.session.set(Session::Unreachable(error)),
+    if let Err(error) = take_up(app).await {
+        app.session.set(Session::Unreachable(error));
     }
+}
+
+async fn take_up(app: App) -> Result<(), ClientError> {
+    let profile = app.client().read_me().await?;
+    app.is_ended.set(false);
+    keep(app, profile);
+    keep_fresh(app);
+    Ok(())
 }
 
 /// Takes over a profile that was read or changed; its language is the app's.

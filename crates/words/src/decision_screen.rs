@@ -20,7 +20,6 @@ more_texts! { decision_texts:
     decide_preview_other: "No saldrá ningún correo: la comunicación se registra con el medio que eligió. Este es su texto.", "No mail will go out: the communication is recorded with the means that you chose. This is its text.";
     decide_preview_mail: "Saldrá por correo al registrar la decisión.", "It goes by mail when the decision is recorded.";
     decide_done: "La decisión quedó registrada.", "The decision is recorded.";
-    decide_back: "Informes por evaluar", "Reports to evaluate";
     decide_own: "Usted elaboró este informe: debe evaluarlo otra persona.", "You wrote this report: somebody else must evaluate it.";
     told_title: "Comunicaciones recibidas", "Communications received";
     told_lead: "Lo que la Jefatura de TI comunicó a su área.", "What the head of IT told your area.";

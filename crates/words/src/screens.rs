@@ -250,7 +250,6 @@ screen! {
     awaiting_decision: "Por decidir", "Awaiting a decision";
     awaiting_decision_empty: "Ninguna espera una decisión.", "Nothing awaits a decision.";
     to_evaluate: "Por evaluar", "To evaluate";
-    reports_to_evaluate: "Informes por evaluar", "Reports to evaluate";
     to_evaluate_empty: "No hay informes por evaluar.", "There are no reports to evaluate.";
     being_contracted: "En contratación", "Being contracted";
     being_contracted_empty: "Ninguna está en contratación.", "Nothing is being contracted.";

@@ -29,11 +29,31 @@ pub struct Find {
     pub found: RwSignal<Option<Arc<Vec<Found>>>>,
     /// Enter came before what was found: the first is meant, once it is here.
     is_first_meant: RwSignal<bool>,
+    /// The focus has left it: what is found after that opens nothing.
+    is_left: RwSignal<bool>,
 }
 
 impl Find {
     pub fn new(text: String, chosen: Option<i64>) -> Find {
-        Find { text: RwSignal::new(text), chosen: RwSignal::new(chosen), found: RwSignal::new(None), is_first_meant: RwSignal::new(false) }
+        Find {
+            text: RwSignal::new(text),
+            chosen: RwSignal::new(chosen),
+            found: RwSignal::new(None),
+            is_first_meant: RwSignal::new(false),
+            is_left: RwSignal::new(false),
+        }
+    }
+
+    /// What was found for a text, unless another was typed since, or the field was left.
+    pub fn take(self, typed: &str, found: Option<Arc<Vec<Found>>>) {
+        if self.is_sought(typed) && self.is_left.try_get_untracked() == Some(false) {
+            self.found.set(found);
+        }
+    }
+
+    /// Is this still what is typed?
+    pub fn is_sought(self, typed: &str) -> bool {
+        self.text.try_get_untracked().is_some_and(|text| text == typed)
     }
 
     /// The first of what is found, now or as soon as it is.
@@ -63,6 +83,7 @@ pub fn find(app: App, field: &Field, find: Find, seek: impl Fn(String) + Send + 
     };
     let typed = move |value: String| {
         find.chosen.set(None);
+        find.is_left.set(false);
         at.set(0);
         find.is_first_meant.set(false);
         find.text.set(value.clone());
@@ -141,6 +162,9 @@ pub fn find(app: App, field: &Field, find: Find, seek: impl Fn(String) + Send + 
         .value(move || find.text.get())
         .on_input(typed)
         .on_key(key)
-        .on("blur", move |_| find.found.set(None));
+        .on("blur", move |_| {
+            find.is_left.set(true);
+            find.found.set(None);
+        });
     h::div().class("find").with((input, live(options)))
 }

@@ -115,17 +115,13 @@ pub fn seek_people(app: App, find: Find) -> impl Fn(String) + Send {
         }
         spawn_local(async move {
             gloo_timers::future::TimeoutFuture::new(PAUSE_MILLISECONDS).await;
-            let is_still = || find.text.try_get_untracked().is_some_and(|text| text == typed);
-            if !is_still() {
+            if !find.is_sought(&typed) {
                 return;
             }
             let query = RecordQuery { words: Some(typed.trim().to_owned()), limit: Some(N_FOUND), ..RecordQuery::default() };
             let people = app.client().list_people(&query).await;
             app.heard(people.as_ref().err());
-            if is_still() {
-                let found = people.ok().map(|page| Arc::new(page.value.items.into_iter().map(one).collect()));
-                let _ = find.found.try_set(found);
-            }
+            find.take(&typed, people.ok().map(|page| Arc::new(page.value.items.into_iter().map(one).collect())));
         });
     }
 }

@@ -21,10 +21,14 @@ use crate::reactive::*;
 pub fn preview(app: App, whole: RwSignal<Arc<Whole>>, draft: Arc<Draft>) -> El {
     let screen = app.screen();
     let heads = RwSignal::new(Arc::<Vec<PersonView>>::default());
+    let (area, me) = (whole.get_untracked().ticket.value.area.id, app.me().id);
+    // Whoever heads no area holds the post for another, as the mail will say.
+    let is_acting = RwSignal::new(false);
     spawn_local(async move {
-        let area = whole.get_untracked().ticket.value.area.id;
+        let areas = records::areas(app).await.unwrap_or_default();
+        let _ = is_acting.try_set(!areas.is_empty() && !areas.iter().any(|area| area.head.as_ref().is_some_and(|head| head.id == me)));
         let mut people = Vec::new();
-        for (head, _) in records::areas(app).await.map(|areas| heads_above(&areas, area)).unwrap_or_default() {
+        for (head, _) in heads_above(&areas, area) {
             people.extend(app.client().read_person(head.id).await.ok().map(|answer| answer.value));
         }
         let _ = heads.try_set(Arc::new(people));
@@ -44,7 +48,7 @@ pub fn preview(app: App, whole: RwSignal<Arc<Whole>>, draft: Arc<Draft>) -> El {
         let head = heads.iter().find(|head| head.id.to_string() == to).or(heads.first());
         let note = if is_mail { screen.decide_preview_mail() } else { screen.decide_preview_other() };
         let note = h::p().class("row small muted").with((icon(if is_mail { "mail" } else { "file" }), note));
-        h::parts((note, letter(app, &whole.get(), head, &reason)))
+        h::parts((note, letter(app, &whole.get(), head, &reason, is_acting.get())))
     });
     h::section()
         .class("letter-place")
@@ -52,7 +56,7 @@ pub fn preview(app: App, whole: RwSignal<Arc<Whole>>, draft: Arc<Draft>) -> El {
         .with([h::h3().with(screen.decide_preview()), h::div().with(content)])
 }
 
-fn letter(app: App, whole: &Whole, head: Option<&PersonView>, reason: &str) -> El {
+fn letter(app: App, whole: &Whole, head: Option<&PersonView>, reason: &str, is_acting: bool) -> El {
     let view = &whole.ticket.value;
     let me = app.me();
     let item: Vec<String> = view.equipment.iter().cloned().chain(view.service.iter().map(|service| service.name.clone())).collect();
@@ -68,7 +72,7 @@ fn letter(app: App, whole: &Whole, head: Option<&PersonView>, reason: &str) -> E
         report: &report,
         reason,
         it_head: &me.name,
-        is_acting: me.areas_headed.is_empty(),
+        is_acting,
     };
     let subject = rejection_subject(view.id.get(), &view.title, lang);
     let greeting = head.map(|head| rejection_greeting(&head.name, head.post.as_deref(), lang)).unwrap_or_default();

@@ -11,70 +11,83 @@ use domain::{Action, Audience, Phase, TechnicalReport, TicketId};
 use wire::{TicketQuery, TicketSort, TicketView};
 
 use self::model::History;
+use super::home::tab_links;
 use super::ticket::{Deed, Deeds, Drafts, Whole, action_form, read};
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::{empty, icon, notice};
 use crate::reactive::*;
-use crate::remote::remote;
+use crate::remote::{remote, see_more};
 
 pub use told::told;
 
-/// How many reports are read at once; there are rarely more than a handful.
+/// How many reports are read at once.
 const N_REPORTS: u32 = 20;
 
 pub fn evaluate(app: App) -> El {
     let screen = app.screen();
-    app.title(screen.reports_to_evaluate());
+    app.title(screen.to_evaluate());
     let head = h::div()
         .class("page-head")
-        .with(h::div().with((h::h1().with(screen.reports_to_evaluate()), h::p().class("muted").with(screen.decide_lead()))));
-    let content = remote(app, 4, move || waiting(app), move |reports| list(app, &reports));
-    h::div().class("narrow").with((head, content))
+        .with(h::div().with((h::h1().with(screen.to_evaluate()), h::p().class("muted").with(screen.decide_lead()))));
+    let content = remote(app, 4, move || waiting(app, None), move |(first, next)| list(app, first, next));
+    h::div().class("narrow").with((head, tab_links(app, screen.to_evaluate()), content))
 }
 
-async fn waiting(app: App) -> Result<Vec<TicketView>, ClientError> {
+/// The tickets of a page whose reports this reader may read; and where the next page begins.
+async fn waiting(app: App, cursor: Option<String>) -> Result<(Vec<TicketView>, Option<String>), ClientError> {
     let client = app.client();
     let query = TicketQuery {
         phase: Some(Phase::UnderEvaluation.name().to_owned()),
         sort: Some(TicketSort::Waiting),
         limit: Some(N_REPORTS),
+        cursor,
         ..TicketQuery::default()
     };
+    let page = client.list_tickets(&query).await?.value;
     let mut reports = Vec::new();
-    for summary in client.list_tickets(&query).await?.value.items {
+    for summary in page.items {
         let ticket = client.read_ticket(summary.id).await?.value;
-        // Whoever may not read reports sees none.
         reports.extend(ticket.it.as_ref().is_some_and(|it| it.report.is_some()).then_some(ticket.clone()));
     }
-    Ok(reports)
+    Ok((reports, page.next))
 }
 
-fn list(app: App, reports: &[TicketView]) -> El {
-    let screen = app.screen();
-    if reports.is_empty() {
-        return h::div().class("panel").with(empty(screen.to_evaluate_empty(), ()));
+fn list(app: App, first: Vec<TicketView>, next: Option<String>) -> El {
+    if first.is_empty() && next.is_none() {
+        return h::div().class("panel").with(empty(app.screen().to_evaluate_empty(), ()));
     }
-    let row = |view: &TicketView| {
-        let report = view.it.as_ref().and_then(|it| it.report.as_ref())?;
-        let since = view.phase_since;
-        let waits = live(move || format!("{} {}", screen.decide_waits(), words::held_since(since, app.now(), app.lang())));
-        let head = h::div().class("row small").with((
-            h::span().class("num muted").with(format!("TI-{}", view.id)),
-            h::span().class("badge badge-now").with((icon("file"), report.number.to_string())),
-            h::span().class("muted").with(view.area.name.clone()),
-            h::span().class("push muted").with(waits),
-        ));
-        let link = h::a().set("href", format!("/evaluate/{}", view.id)).with(view.title.clone());
-        let foot = h::div().class("row").with((
-            h::b().class("num").with(cost(app, report)),
-            h::a().class("btn btn-primary push").set("href", format!("/evaluate/{}", view.id)).with(screen.decide_read()),
-        ));
-        let recommendation = h::p().class("report-lead").with(report.recommendation.to_string());
-        Some(h::li().class("req").with((head, h::h2().class("report-title").with(link), recommendation, foot)))
+    let (reports, next) = (RwSignal::new(Arc::new(first)), RwSignal::new(next));
+    let more = move |cursor: String| {
+        Box::pin(async move {
+            let (new, next) = waiting(app, Some(cursor)).await?;
+            let _ = reports.try_update(|reports| Arc::make_mut(reports).extend(new));
+            Ok(next)
+        }) as _
     };
-    h::ul().class("list reqs").with(each(reports.iter().filter_map(row), |row| row))
+    let rows = live(move || each(reports.get().iter(), |view| row(app, view)));
+    h::div().with((h::ul().class("list reqs").with(rows), see_more(app, next, more)))
+}
+
+fn row(app: App, view: &TicketView) -> Option<El> {
+    let screen = app.screen();
+    let report = view.it.as_ref().and_then(|it| it.report.as_ref())?;
+    let since = view.phase_since;
+    let waits = live(move || format!("{} {}", screen.decide_waits(), words::held_since(since, app.now(), app.lang())));
+    let head = h::div().class("row small").with((
+        h::span().class("num muted").with(format!("TI-{}", view.id)),
+        h::span().class("badge badge-now").with((icon("file"), report.number.to_string())),
+        h::span().class("muted").with(view.area.name.clone()),
+        h::span().class("push muted").with(waits),
+    ));
+    let link = h::a().set("href", format!("/evaluate/{}", view.id)).with(view.title.clone());
+    let foot = h::div().class("row").with((
+        h::b().class("num").with(cost(app, report)),
+        h::a().class("btn btn-primary push").set("href", format!("/evaluate/{}", view.id)).with(screen.decide_read()),
+    ));
+    let recommendation = h::p().class("report-lead").with(report.recommendation.to_string());
+    Some(h::li().class("req").with((head, h::h2().class("report-title").with(link), recommendation, foot)))
 }
 
 fn cost(app: App, report: &TechnicalReport) -> String {
@@ -93,7 +106,7 @@ fn page(app: App, first: Whole) -> El {
     let now = whole.get_untracked();
     let view = &now.ticket.value;
     let crumbs = h::nav().class("row small crumbs").set("aria-label", screen.back()).with((
-        h::a().class("tap").set("href", "/evaluate").with(screen.decide_back()),
+        h::a().class("tap").set("href", "/evaluate").with(screen.to_evaluate()),
         icon("right"),
         h::span().class("muted num").with(format!("TI-{}", view.id)),
     ));

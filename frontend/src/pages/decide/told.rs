@@ -1,18 +1,24 @@
 //! What the head of IT told this reader's area.
 
+use std::sync::Arc;
+
 use client::ClientError;
 use domain::{Outcome, TicketId};
 use wire::{TicketQuery, TicketSort};
 
 use super::model::{self, Told};
 use crate::app::App;
-use crate::components::html::{self as h, El, each};
+use crate::components::html::{self as h, El, each, live};
 use crate::components::{empty, icon, time};
-use crate::remote::remote;
+use crate::pages::ticket::read_events;
+use crate::reactive::*;
+use crate::remote::{remote, see_more};
 
+/// How many tickets are read at once.
 const N_TICKETS: u32 = 20;
 
 /// One communication with its ticket.
+#[derive(Clone)]
 struct One {
     ticket: TicketId,
     title: String,
@@ -28,32 +34,43 @@ pub fn told(app: App) -> El {
     let content = remote(
         app,
         3,
-        move || read(app),
-        move |all: Vec<One>| {
-            if all.is_empty() {
+        move || read(app, None),
+        move |(first, next): (Vec<One>, Option<String>)| {
+            if first.is_empty() && next.is_none() {
                 return h::div().class("panel").with(empty(screen.communications_empty(), ()));
             }
-            h::div().class("letters").with(each(&all, |one| draw(app, one)))
+            let (all, next) = (RwSignal::new(Arc::new(first)), RwSignal::new(next));
+            let more = move |cursor: String| {
+                Box::pin(async move {
+                    let (new, next) = read(app, Some(cursor)).await?;
+                    let _ = all.try_update(|all| Arc::make_mut(all).extend(new));
+                    Ok(next)
+                }) as _
+            };
+            let letters = h::div().class("letters").with(live(move || each(all.get().iter(), |one| draw(app, one))));
+            h::div().with((letters, see_more(app, next, more)))
         },
     );
     h::div().class("narrow roomy view").with((head, content))
 }
 
-async fn read(app: App) -> Result<Vec<One>, ClientError> {
-    let client = app.client();
+/// What the heads were told of the tickets of a page, the newest first; and where the next page begins.
+async fn read(app: App, cursor: Option<String>) -> Result<(Vec<One>, Option<String>), ClientError> {
     let query = TicketQuery {
         outcome: Some(Outcome::NotApproved.name().to_owned()),
         sort: Some(TicketSort::Updated),
         limit: Some(N_TICKETS),
+        cursor,
         ..TicketQuery::default()
     };
+    let page = app.client().list_tickets(&query).await?.value;
     let mut all = Vec::new();
-    for ticket in client.list_tickets(&query).await?.value.items {
-        let events = client.list_events(ticket.id, None, Some(wire::MAX_PAGE_SIZE)).await?.value.items;
+    for ticket in page.items {
+        let events = read_events(app, ticket.id, None).await?;
         all.extend(model::told(&events).into_iter().map(|told| One { ticket: ticket.id, title: ticket.title.clone(), told }));
     }
     all.sort_by_key(|one| std::cmp::Reverse(one.told.at));
-    Ok(all)
+    Ok((all, page.next))
 }
 
 fn draw(app: App, one: &One) -> El {

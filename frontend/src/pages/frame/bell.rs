@@ -9,8 +9,8 @@ use wire::{MyNoticeView, MyNoticesView, NoticeMarkRequest, NoticesQuery};
 
 use crate::app::App;
 use crate::components::html::{self as h, El, each, live};
-use crate::components::{empty, icon, icon_large, time};
-use crate::remote::remote;
+use crate::components::{empty, icon_large, time};
+use crate::remote::{remote, see_more};
 
 pub const BELL: &str = "bell";
 
@@ -18,11 +18,11 @@ pub fn bell(app: App) -> El {
     let screen = app.screen();
     let is_open = move || app.open.get() == Some(BELL);
     let toggle = move || {
-        let opens = app.open.get_untracked() != Some(BELL);
-        app.open.set(opens.then_some(BELL));
-        if opens {
-            seen(app);
+        if app.open.get_untracked() == Some(BELL) {
+            return app.open.set(None);
         }
+        app.open_above(BELL);
+        seen(app);
     };
     let n_new = move || app.notices.read().n_new;
     let button = h::button()
@@ -101,34 +101,22 @@ pub fn notices(app: App) -> El {
                     let _ = app.client().update_my_notice_mark(&NoticeMarkRequest { seen_until: newest }).await;
                 });
             }
-            let more = move || {
-                let before = all.get_untracked();
-                spawn_local(async move {
-                    match read(app, before.next.clone()).await {
-                        Ok(page) => {
-                            let items = before.items.iter().cloned().chain(page.items).collect();
-                            let _ = all.try_set(Arc::new(MyNoticesView { n_new: 0, items, next: page.next }));
-                        }
-                        Err(error) => {
-                            app.heard(Some(&error));
-                            app.say(app.describe(&error));
-                        }
-                    }
-                });
+            let next = RwSignal::new(all.read_untracked().next.clone());
+            let more = move |cursor: String| {
+                Box::pin(async move {
+                    let page = read(app, Some(cursor)).await?;
+                    let _ = all.try_update(|all| Arc::make_mut(all).items.extend(page.items));
+                    Ok(page.next)
+                }) as _
             };
-            h::div().class("panel").with(live(move || {
+            let rows = live(move || {
                 let shown = all.get();
                 if shown.items.is_empty() {
                     return h::div().with(empty(screen.notifications_empty(), ()));
                 }
-                let rows = each(&shown.items, |notice| h::li().with(row(app, notice, false)));
-                let more = shown.next.is_some().then(|| {
-                    let button =
-                        h::button().set("type", "button").class("btn btn-sm").on_click(more).with((icon("down"), screen.see_more()));
-                    h::div().class("list-foot").with(button)
-                });
-                h::div().with((h::ul().class("list notices").with(rows), more))
-            }))
+                h::ul().class("list notices").with(each(&shown.items, |notice| h::li().with(row(app, notice, false))))
+            });
+            h::div().class("panel").with((rows, see_more(app, next, more)))
         },
     );
     let head = h::div()

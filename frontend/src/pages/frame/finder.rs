@@ -53,16 +53,25 @@ impl Entry {
 
 /// Does what was chosen.
 pub fn follow(app: App, to: &To) {
+    let was_open = app.open.get_untracked().is_some();
     app.open.set(None);
     match to {
-        To::Path(path) => app.go(path, false),
+        To::Path(path) => {
+            // Another list of the same page has it, too.
+            browser::focus_page();
+            app.go(path, false);
+        }
         To::Press(id, path) => {
             if !browser::press(id) {
                 app.go(path, false);
             }
         }
-        To::Open(what) => app.open.set(Some(what)),
-        To::Theme(theme) => crate::pages::me::set_theme(theme),
+        To::Open(what) if was_open => app.open.set(Some(what)),
+        To::Open(what) => app.open_above(what),
+        To::Theme(theme) => {
+            crate::pages::me::set_theme(theme);
+            browser::return_focus();
+        }
         To::Speak(language) => crate::pages::me::set_language(app, *language),
         To::SignOut => session::end(app),
     }
@@ -122,6 +131,8 @@ pub struct Finder {
     /// None while nothing was sought.
     pub found: RwSignal<Option<Arc<Vec<Entry>>>>,
     at: RwSignal<i64>,
+    /// The focus has left it: what is found after that opens nothing.
+    is_left: StoredValue<bool>,
 }
 
 /// How long after a letter the next one is awaited.
@@ -129,7 +140,14 @@ const PAUSE_MILLISECONDS: u32 = 180;
 
 impl Finder {
     pub fn new(app: App, id: &'static str) -> Finder {
-        Finder { app, id, text: RwSignal::new(String::new()), found: RwSignal::new(None), at: RwSignal::new(0) }
+        Finder {
+            app,
+            id,
+            text: RwSignal::new(String::new()),
+            found: RwSignal::new(None),
+            at: RwSignal::new(0),
+            is_left: StoredValue::new(false),
+        }
     }
 
     fn option_id(self, n: i64) -> String {
@@ -139,6 +157,7 @@ impl Finder {
     /// What was typed; `first` are the entries that are there without asking.
     pub fn type_in(self, typed: String, first: Vec<Entry>) {
         let text = typed.trim().to_owned();
+        self.is_left.set_value(false);
         self.at.set(0);
         self.text.set(typed.clone());
         self.found.set((!first.is_empty()).then(|| Arc::new(first.clone())));
@@ -147,7 +166,7 @@ impl Finder {
         }
         spawn_local(async move {
             gloo_timers::future::TimeoutFuture::new(PAUSE_MILLISECONDS).await;
-            let is_still = || self.text.try_get_untracked().is_some_and(|now| now == typed);
+            let is_still = || self.text.try_get_untracked().is_some_and(|now| now == typed) && !self.is_left.get_value();
             if !is_still() {
                 return;
             }
@@ -156,6 +175,11 @@ impl Finder {
                 self.found.set(Some(Arc::new(all)));
             }
         });
+    }
+
+    pub fn leave(self) {
+        self.is_left.set_value(true);
+        self.found.set(None);
     }
 
     pub fn clear(self) {

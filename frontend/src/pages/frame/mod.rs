@@ -77,7 +77,7 @@ pub fn frame(app: App, page: Html) -> Vec<Html> {
 /// The search: a number, a person, the words of a subject.
 fn search(app: App) -> El {
     let finder = Finder::new(app, SEARCH);
-    let input = finder.input(app.screen().search(), |_| Vec::new()).on("blur", move |_| finder.found.set(None));
+    let input = finder.input(app.screen().search(), |_| Vec::new()).on("blur", move |_| finder.leave());
     h::div().class("search hide-s").set("role", "search").with((
         icon("search"),
         input,
@@ -89,7 +89,7 @@ fn search(app: App) -> El {
 /// On a phone it is the search, too.
 fn palette_button(app: App) -> [El; 2] {
     let screen = app.screen();
-    let open = move || app.open.set(Some(PALETTE));
+    let open = move || app.open_above(PALETTE);
     let wide = h::button().set("type", "button").class("btn btn-quiet hide-s").id("open-palette").on_click(open).with((
         screen.palette(),
         h::kbd().set("aria-hidden", "true").with("Ctrl"),
@@ -119,7 +119,7 @@ fn menu(app: App, name: &str) -> El {
         .class("btn btn-quiet menu-button")
         .set("aria-label", format!("{}: {name}", screen.my_menu()))
         .follow_bool("aria-expanded", is_open)
-        .on_click(move || app.open.set((app.open.get_untracked() != Some(MENU)).then_some(MENU)))
+        .on_click(move || if app.open.get_untracked() == Some(MENU) { app.open.set(None) } else { app.open_above(MENU) })
         .with(avatar(name, ""));
     let name = name.to_owned();
     let list = live(move || is_open().then(|| menu_items(app, &name)));
@@ -181,7 +181,7 @@ fn ended(app: App) -> Option<El> {
     }
     let screen = app.screen();
     let sign_in = h::a().class("btn btn-sm").set("href", "/sign-in").set("target", "_blank").with(screen.sign_in());
-    let retry = h::button().set("type", "button").class("btn btn-sm btn-quiet").on_click(move || session::begin(app)).with(screen.retry());
+    let retry = h::button().set("type", "button").class("btn btn-sm btn-quiet").on_click(move || session::resume(app)).with(screen.retry());
     Some(h::div().class("notice notice-soon ended").set("role", "alert").with((
         icon("lock"),
         h::span().class("notice-text").with(screen.sign_in_session_ended()),
@@ -198,7 +198,6 @@ fn further(app: App, actor: &Actor) -> Vec<Way> {
         all.extend(is.then(|| Way { href: href.to_owned(), icon, name, count: |_| None, is_view: false, short: name, is_under_thumb }));
     };
     let has = |role| actor.has(role);
-    way(has(Role::ItHead), "/evaluate", "file", screen.reports_to_evaluate());
     let reads_figures = actor.is_it() || has(Role::AreaHead) || has(Role::Auditor);
     way(reads_figures, "/figures", "chart", screen.figures());
     way(has(Role::AreaHead), "/told", "mail", screen.communications());
@@ -235,9 +234,15 @@ fn ways(app: App, actor: &Actor) -> Vec<Way> {
             _ => vec![Way { icon: "home", short: screen.home(), ..mine("/") }, request, notices],
         };
     }
+    let mut tabs = tabs(actor);
+    let mut home = way("/", "inbox", home_name(actor, screen), |_| None, screen.home());
+    // Whose work is to decide has that for a home.
+    if tabs[0].is_of_reports() {
+        let first = tabs.remove(0);
+        home = Way { href: first.href(), icon: icon_of(first.query), count: first.count, ..home };
+    }
     let views =
-        tabs(actor).into_iter().map(|tab| Way { is_view: true, ..way(&tab.href(), icon_of(tab.query), (tab.name)(screen), tab.count, "") });
-    let home = way("/", "inbox", home_name(actor, screen), |_| None, screen.home());
+        tabs.into_iter().map(|tab| Way { is_view: true, ..way(&tab.href(), icon_of(tab.query), (tab.name)(screen), tab.count, "") });
     let mine = way("/mine", "user", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.filter_mine());
     let call = actor.has(Role::HelpDesk).then(|| way("/call", "phone", screen.register_call(), |_| None, screen.call_short()));
     let all = way("/tickets", "list", screen.all_tickets(), |_| None, screen.all());

@@ -43,7 +43,7 @@ fn dialog(app: App, id: &'static str, class: &'static str, name: &'static str) -
 fn close(app: App, id: &str) {
     if app.open.get_untracked() == Some(id) {
         app.open.set(None);
-        browser::focus(format!("open-{id}"));
+        browser::return_focus();
     }
 }
 

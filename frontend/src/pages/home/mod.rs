@@ -10,7 +10,9 @@ use domain::{Action, Audience, Outcome, Phase, Role, Standing};
 use leptos::task::spawn_local;
 use wire::{DeskView, MAX_PAGE_SIZE, Page, TicketQuery, TicketSort, TicketSummary};
 
-use self::model::{TO_CLOSE, TO_RECEIVE, Tab, home_name, is_solved, progress, query_of, sections, standing_of, tabs, value_in, with_value};
+use self::model::{
+    EVALUATE, TO_CLOSE, TO_RECEIVE, Tab, home_name, is_solved, progress, query_of, sections, standing_of, tabs, value_in, with_value,
+};
 use super::list::{tickets, to_close};
 use super::marks::state_class;
 use super::reception::reception;
@@ -93,20 +95,14 @@ pub fn rail_foot(app: App) -> Html {
 fn queue(app: App) -> El {
     let screen = app.screen();
     let actor = app.actor();
+    let tabs = tabs(&actor);
+    // Whose work is to decide finds what is to be decided.
+    if tabs[0].is_of_reports() && app.search_now().is_empty() {
+        app.go(EVALUATE, true);
+    }
     let name = home_name(&actor, screen);
     app.title(name);
-    let tabs = tabs(&actor);
-    let link = |tab: &Tab| {
-        let (query, count) = (tab.query, tab.count);
-        let first = tabs[0].query;
-        let is_chosen = move || {
-            let search = with_value(&app.search(), "at", "");
-            (search == query || (search.is_empty() && query == first)).then_some("page")
-        };
-        let n = live(move || count(&app.counts()).map(|n| h::span().class("num muted").with(words::number(n.into()))));
-        h::a().set("href", tab.href()).follow("aria-current", is_chosen).with(((tab.name)(screen), n))
-    };
-    let links = h::nav().class("tabs").set("aria-label", name).with(each(&tabs, link));
+    let links = tab_links(app, name);
     // Which of a list is looked at makes no other list.
     let search = Memo::new(move |_| with_value(&app.search(), "at", ""));
     let is_desk = actor.has(Role::HelpDesk);
@@ -123,6 +119,26 @@ fn queue(app: App) -> El {
         }
     });
     h::div().class("queue").with((h::div().class("page-head").with(h::h1().with(name)), links, list))
+}
+
+/// The lists of somebody of IT, as tabs.
+pub fn tab_links(app: App, name: &'static str) -> Option<El> {
+    let tabs = tabs(&app.actor());
+    let first = tabs.first()?.href();
+    let link = |tab: &Tab| {
+        let (href, count, is_first) = (tab.href(), tab.count, tab.href() == first);
+        let is_chosen = {
+            let href = href.clone();
+            move || {
+                let (path, search) = (app.path(), with_value(&app.search(), "at", ""));
+                let here = if search.is_empty() { path.clone() } else { format!("{path}?{search}") };
+                (here == href || (is_first && here == "/")).then_some("page")
+            }
+        };
+        let n = live(move || count(&app.counts()).map(|n| h::span().class("num muted").with(words::number(n.into()))));
+        h::a().set("href", href).follow("aria-current", is_chosen).with(((tab.name)(app.screen()), n))
+    };
+    Some(h::nav().class("tabs").set("aria-label", name).with(each(&tabs, link)))
 }
 
 /// One's own requests.

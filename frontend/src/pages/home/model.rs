@@ -14,9 +14,17 @@ pub struct Tab {
     pub query: &'static str,
 }
 
+/// Where reports are read and decided on.
+pub const EVALUATE: &str = "/evaluate";
+
 impl Tab {
     pub fn href(&self) -> String {
-        format!("/?{}", self.query)
+        if self.is_of_reports() { EVALUATE.to_owned() } else { format!("/?{}", self.query) }
+    }
+
+    /// What waits for a decision is a page of reports, rather than a list of tickets.
+    pub fn is_of_reports(&self) -> bool {
+        self.query == TO_EVALUATE.query
     }
 }
 
@@ -54,13 +62,13 @@ const CONTRACTING: Tab = Tab {
     query: "phase=contracting&sort=waiting",
 };
 
-/// What somebody of IT finds at home, the most pressing first.
+/// What somebody of IT finds at home, the most pressing first. Whoever decides beside other work, or for another meanwhile, has that work first.
 pub fn tabs(actor: &Actor) -> Vec<Tab> {
     let by_role: [(Role, &[Tab]); 4] = [
-        (Role::ItHead, &[TO_EVALUATE, CONTRACTING]),
         (Role::HelpDesk, &[TO_RECEIVE, IN_ATTENTION, WAITING, TO_CLOSE, MINE]),
         (Role::Support2, &[MINE, LEVEL_2, WITH_PROVIDER, TO_VERIFY, CONTRACTING]),
         (Role::Support1, &[MINE, LEVEL_1]),
+        (Role::ItHead, &[TO_EVALUATE, CONTRACTING]),
     ];
     let mut tabs: Vec<Tab> = Vec::new();
     for tab in by_role.iter().filter(|(role, _)| actor.has(*role)).flat_map(|(_, tabs)| tabs.iter()) {
@@ -265,6 +273,18 @@ mod tests {
         let tabs_of_both = tabs(&actor(&[Role::Support2, Role::ItHead]));
         assert_eq!(tabs_of_both.iter().filter(|tab| tab.query == CONTRACTING.query).count(), 1);
         assert!(tabs(&actor(&[Role::User, Role::Auditor])).is_empty());
+    }
+
+    #[test]
+    fn what_is_to_be_decided_is_a_page_of_reports() {
+        let tabs = tabs(&actor(&[Role::ItHead]));
+        assert_eq!((tabs[0].href(), tabs[1].href()), ("/evaluate".to_owned(), "/?phase=contracting&sort=waiting".to_owned()));
+        // The home is called by what it shows first.
+        for others in [&[][..], &[Role::HelpDesk], &[Role::Support1], &[Role::Support2]] {
+            let actor = actor(&[&[Role::ItHead], others].concat());
+            let screen = words::screen(words::Language::Spanish);
+            assert_eq!(super::tabs(&actor)[0].is_of_reports(), home_name(&actor, screen) == screen.to_evaluate(), "{others:?}");
+        }
     }
 
     #[test]

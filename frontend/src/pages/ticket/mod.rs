@@ -30,7 +30,9 @@ use crate::remote::remote;
 pub use files::files as shown_files;
 pub use form::model as form_model;
 pub use form::model::ticket_number;
-pub use form::{Deed, Deeds, Draft, Drafts, action_form};
+#[cfg(feature = "whole")]
+pub use form::Draft;
+pub use form::{Deed, Deeds, Drafts, action_form};
 pub use mail::whole as mail_as_it_came;
 
 /// A ticket with its conversation.
@@ -52,7 +54,7 @@ pub async fn read(app: App, id: TicketId) -> Result<Whole, ClientError> {
 }
 
 /// The events after a number, to their end.
-async fn read_events(app: App, id: TicketId, mut after: Option<EventNumber>) -> Result<Vec<EventView>, ClientError> {
+pub async fn read_events(app: App, id: TicketId, mut after: Option<EventNumber>) -> Result<Vec<EventView>, ClientError> {
     let client = app.client();
     let mut events = Vec::new();
     loop {
@@ -158,7 +160,7 @@ fn take_in(app: App, whole: RwSignal<Arc<Whole>>, news: RwSignal<Arc<Vec<News>>>
     let Some(before) = whole.try_get_untracked() else { return };
     let actor = app.actor();
     let fresh = model::news(&before.events, &new.events, &actor);
-    let lines = model::shown(&new.ticket.value, actor.audience(), &new.events);
+    let lines = model::shown(&new.ticket.value, actor.audience(), &new.events, app.lang());
     let line = |event: &&EventView| {
         let shown = lines.iter().find(|line| line.event.number == event.number)?;
         Some(News { words: words::event_line(event.event, &shown.words, app.lang()), line_id: line_id(event.number) })
@@ -177,7 +179,7 @@ fn take_in(app: App, whole: RwSignal<Arc<Whole>>, news: RwSignal<Arc<Vec<News>>>
 /// Moves to the newest line, and says it.
 fn tell(app: App, whole: RwSignal<Arc<Whole>>, last: Option<EventNumber>) {
     let Some(whole) = whole.try_get_untracked() else { return };
-    let lines = model::shown(&whole.ticket.value, app.actor().audience(), &whole.events);
+    let lines = model::shown(&whole.ticket.value, app.actor().audience(), &whole.events, app.lang());
     match lines.iter().find(|line| Some(line.event.number) == last) {
         Some(line) => {
             app.say(words::event_line(line.event.event, &line.words, app.lang()));
@@ -255,6 +257,8 @@ fn watch(
     };
     let button = h::button()
         .set("type", "button")
+        // Where the palette finds it.
+        .id(format!("do-{action}"))
         .class("btn btn-quiet btn-sm push")
         .set("aria-pressed", if is_watching { "true" } else { "false" });
     let title = words::action_help(action, app.lang());
