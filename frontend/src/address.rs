@@ -75,8 +75,31 @@ impl Address {
 fn own_link(event: &MouseEvent) -> Option<String> {
     let is_plain = event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.alt_key();
     let target = event.target().filter(|_| is_plain && !event.default_prevented())?;
-    let link: HtmlAnchorElement = target.dyn_into::<Element>().ok()?.closest("a[href]").ok()??.dyn_into().ok()?;
+    let link = target.dyn_into::<Element>().ok()?.closest("a[href]").ok()??;
+    let link: HtmlAnchorElement = match link.dyn_into() {
+        Ok(link) => link,
+        // A link within a picture has its address as it is written.
+        Err(link) => return link.get_attribute("href").filter(|href| is_own(href)),
+    };
     let is_elsewhere = !link.target().is_empty() || link.has_attribute("download") || link.origin() != origin();
-    let is_of_the_page = !link.hash().is_empty() || link.pathname().starts_with("/api/");
-    (!is_elsewhere && !is_of_the_page).then(|| format!("{}{}", link.pathname(), link.search()))
+    let to = format!("{}{}{}", link.pathname(), link.search(), link.hash());
+    Some(to).filter(|to| !is_elsewhere && is_own(to))
+}
+
+/// Is it a page of the app, and no place within one?
+fn is_own(href: &str) -> bool {
+    href.starts_with('/') && !href.starts_with("//") && !href.starts_with("/api/") && !href.contains('#')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_of_the_app_is_a_path_that_is_not_the_apis_and_no_place_within_a_page() {
+        assert!(is_own("/tickets?phase=requested") && is_own("/"));
+        for href in ["#main", "/tickets#event-1", "/api/v1/me", "//elsewhere.example/x", "https://elsewhere.example/", "mailto:a@b.c"] {
+            assert!(!is_own(href), "{href}");
+        }
+    }
 }

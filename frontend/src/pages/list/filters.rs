@@ -1,5 +1,8 @@
 //! The filters of a list as chips: each is a part of the address, is changed in place, and goes by its cross.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::reactive::*;
 use domain::Audience;
 use leptos::ev::KeyboardEvent;
@@ -28,8 +31,9 @@ struct Chips {
     is_adding: RwSignal<bool>,
     areas: RwSignal<Vec<Choice>>,
     services: RwSignal<Vec<Choice>>,
-    /// Somebody by their number: their name, once it is known.
-    person: RwSignal<(String, String)>,
+    /// People by their numbers: their names, once they are known; each is asked for once.
+    people: RwSignal<Arc<BTreeMap<String, String>>>,
+    asked: StoredValue<Vec<String>>,
 }
 
 pub fn chips(app: App) -> El {
@@ -44,7 +48,8 @@ pub fn chips(app: App) -> El {
         is_adding: RwSignal::new(false),
         areas: bring(Records::Areas),
         services: bring(Records::Services),
-        person: RwSignal::new(Default::default()),
+        people: RwSignal::new(Arc::default()),
+        asked: StoredValue::new(Vec::new()),
     };
     Effect::again(move |is_later| {
         app.n_outside.track();
@@ -74,9 +79,12 @@ impl Chips {
         let open = self.open.get();
         let mut all = Vec::new();
         let mut others = Vec::new();
-        for filter in Filter::ALL.into_iter().filter(|filter| filter.is_for(self.audience)) {
+        for filter in Filter::ALL {
             let value = model::value_of(&search, filter);
-            if value.is_some() || filter.is_at_hand() || open == Some(filter) {
+            // Whatever narrows a list is seen, and may be taken away.
+            if !filter.is_for(self.audience) {
+                all.extend(value.is_some().then(|| self.chip(filter, value, open == Some(filter))));
+            } else if value.is_some() || filter.is_at_hand() || open == Some(filter) {
                 all.push(self.chip(filter, value, open == Some(filter)));
             } else if filter.is_offered() {
                 others.push(filter);
@@ -151,24 +159,30 @@ impl Chips {
 
     /// Somebody by their number.
     fn name_of(self, id: &str) -> String {
-        let (known, name) = self.person.get();
-        if known == id {
-            return name;
+        if let Some(name) = self.people.read().get(id) {
+            return name.clone();
         }
-        let (app, person, id) = (self.app, self.person, id.to_owned());
-        if let Ok(number) = id.parse::<i64>().map_err(drop).and_then(|number| domain::PersonId::parse(number).map_err(drop)) {
+        let is_asked = self.asked.with_value(|asked| asked.iter().any(|known| known == id));
+        let number = id.parse::<i64>().map_err(drop).and_then(|number| domain::PersonId::parse(number).map_err(drop));
+        if let (Ok(number), false) = (number, is_asked) {
+            let (app, people, id) = (self.app, self.people, id.to_owned());
+            self.asked.update_value(|asked| asked.push(id.clone()));
             leptos::task::spawn_local(async move {
                 if let Ok(answer) = app.client().read_person(number).await {
-                    let _ = person.try_set((id, answer.value.name));
+                    let _ = people.try_update(|people| drop(Arc::make_mut(people).insert(id, answer.value.name)));
                 }
             });
         }
-        "…".to_owned()
+        id.to_owned()
     }
 
     fn choices(self, filter: Filter) -> Vec<Choice> {
         let screen = self.app.screen();
         match filter {
+            Filter::Area if self.audience != Audience::It => {
+                let own = self.app.me().area.clone();
+                vec![(own.id.to_string(), own.name)]
+            }
             Filter::Area => self.areas.get(),
             Filter::Service => self.services.get(),
             Filter::State => {

@@ -96,7 +96,7 @@ fn draw(app: App, seen: &Seen) -> El {
         let class = if n == 0 { "btn btn-sm btn-primary" } else { "btn btn-sm" };
         h::a().class(class).set("href", format!("{href}?do={action}")).with(words::action(*action, view.standing.phase, app.lang()))
     });
-    let shown = ticket_model::shown(view, audience, &seen.events);
+    let shown = ticket_model::shown(view, audience, &seen.events, app.lang());
     let latest = shown.last().map(|line| {
         let says = words::event_line(line.event.event, &line.words, app.lang());
         let line = h::p().class("small").with((time(app, line.event.at, "muted"), " ", says));

@@ -227,6 +227,15 @@ impl List {
         });
     }
 
+    /// From its first page: what was done to many may stand on any.
+    async fn begin_anew(self) {
+        let Some(query) = self.query.try_get_value() else { return };
+        match read_first(self.app, self.first.try_get_value().flatten(), query).await {
+            Ok(new) => self.put(new),
+            Err(error) => self.app.say(self.app.describe(&error)),
+        }
+    }
+
     async fn refresh(self) {
         let Some(etag) = self.shown.try_get_untracked().map(|shown| shown.etag.clone()) else { return };
         let first = self.first.try_get_value().flatten();
@@ -489,7 +498,7 @@ impl List {
             let sentence = words::bulk_done(done.len(), refused.len(), app.lang());
             app.say(sentence.clone());
             app.count();
-            self.refresh().await;
+            self.begin_anew().await;
             let left = self.chosen.try_get_untracked().map(|chosen| chosen.difference(&done).copied().collect());
             let _ = left.map(|left| self.chosen.try_set(Arc::new(left)));
             let _ = self.account.try_set(Some(Arc::new(Account { sentence, refused, is_running: false })));
