@@ -45,7 +45,7 @@ pub fn conversation(app: App, whole: RwSignal<Arc<Whole>>) -> El {
     let lines = rows(move || {
         let whole = whole.get();
         let part = part.get();
-        let lines = model::shown(&whole.ticket.value, audience, &whole.events);
+        let lines = model::shown(&whole.ticket.value, audience, &whole.events, app.lang());
         let is_in = move |line: &Shown| match part {
             PUBLIC => !line.event.is_internal && line.is_message,
             INTERNAL => line.event.is_internal,

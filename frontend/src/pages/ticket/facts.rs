@@ -31,13 +31,16 @@ pub fn facts(app: App, whole: RwSignal<Arc<Whole>>) -> El {
     let beside = Beside { person: RwSignal::new(None), provider: RwSignal::new(None), related: RwSignal::new(Arc::default()) };
     if is_it {
         let requester = Memo::new(move |_| whole.read().ticket.value.requester.id);
-        Effect::new(move || bring_person(app, beside, requester.get(), whole.get_untracked().ticket.value.id));
+        Effect::new(move || bring_person(app, beside, requester, whole.get_untracked().ticket.value.id));
         let provider =
             Memo::new(move |_| whole.read().ticket.value.it.as_ref().and_then(|it| it.provider.as_ref()).map(|provider| provider.id));
         Effect::new(move || {
+            beside.provider.set(None);
             let Some(id) = provider.get() else { return };
             spawn_local(async move {
-                if let Ok(answer) = app.client().read_provider(id).await {
+                let answer = app.client().read_provider(id).await;
+                // It may be another by now.
+                if let (Ok(answer), Some(true)) = (answer, provider.try_get_untracked().map(|now| now == Some(id))) {
                     let _ = beside.provider.try_set(Some(Arc::new(answer.value)));
                 }
             });
@@ -58,13 +61,18 @@ pub fn facts(app: App, whole: RwSignal<Arc<Whole>>) -> El {
     }))
 }
 
-fn bring_person(app: App, beside: Beside, id: domain::PersonId, ticket: TicketId) {
+fn bring_person(app: App, beside: Beside, requester: Memo<domain::PersonId>, ticket: TicketId) {
+    let id = requester.get();
+    beside.person.set(None);
+    beside.related.set(Arc::default());
+    // It may be another by now.
+    let is_still = move || requester.try_get_untracked() == Some(id);
     spawn_local(async move {
-        if let Ok(answer) = app.client().read_person(id).await {
+        if let (Ok(answer), true) = (app.client().read_person(id).await, is_still()) {
             let _ = beside.person.try_set(Some(Arc::new(answer.value)));
         }
         let query = TicketQuery { requester: Some(id.to_string()), limit: Some(N_RELATED + 1), ..TicketQuery::default() };
-        if let Ok(answer) = app.client().list_tickets(&query).await {
+        if let (Ok(answer), true) = (app.client().list_tickets(&query).await, is_still()) {
             let others = answer.value.items.into_iter().filter(|other| other.id != ticket).take(N_RELATED as usize).collect();
             let _ = beside.related.try_set(Arc::new(others));
         }

@@ -6,7 +6,7 @@ use domain::procedure::activity_of;
 use domain::{Action, Actor, Audience, CoverageKind, Day, EventName, Instant, Kind, MailId, Phase, Refusal, Role, Standing, day_in_lima};
 use serde_json::Value;
 use wire::{EventView, TicketView};
-use words::EventWords;
+use words::{EventWords, Language};
 
 /// The actions that `permit` allows now, in the order of the procedure.
 pub fn permitted(standing: &Standing, actor: &Actor, now: Instant) -> Vec<Action> {
@@ -263,7 +263,7 @@ pub struct ByMail {
 const LINE_CHARACTERS: usize = 120;
 
 /// The conversation, ready to be drawn.
-pub fn shown(view: &TicketView, audience: Audience, events: &[EventView]) -> Vec<Shown> {
+pub fn shown(view: &TicketView, audience: Audience, events: &[EventView], language: Language) -> Vec<Shown> {
     let mut walk = Walk::default();
     let mut all: Vec<Shown> = Vec::with_capacity(events.len());
     for event in events {
@@ -271,7 +271,7 @@ pub fn shown(view: &TicketView, audience: Audience, events: &[EventView]) -> Vec
         // How a message came is said at the message.
         match (by_mail(event), all.last_mut()) {
             (Some(mail), Some(last)) if last.is_message => last.mail = Some(mail),
-            _ => all.push(shown_event(view, audience, event, level)),
+            _ => all.push(shown_event(view, audience, event, level, language)),
         }
     }
     all
@@ -306,7 +306,7 @@ fn own_and_quoted(text: &str) -> (String, Option<String>) {
     if own.is_empty() { (text.to_owned(), None) } else { (own, Some(quoted)) }
 }
 
-fn shown_event(view: &TicketView, audience: Audience, event: &EventView, level: Option<u32>) -> Shown {
+fn shown_event(view: &TicketView, audience: Audience, event: &EventView, level: Option<u32>, language: Language) -> Shown {
     let is_message = matches!(event.event, EventName::Requested | EventName::Commented | EventName::Attached | EventName::PersonAsked);
     let name = |field: &str| event.names.get(field).cloned();
     let own = |field: &str| text(event, field).map(str::to_owned);
@@ -347,7 +347,7 @@ fn shown_event(view: &TicketView, audience: Audience, event: &EventView, level: 
     };
     let is_of_theirs = |id| id == view.requester.id || view.creator.as_ref().is_some_and(|creator| creator.id == id);
     let is_reply = is_message && !event.is_internal && event.by.as_ref().is_some_and(|by| !is_of_theirs(by.id));
-    Shown { event: event.clone(), is_message, words, body, quoted, details: details(event), mail: None, is_reply }
+    Shown { event: event.clone(), is_message, words, body, quoted, details: details(event, language), mail: None, is_reply }
 }
 
 /// What is read again and again, and what somebody was told: never squeezed into a line.
@@ -388,7 +388,7 @@ fn main_text(event: &EventView) -> Option<String> {
 }
 
 /// What an event says beside its line and its main text.
-fn details(event: &EventView) -> Vec<(&'static str, String)> {
+fn details(event: &EventView, language: Language) -> Vec<(&'static str, String)> {
     const PARTS: [(&str, &str); 4] = [
         ("report.background", "background"),
         ("report.analysis", "analysis"),
@@ -400,12 +400,7 @@ fn details(event: &EventView) -> Vec<(&'static str, String)> {
     let conformity =
         event.data.get("conformity").and_then(|c| c.get("given_by")?.as_str()).map(|by| ("conformity.given_by", by.to_owned()));
     let report = PARTS.iter().filter_map(|(label, part)| Some((*label, report_part(event, part)?)));
-    cause
-        .into_iter()
-        .chain(expected.map(|on| ("expected_on", words::time::day(on, words::Language::default()))))
-        .chain(conformity)
-        .chain(report)
-        .collect()
+    cause.into_iter().chain(expected.map(|on| ("expected_on", words::time::day(on, language)))).chain(conformity).chain(report).collect()
 }
 
 fn text<'a>(event: &'a EventView, field: &str) -> Option<&'a str> {
@@ -685,9 +680,19 @@ mod tests {
             event(2, EventName::CameByMail, json!({"mail": 5, "is_unverified": true, "n_files_left": 1})),
             event(3, EventName::Categorised, json!({"kind": "incident"})),
         ];
-        let shown = shown(&view(Phase::InAttention), Audience::It, &events);
+        let shown = shown(&view(Phase::InAttention), Audience::It, &events, Language::Spanish);
         assert_eq!(shown.len(), 2);
         assert_eq!(shown[0].mail, Some(ByMail { id: MailId::parse(5).unwrap(), is_unverified: true, n_left: 1 }));
+    }
+
+    #[test]
+    fn a_day_is_said_in_the_language_of_whoever_reads() {
+        let event = event(2, EventName::ProviderCoordinated, json!({"expected_on": "2026-01-31"}));
+        let said = |language| shown_event(&view(Phase::WithProvider), Audience::It, &event, None, language).details;
+        for language in [Language::Spanish, Language::English] {
+            let day = words::time::day(NaiveDate::from_ymd_opt(2026, 1, 31).unwrap(), language);
+            assert_eq!(said(language), [("expected_on", day)]);
+        }
     }
 
     #[test]
@@ -720,7 +725,7 @@ mod tests {
             event(3, EventName::Escalated, json!({"to": 3, "handover": "corto"})),
             event(4, EventName::Escalated, json!({"to": 3, "handover": long})),
         ];
-        let shown = shown(&view(Phase::Escalated2), Audience::It, &events);
+        let shown = shown(&view(Phase::Escalated2), Audience::It, &events, Language::Spanish);
         assert_eq!((shown[2].words.number, shown[2].words.text.as_deref(), shown[2].body.as_deref()), (Some(1), Some("corto"), None));
         assert_eq!((shown[3].words.number, shown[3].words.text.as_deref(), shown[3].body.clone()), (Some(2), None, Some(long)));
         assert!(shown[0].is_message && shown[0].body.as_deref() == Some("No imprime"));
@@ -734,7 +739,7 @@ mod tests {
             let data: serde_json::Map<_, _> = texts.map(|field| (field.to_owned(), json!(format!("lo de {field}")))).collect();
             let event = event(2, *name, Value::Object(data));
             let Some(written) = main_text(&event) else { continue };
-            let shown = shown_event(&view(Phase::InAttention), Audience::It, &event, None);
+            let shown = shown_event(&view(Phase::InAttention), Audience::It, &event, None, Language::Spanish);
             let line = words::event_line(*name, &shown.words, words::Language::Spanish);
             assert!(line.contains(&written) || shown.body.as_ref() == Some(&written), "{name}: {line} {:?}", shown.body);
         }

@@ -24,10 +24,16 @@ pub fn flow(app: App, view: &TicketView, walk: &Walk, is_open: bool, on_toggle: 
         h::span().class("flow-hide").with(screen.path_hide_flow()),
         h::span().class("muted").with(version),
     ));
+    let share = chart.share();
     let toggled = move |event: web_sys::Event| {
         use wasm_bindgen::JsCast;
-        let details = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        on_toggle(details.is_some_and(|details| details.has_attribute("open")));
+        let Some(details) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
+        let is_open = details.has_attribute("open");
+        on_toggle(is_open);
+        // Where the page is narrow, what is seen first is where the ticket stands.
+        if let (true, Ok(Some(scroll))) = (is_open, details.query_selector(".flow-scroll")) {
+            browser::scroll_sideways(&scroll, share);
+        }
     };
     let scroll = h::div().class("flow-scroll").set("tabindex", "0").set("role", "region").set("aria-label", screen.flow_title());
     h::details().class("flow-box").flag("open", is_open).on("toggle", toggled).with((

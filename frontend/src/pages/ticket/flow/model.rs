@@ -60,6 +60,15 @@ pub struct Chart {
     pub nth: u32,
 }
 
+impl Chart {
+    /// How far to the right the ticket stands, or where it came to its end: from 0 to 1.
+    pub fn share(&self) -> f64 {
+        let at = self.now.or_else(|| self.passed.last().map(|(edge, _)| edge.to));
+        let placed = self.nodes.iter().find(|placed| Some(placed.node) == at);
+        placed.map_or(0.0, |placed| f64::from(placed.x) / f64::from(self.width))
+    }
+}
+
 /// The chart of a ticket that stands in a phase.
 pub fn chart(phase: Phase, walk: &Walk) -> Chart {
     let columns = columns();
@@ -279,6 +288,14 @@ mod tests {
             assert!(line.points.iter().all(|(x, y)| (0..chart.width).contains(x) && (0..chart.height).contains(y)), "{:?}", line.edge);
         }
         assert!(chart.width < 1200, "{}", chart.width);
+    }
+
+    #[test]
+    fn the_chart_is_looked_at_where_the_ticket_stands() {
+        let share = |phase| chart(phase, &Walk::default()).share();
+        assert!(share(Phase::Requested) < share(Phase::InAttention) && share(Phase::InAttention) < share(Phase::Verifying));
+        assert!(share(Phase::Verifying) < 1.0);
+        assert_eq!(share(Phase::Closed), 0.0, "of which nothing is known");
     }
 
     #[test]
