@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::reactive::*;
-use client::ClientError;
+use client::{Answer, ClientError};
 use domain::{Line, ValueError};
 use leptos::task::spawn_local;
 use serde_json::json;
@@ -15,8 +15,9 @@ use crate::components::{Field, Find, find, icon, line, select, trouble};
 use crate::pages::records::{self, Records};
 
 /// `on_done`: they are another, or called otherwise, from now on.
-pub fn contact(app: App, person: Arc<PersonView>, on_done: impl Fn() + Copy + Send + Sync + 'static) -> El {
+pub fn contact(app: App, answer: Arc<Answer<PersonView>>, on_done: impl Fn() + Copy + Send + Sync + 'static) -> El {
     let screen = app.screen();
+    let person = &answer.value;
     let wrong = RwSignal::new(None::<String>);
     let is_busy = RwSignal::new(false);
     let who = Find::new(String::new(), None);
@@ -40,8 +41,8 @@ pub fn contact(app: App, person: Arc<PersonView>, on_done: impl Fn() + Copy + Se
     };
     let is_confirming = RwSignal::new(false);
     let confirm = {
-        let person = person.clone();
-        live(move || is_confirming.get().then(|| details(app, &person, is_busy, wrong, on_done)))
+        let answer = answer.clone();
+        live(move || is_confirming.get().then(|| details(app, answer.clone(), is_busy, wrong, on_done)))
     };
     let buttons = h::div().class("row").with((
         h::button().set("type", "button").class("btn btn-sm btn-primary").id("merge").on_click(merge).with(screen.receive_merge()),
@@ -82,12 +83,13 @@ fn end(app: App, result: Result<String, ClientError>, is_busy: RwSignal<bool>, w
 /// Their name, area and extension, as the desk learned them.
 fn details(
     app: App,
-    person: &PersonView,
+    answer: Arc<Answer<PersonView>>,
     is_busy: RwSignal<bool>,
     wrong: RwSignal<Option<String>>,
     on_done: impl Fn() + Copy + Send + Sync + 'static,
 ) -> El {
     let screen = app.screen();
+    let person = &answer.value;
     let label = |path: &str| words::field(path, app.lang()).unwrap_or_default();
     let name = (Field::new("contact-name", screen.call_contact_name()), RwSignal::new(person.name.clone()));
     let area = (Field::new("contact-area", label("area")), RwSignal::new(person.area.id.to_string()));
@@ -99,7 +101,8 @@ fn details(
         area.0.draw(app, select(&area.0, screen.choose_one(), areas, area.1)),
         extension.0.draw(app, line(&extension.0, "text", extension.1)),
     ));
-    let (id, email, phone, place) = (person.id, person.email.clone(), person.phone.clone(), person.place.clone());
+    // Of whom the form was filled in: what another changed meanwhile is not undone unseen.
+    let now = RwSignal::new(answer.clone());
     let submit = move || {
         let typed = name.1.get_untracked();
         if let Err(error) = Line::parse(&typed) {
@@ -109,18 +112,25 @@ fn details(
             return area.0.error.set(Some(words::value_error(ValueError::Empty, area.0.label, app.lang())));
         };
         let extension = Some(extension.1.get_untracked()).filter(|text| !text.trim().is_empty());
+        if is_busy.get_untracked() {
+            return;
+        }
+        let before = now.get_untracked();
+        let person = &before.value;
+        let (email, phone, place) = (&person.email, &person.phone, &person.place);
         let request = json!({ "name": typed, "area": area_id, "extension": extension, "email": email, "phone": phone, "place": place });
         is_busy.set(true);
         spawn_local(async move {
             let client = app.client();
-            let result = match client.read_person(id).await {
-                Ok(now) => client
-                    .update_contact(id, &request, &client::With::the_version_of(&now))
-                    .await
-                    .map(|_| app.screen().receive_confirmed().to_owned()),
-                Err(error) => Err(error),
-            };
-            end(app, result, is_busy, wrong, on_done);
+            let id = before.value.id;
+            let result = client.update_contact(id, &request, &client::With::the_version_of(&before)).await;
+            if result.as_ref().is_err_and(|error| error.status() == Some(412))
+                && let Ok(newer) = client.read_person(id).await
+            {
+                // Said below; once it is read, confirming again is on top of it.
+                let _ = now.try_set(Arc::new(newer));
+            }
+            end(app, result.map(|_| screen.receive_confirmed().to_owned()), is_busy, wrong, on_done);
         });
     };
     let button = h::button().set("type", "submit").class("btn btn-sm btn-primary").with(screen.receive_confirm());

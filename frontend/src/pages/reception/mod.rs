@@ -206,7 +206,7 @@ impl Reception {
         let badge = came
             .person
             .as_ref()
-            .filter(|person| person.is_contact)
+            .filter(|person| person.value.is_contact)
             .map(|_| h::span().class("badge badge-soon").with(screen.contact_badge()));
         let marks = h::p().class("row small muted").with((
             h::a().class("num").set("href", format!("/tickets/{}", view.id)).with(format!("TI-{}", view.id)),
@@ -219,7 +219,7 @@ impl Reception {
             badge,
         ));
         let contact =
-            came.person.clone().filter(|person| person.is_contact).map(|person| contact::contact(app, person, move || again.set(())));
+            came.person.clone().filter(|person| person.value.is_contact).map(|person| contact::contact(app, person, move || again.set(())));
         let head = h::header().class("came-head").with((back, marks, h::h2().class("r-title").with(view.title.clone()), who));
         h::div().with((head, contact, h::div().class("r-pair").with((self.as_it_came(&came), self.deeds(came.whole)))))
     }
@@ -372,13 +372,13 @@ fn icon_of(action: Action) -> Option<&'static str> {
 struct Came {
     whole: Whole,
     mail: Option<ReceivedMailView>,
-    person: Option<Arc<PersonView>>,
+    person: Option<Arc<Answer<PersonView>>>,
 }
 
 async fn read(app: App, id: TicketId) -> Result<Came, ClientError> {
     let whole = ticket::read(app, id).await?;
     let client = app.client();
-    let person = client.read_person(whole.ticket.value.requester.id).await.ok().map(|answer| Arc::new(answer.value));
+    let person = client.read_person(whole.ticket.value.requester.id).await.ok().map(Arc::new);
     let mail = match whole.ticket.value.channel {
         Channel::Email => first_mail(app, id).await?,
         _ => None,
