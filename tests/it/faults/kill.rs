@@ -2,20 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::Sender;
 
 use client::Method;
 use serde_json::{Value, json};
 use store::Backend;
 
+use super::load;
 use crate::world::{Caller, Installation, Process, Who, rows_are_what_events_say};
 
 /// How often to kill: `ATIENDE_KILL_ROUNDS`, or a few.
 fn n_rounds() -> usize {
     std::env::var("ATIENDE_KILL_ROUNDS").map_or(5, |n| n.parse().expect("ATIENDE_KILL_ROUNDS is a number"))
 }
-
-const N_CALLERS: usize = 4;
 
 /// One thing that was asked, and what was answered if an answer came.
 struct Asked {
@@ -50,24 +49,16 @@ on_both! {
     }
 }
 
-/// Callers ask without a pause, until the process is killed under them: in each round after another number of answers.
+/// In each round after another number of answers.
 fn load_until_killed(process: Process, round: usize) -> Ledger {
     let ledger = Mutex::new(Ledger::new());
-    let (tell, told) = channel();
-    std::thread::scope(|scope| {
-        for n in 0..N_CALLERS {
-            let (caller, ledger, tell) = (process.caller(Who::User), &ledger, tell.clone());
-            scope.spawn(move || load(&caller, &format!("{round}-{n}"), ledger, &tell));
-        }
-        for _ in 0..(8 + round * 13 % 60) {
-            told.recv().expect("the callers go on until the process is killed");
-        }
-        process.kill();
+    load::until_killed(process, Who::User, 8 + round * 13 % 60, |caller, n, answered| {
+        ask_without_pause(caller, &format!("{round}-{n}"), &ledger, answered);
     });
     ledger.into_inner().unwrap()
 }
 
-fn load(caller: &Caller, name: &str, ledger: &Mutex<Ledger>, answered: &Sender<()>) {
+fn ask_without_pause(caller: &Caller, name: &str, ledger: &Mutex<Ledger>, answered: &Sender<()>) {
     for n in 0.. {
         let key = format!("ticket-{name}-{n}");
         let body = json!({ "request": { "channel": "web", "title": key, "description": "Durante el corte." } });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
@@ -11,9 +11,9 @@ use serde_json::Value;
 use store::received::{self, MailFilter};
 use store::{Backend, StoreError};
 
+use super::load;
 use crate::world::{Caller, Installation, Mail, Process, Who, all_received, intake, rows_are_what_events_say};
 
-const N_CALLERS: usize = 4;
 const N_ROUNDS: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -60,22 +60,14 @@ on_both! {
 
 fn load_until_killed(process: Process, round: usize) -> Ledger {
     let ledger = Mutex::new(Ledger::new());
-    let (tell, told) = channel();
-    std::thread::scope(|scope| {
-        for n in 0..N_CALLERS {
-            let (caller, ledger, tell) = (process.caller(Who::Admin), &ledger, tell.clone());
-            scope.spawn(move || load(&caller, &format!("{round}-{n}"), ledger, &tell));
-        }
-        for _ in 0..(5 + round * 7) {
-            told.recv().expect("mails come in until the process is killed");
-        }
-        process.kill();
+    load::until_killed(process, Who::Admin, 5 + round * 7, |caller, n, answered| {
+        hand_over_without_pause(caller, &format!("{round}-{n}"), &ledger, answered);
     });
     ledger.into_inner().unwrap()
 }
 
 /// Each from another sender: of one address only so many make something within an hour.
-fn load(caller: &Caller, name: &str, ledger: &Mutex<Ledger>, answered: &Sender<()>) {
+fn hand_over_without_pause(caller: &Caller, name: &str, ledger: &Mutex<Ledger>, answered: &Sender<()>) {
     for n in 0.. {
         let subject = format!("Correo {name}-{n}");
         let mail = Mail::from(&format!("s{name}-{n}@fuera.example"), &subject, "Durante el corte.")

@@ -3,6 +3,7 @@
 mod disk;
 mod hostile;
 mod kill;
+mod load;
 mod mail;
 mod stop;
 mod unavailable;
