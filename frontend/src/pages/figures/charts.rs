@@ -82,7 +82,7 @@ impl Board {
             .on_click(move || self.save(file, query.clone(), wrong))
             .with((icon("download"), "CSV", h::span().class("sr").with(format!(": {title}"))));
         h::figure().class("chart").with((
-            h::figcaption().with((h::h3().with(title), h::p().class("sub").with(sub))),
+            h::figcaption().with((h::h2().with(title), h::p().class("sub").with(sub))),
             picture,
             h::div().class("chart-foot").with((details, save)),
             trouble(wrong),
@@ -154,10 +154,11 @@ pub fn bars(title: &'static str, all: &[Bar]) -> El {
             ),
             text("val", LABELS + end + 6.0, y + 17.0).with(one.said.clone()),
         );
-        let said = format!("{}: {}", one.label, one.said);
+        // A title also tells a pointer what was shortened; a label in its place would not be what is seen.
+        let whole = h::title().with(format!("{}: {}", one.label, one.said));
         match &one.href {
-            Some(href) => h::svg_link().set("href", href.clone()).set("aria-label", said).with(parts),
-            None => h::g().with((h::title().with(said), parts)),
+            Some(href) => h::svg_link().set("href", href.clone()).with((whole, parts)),
+            None => h::g().with((whole, parts)),
         }
     };
     picture(title, ROW * all.len() as f64, each(all.iter().enumerate(), one))

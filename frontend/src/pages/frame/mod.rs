@@ -78,7 +78,7 @@ pub fn frame(app: App, page: Html) -> Vec<Html> {
 fn search(app: App) -> El {
     let finder = Finder::new(app, SEARCH);
     let input = finder.input(app.screen().search(), |_| Vec::new()).on("blur", move |_| finder.leave());
-    h::div().class("search hide-s").set("role", "search").with((
+    h::div().class("search hide-s").set("role", "search").set("aria-label", app.screen().search_short()).with((
         icon("search"),
         input,
         h::kbd().set("aria-hidden", "true").with("/"),
@@ -117,10 +117,9 @@ fn menu(app: App, name: &str) -> El {
         .set("type", "button")
         .id("open-menu")
         .class("btn btn-quiet menu-button")
-        .set("aria-label", format!("{}: {name}", screen.my_menu()))
         .follow_bool("aria-expanded", is_open)
         .on_click(move || if app.open.get_untracked() == Some(MENU) { app.open.set(None) } else { app.open_above(MENU) })
-        .with(avatar(name, ""));
+        .with((h::span().class("sr").with(format!("{}: {name}", screen.my_menu())), avatar(name, "")));
     let name = name.to_owned();
     let list = live(move || is_open().then(|| menu_items(app, &name)));
     h::span().class("pop-place").with((button, list))
