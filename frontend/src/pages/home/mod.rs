@@ -103,12 +103,15 @@ fn queue(app: App) -> El {
     let name = home_name(&actor, screen);
     app.title(name);
     let links = tab_links(app, name);
-    // Which of a list is looked at makes no other list.
-    let search = Memo::new(move |_| with_value(&app.search(), "at", ""));
+    // Which of a list is looked at makes no other list; nor does saying which list it is, where none was said.
+    let first = tabs[0].query;
+    let search = Memo::new(move |_| {
+        let search = with_value(&app.search(), "at", "");
+        if search.is_empty() { first.to_owned() } else { search }
+    });
     let is_desk = actor.has(Role::HelpDesk);
     let list = live(move || {
-        let search = search.get();
-        let query = if search.is_empty() { tabs[0].query.to_owned() } else { search };
+        let query = search.get();
         let tab = tabs.iter().find(|tab| tab.query == query);
         let none = tab.map_or(screen.list_empty(), |tab| (tab.empty)(screen));
         let asked = query_of(|name| value_in(&query, name));
