@@ -66,14 +66,21 @@ pub fn load_entries(conn: &mut Conn, id: TicketId) -> Result<Vec<Entry>, StoreEr
 /// # Errors
 /// Unavailable, when one of its files was taken by another ticket meanwhile.
 pub fn create(conn: &mut Conn, entries: &[Entry]) -> Result<(TicketId, Ticket), StoreError> {
+    create_with_files(conn, entries).map_err(|error| match error {
+        AppendError::Conflict => StoreError::Unavailable("a file of the request was taken meanwhile".to_owned()),
+        AppendError::Store(error) => error,
+    })
+}
+
+/// The same, for who decides again where that is so.
+///
+/// # Errors
+/// Conflict, when another ticket has taken one of the files.
+pub fn create_with_files(conn: &mut Conn, entries: &[Entry]) -> Result<(TicketId, Ticket), AppendError> {
     let ticket = begun(entries)?;
     let columns = Columns::of(&ticket);
     let id = insert(conn, &columns)?;
-    match follow(conn, id, None, &ticket, entries) {
-        Ok(()) => {}
-        Err(AppendError::Conflict) => return Err(StoreError::Unavailable("a file of the request was taken meanwhile".to_owned())),
-        Err(AppendError::Store(error)) => return Err(error),
-    }
+    follow(conn, id, None, &ticket, entries)?;
     search::insert(conn, id, &columns.title_folded)?;
     Ok((id, ticket))
 }

@@ -32,11 +32,15 @@ impl App {
         if !self.store.has_writer() {
             return self.run(move |app| app.create_ticket(&actor, request, then, once)).await;
         }
-        let again = once.clone();
+        let again = (actor.clone(), request.clone(), then.clone(), once.clone());
         match self.brief(move |app| app.begin_create(&actor, request, then, once)).await? {
             Begun::Done(answer) => Ok(answer),
             Begun::Write(work) => match self.write_soon(work).await {
-                Err(WriteError::Taken) => self.run(move |app| once::taken(&app.store, again.as_ref(), app.now())).await,
+                Err(WriteError::Taken) => self.run(move |app| once::taken(&app.store, again.3.as_ref(), app.now())).await,
+                Err(WriteError::Conflict) => {
+                    let (actor, request, then, once) = again;
+                    self.run(move |app| app.create_ticket(&actor, request, then, once)).await
+                }
                 written => self.end_create(written),
             },
         }
@@ -47,13 +51,18 @@ impl App {
     /// # Errors
     /// As [`App::create_ticket_soon`].
     pub fn create_ticket(&self, actor: &Actor, request: Request, then: Vec<Command>, once: Option<Once>) -> Result<Answer, Failure> {
-        match self.begin_create(actor, request, then, once.clone())? {
-            Begun::Done(answer) => Ok(answer),
-            Begun::Write(work) => match self.store.write(work) {
-                Err(WriteError::Taken) => once::taken(&self.store, once.as_ref(), self.now()),
-                written => self.end_create(written),
-            },
+        for _ in 1..ATTEMPTS {
+            match self.begin_create(actor, request.clone(), then.clone(), once.clone())? {
+                Begun::Done(answer) => return Ok(answer),
+                Begun::Write(work) => match self.store.write(work) {
+                    Err(WriteError::Taken) => return once::taken(&self.store, once.as_ref(), self.now()),
+                    // Another ticket took one of the files: decided again, that is refused.
+                    Err(WriteError::Conflict) => {}
+                    written => return self.end_create(written),
+                },
+            }
         }
+        Err(Failure::Unavailable("the files of the request are taken by others".into()))
     }
 
     fn begin_create(&self, actor: &Actor, request: Request, then: Vec<Command>, once: Option<Once>) -> Result<Begun, Failure> {
@@ -68,7 +77,7 @@ impl App {
         };
         let actor = actor.clone();
         Ok(Begun::write(once, now, move |conn| {
-            let (id, ticket) = streams::create(conn, &entries)?;
+            let (id, ticket) = streams::create_with_files(conn, &entries)?;
             outbox::enqueue(conn, &actor, id, 0, &ticket, &entries, now)?;
             let view = render::seen(conn, &actor, id, now)?;
             Ok(Answer::created(&view, format!("/api/v1/tickets/{id}")).tagged(view.version))

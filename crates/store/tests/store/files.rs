@@ -108,6 +108,9 @@ on_both! {
             }
             entry
         };
+        let again = entry.clone();
+        let refused = world.store.write::<_, AppendError>(move |conn| streams::create_with_files(conn, &[again]));
+        assert!(matches!(refused, Err(AppendError::Conflict)));
         let refused = world.store.write::<_, StoreError>(move |conn| streams::create(conn, &[entry]));
         assert!(matches!(refused, Err(StoreError::Unavailable(_))));
     }
