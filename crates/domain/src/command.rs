@@ -27,10 +27,10 @@ pub struct Request {
     /// What happens, in the person's words.
     pub description: Text,
     /// When it reached the agency; now, where it is left out. Only the desk may say another instant.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::values::kept_date")]
     pub received_at: Option<DateTime<Utc>>,
     /// Since when it happens.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::values::kept_date")]
     pub since: Option<NaiveDate>,
     #[serde(default)]
     pub impact: Option<Impact>,
@@ -134,7 +134,7 @@ commands! {
         /// The provider's own number for the case.
         #[serde(default)]
         case_number: Option<Line>,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "crate::values::kept_date")]
         expected_on: Option<NaiveDate>,
         /// What the provider is told.
         #[serde(default)]
@@ -160,7 +160,7 @@ commands! {
         provider: ProviderId,
         /// The number of the order or contract.
         reference: Line,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "crate::values::kept_date")]
         expected_on: Option<NaiveDate>,
     },
     /// Activity 7: the provider came; counts a visit.

@@ -6,13 +6,49 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use chrono::Datelike;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// An instant in UTC. Nothing in this crate reads a clock: instants are arguments.
 pub type Instant = chrono::DateTime<chrono::Utc>;
 
 /// A calendar day as people in Lima mean it.
 pub type Day = chrono::NaiveDate;
+
+/// The years whose days and instants the tables keep.
+pub const YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
+
+/// What has a year.
+pub trait Dated {
+    fn is_of(&self, years: &std::ops::RangeInclusive<i32>) -> bool;
+}
+
+impl Dated for Instant {
+    fn is_of(&self, years: &std::ops::RangeInclusive<i32>) -> bool {
+        years.contains(&self.year())
+    }
+}
+
+impl Dated for Day {
+    fn is_of(&self, years: &std::ops::RangeInclusive<i32>) -> bool {
+        years.contains(&self.year())
+    }
+}
+
+impl<T: Dated> Dated for Option<T> {
+    fn is_of(&self, years: &std::ops::RangeInclusive<i32>) -> bool {
+        self.as_ref().is_none_or(|value| value.is_of(years))
+    }
+}
+
+/// Reads a day or an instant of these [`YEARS`], for `#[serde(deserialize_with)]` of what comes in. What is on record is read whatever it is.
+///
+/// # Errors
+/// Of another year, in the words that chrono has for it.
+pub fn kept_date<'de, D: Deserializer<'de>, T: Deserialize<'de> + Dated>(deserializer: D) -> Result<T, D::Error> {
+    let value = T::deserialize(deserializer)?;
+    if value.is_of(&YEARS) { Ok(value) } else { Err(serde::de::Error::custom("input is out of range")) }
+}
 
 /// Peru keeps UTC−5 all year (no daylight saving since 1994).
 pub fn lima() -> chrono::FixedOffset {

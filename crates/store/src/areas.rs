@@ -181,6 +181,14 @@ pub(crate) fn require_open(conn: &mut Conn, id: AreaId, at: Instant) -> Result<(
     }
 }
 
+/// How many areas have this code, ended ones too.
+///
+/// # Errors
+/// Of the database.
+pub fn n_with_code(conn: &mut Conn, code: &Line) -> Result<i64, StoreError> {
+    Ok(areas::table.filter(areas::abbreviation.eq(code.as_str())).count().get_result(conn)?)
+}
+
 /// Reads a violated reference as an area that is not there.
 pub(crate) fn unknown(error: RecordError) -> RecordError {
     match error {

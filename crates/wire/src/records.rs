@@ -180,7 +180,7 @@ pub struct AreaRequest {
     pub head: Option<PersonId>,
     #[serde(default)]
     pub is_reserved: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "domain::kept_date")]
     pub ended_on: Option<NaiveDate>,
 }
 
@@ -275,8 +275,10 @@ pub struct AbsenceRequest {
     /// The caller, where it is left out.
     #[serde(default)]
     pub person: Option<PersonId>,
+    #[serde(deserialize_with = "domain::kept_date")]
     pub from_on: NaiveDate,
     /// The last day.
+    #[serde(deserialize_with = "domain::kept_date")]
     pub until_on: NaiveDate,
     #[serde(default)]
     pub reason: Option<Line>,

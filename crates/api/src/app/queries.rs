@@ -5,7 +5,7 @@ use std::fmt::Display;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{Datelike, NaiveDate, TimeDelta};
-use domain::{Actor, Channel, EventNumber, FileId, Instant, Kind, Outcome, PersonId, Phase, Role, TicketId};
+use domain::{Actor, Channel, EventNumber, FileId, Instant, Kind, Outcome, PersonId, Phase, Role, TicketId, YEARS};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::tickets::{self, EvaluationStep, Filter, HolderFilter, Key, RequesterFilter, Sort, StepFilter};
@@ -28,6 +28,9 @@ struct TicketCursor {
     id: TicketId,
 }
 
+/// As JSON writes it.
+const NUL: &[u8] = b"\\u0000";
+
 /// Writes a cursor.
 ///
 /// # Panics
@@ -42,6 +45,10 @@ pub fn write_cursor(cursor: &impl Serialize) -> String {
 /// `cursor_bad`.
 pub fn read_cursor<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| Failure::from(Code::CursorBad))?;
+    // No text of ours has a NUL, and PostgreSQL takes none to compare with.
+    if bytes.windows(NUL.len()).any(|part| part == NUL) {
+        return Err(Code::CursorBad.into());
+    }
     serde_json::from_slice(&bytes).map_err(|_| Code::CursorBad.into())
 }
 
@@ -177,7 +184,15 @@ pub(super) fn place_after(cursor: Option<&str>, sort: TicketSort) -> Result<Opti
     if cursor.sort != sort {
         return Err(Code::CursorBad.into());
     }
-    Ok(Some(Key { at: cursor.at, id: cursor.id }))
+    Ok(Some(Key { at: cursor.at.map(of_cursor).transpose()?, id: cursor.id }))
+}
+
+/// An instant that a cursor names. None of ours names one that the tables cannot hold.
+///
+/// # Errors
+/// `cursor_bad`.
+pub fn of_cursor(at: Instant) -> Result<Instant, Failure> {
+    if YEARS.contains(&at.year()) { Ok(at) } else { Err(Code::CursorBad.into()) }
 }
 
 pub(super) fn order(sort: TicketSort) -> Sort {
@@ -262,9 +277,6 @@ pub fn end_of_day(day: NaiveDate) -> Instant {
     let last = last.expect("a year has its last microsecond").and_utc();
     (begin_of_day(day) + TimeDelta::days(1)).min(last)
 }
-
-/// The years whose instants the tables hold.
-const YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
 
 /// When a day that somebody asked from begins.
 ///

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{AreaId, Day, Instant, Line, PersonId, day_in_lima};
+use chrono::Datelike;
+use domain::{AreaId, Day, Instant, Line, PersonId, YEARS, day_in_lima};
 use store::areas::{AreaRow, NewArea};
 use store::records::{RecordError, RecordFilter};
 use store::{Conn, StoreError};
@@ -103,7 +104,8 @@ pub fn yes_or_no(text: &str) -> Result<bool, Fault> {
 /// ISO 8601, or as a spreadsheet in Peru writes it.
 fn day(text: &str) -> Result<Day, Fault> {
     let read = |form: &str| Day::parse_from_str(text, form).ok();
-    read("%Y-%m-%d").or_else(|| read("%d/%m/%Y")).ok_or(Fault::Malformed(Form::Date))
+    let day = read("%Y-%m-%d").or_else(|| read("%d/%m/%Y")).filter(|day| YEARS.contains(&day.year()));
+    day.ok_or(Fault::Malformed(Form::Date))
 }
 
 fn planned(row: &Row, known: &BTreeMap<String, &AreaRow>, of_rows: &BTreeSet<String>, heads: &BTreeMap<String, PersonId>) -> Planned<Said> {
@@ -242,7 +244,12 @@ pub fn write(
     match todo {
         Todo::Same => Ok(()),
         Todo::Create(said) => {
+            let code = said.code.clone();
             let id = store::areas::insert(conn, Some(by), now, &new(said, made)?)?;
+            // Looked at after the insert, which waits for whoever changes the tree: another file may have made it since this one was read.
+            if store::areas::n_with_code(conn, &code)? > 1 {
+                return Err(RecordError::Conflict);
+            }
             made.insert(key, id);
             Ok(())
         }

@@ -1,5 +1,5 @@
-//! A CSV file as spreadsheets write it: its rows, by the names of their columns. UTF-8, with or without its mark, or Windows-1252; commas, semicolons
-//! or tabs; headers in Spanish or English.
+//! A CSV file as spreadsheets write it: its rows, by the names of their columns. UTF-8, with or without its mark, UTF-16 with it, or Windows-1252;
+//! commas, semicolons or tabs; headers in Spanish or English.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,9 @@ use wire::command::{Fault, FieldFault, Form};
 
 /// Rows of a file.
 pub const MAX_ROWS: usize = 20_000;
+
+/// Signs of a column's name.
+const MAX_HEADER: usize = 100;
 
 /// A file, read.
 #[derive(Debug)]
@@ -54,6 +57,10 @@ pub fn read(bytes: &[u8], columns: &[Column]) -> Result<Table, FieldFault> {
     let headers = reader.headers().map_err(malformed)?.clone();
     let mut names = Vec::new();
     for header in headers.iter() {
+        // What no spreadsheet has as a header is no table at all, and not given back as the name of a column.
+        if header.chars().count() > MAX_HEADER || header.contains(|sign: char| sign.is_control() || sign == '<') {
+            return Err(FieldFault { path: "file".into(), fault: Fault::Malformed(Form::Csv) });
+        }
         let known = columns.iter().find(|column| is_called(column, header));
         let known = known.ok_or_else(|| FieldFault { path: header.trim().to_owned(), fault: Fault::Unknown })?;
         if names.contains(&known.name) {
@@ -115,11 +122,22 @@ fn delimiter(text: &str) -> u8 {
 }
 
 fn decoded(bytes: &[u8]) -> String {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let bytes = match bytes {
+        [0xFF, 0xFE, text @ ..] => return utf16(text, u16::from_le_bytes),
+        [0xFE, 0xFF, text @ ..] => return utf16(text, u16::from_be_bytes),
+        [0xEF, 0xBB, 0xBF, text @ ..] => text,
+        text => text,
+    };
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => bytes.iter().map(|byte| windows_1252(*byte)).collect(),
     }
+}
+
+/// What a spreadsheet calls «Unicode text».
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks(2).map(|two| unit([two[0], two.get(1).copied().unwrap_or_default()]));
+    char::decode_utf16(units).map(|sign| sign.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
 /// The WHATWG's table: Latin-1, but for what stands between 0x80 and 0x9F.
@@ -156,6 +174,10 @@ mod tests {
         assert_eq!(cells("name\tplace\nNúñez, Ana\t Piso 3 ".as_bytes()), nunez);
         assert_eq!(cells(b"nombre;ubicaci\xF3n\nN\xFA\xF1ez, Ana;Piso 3\n"), nunez);
         assert_eq!(cells(b"nombre;ubicaci\xF3n\n\x93Ana\x94 \x80;\n"), [(2, Some("“Ana” €".to_owned()), None)]);
+        let wide =
+            |text: &str, unit: fn(u16) -> [u8; 2]| "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).flat_map(unit).collect::<Vec<u8>>();
+        assert_eq!(cells(&wide("nombre\tubicación\r\nNúñez, Ana\tPiso 3\r\n", u16::to_le_bytes)), nunez);
+        assert_eq!(cells(&wide("nombre;ubicación\nNúñez, Ana;Piso 3", u16::to_be_bytes)), nunez);
         assert_eq!(cells(b"nombre\n\"Ana\nPaz\"\nLuis"), [(2, Some("Ana\nPaz".to_owned()), None), (4, Some("Luis".to_owned()), None)]);
     }
 
@@ -169,6 +191,11 @@ mod tests {
         assert_eq!(fault(b"place\nx"), ("name".into(), "missing_field"));
         assert_eq!(fault(b"name,salary\nAna,1"), ("salary".into(), "unknown_field"));
         assert_eq!(fault(b"name,nombre\nAna,Ana"), ("name".into(), "malformed"));
+        assert_eq!(fault("x".repeat(101).as_bytes()), ("file".into(), "malformed"));
+        assert_eq!(fault("x".repeat(100).as_bytes()), ("x".repeat(100), "unknown_field"));
+        assert_eq!(fault(b"\xFF\xFEn\0a"), ("na".into(), "unknown_field"), "half a sign is none");
+        assert_eq!(fault(b"name,pl\0ace"), ("file".into(), "malformed"));
+        assert_eq!(fault(b"<!DOCTYPE html>"), ("file".into(), "malformed"));
         let many = |n: usize| format!("name\n{}", "Ana\n".repeat(n));
         assert_eq!(fault(many(MAX_ROWS + 1).as_bytes()), ("file".into(), "too_many"));
         assert_eq!(read(many(MAX_ROWS).as_bytes(), COLUMNS).unwrap().rows.len(), MAX_ROWS);
