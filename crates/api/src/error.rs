@@ -301,8 +301,12 @@ fn parts_of(refusal: &Refusal) -> Map<String, Value> {
     }
 }
 
+/// Signs of a field's place.
+const MAX_PATH: usize = 200;
+
 pub fn field_error(fault: &FieldFault, language: Language) -> FieldError {
-    let name = field_name(&fault.path);
+    let path = shown(&fault.path);
+    let name = field_name(&path);
     let label = words::field(&name, language).map_or_else(|| name.clone(), str::to_owned);
     let sentence = |code: &str| words::problem(code, language).map(|(_, detail)| detail.replace("{field}", &label)).unwrap_or_default();
     let detail = match &fault.fault {
@@ -312,7 +316,15 @@ pub fn field_error(fault: &FieldFault, language: Language) -> FieldError {
         Fault::Twice { line } => sentence("twice").replace("{line}", &line.to_string()),
         Fault::Malformed(form) => [sentence("malformed"), expected(form, language)].join(" ").trim_end().to_owned(),
     };
-    FieldError { path: fault.path.clone(), code: fault.fault.code().to_owned(), detail }
+    FieldError { path, code: fault.fault.code().to_owned(), detail }
+}
+
+/// A field that nobody knows is called what its sender calls it: so much of that is told.
+fn shown(path: &str) -> String {
+    match path.char_indices().nth(MAX_PATH) {
+        None => path.to_owned(),
+        Some((end, _)) => format!("{}…", &path[..end]),
+    }
 }
 
 /// «Se espera un número entero.» Nothing, where it cannot be said.

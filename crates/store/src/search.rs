@@ -20,6 +20,8 @@ use crate::fold;
 
 /// Words of one search at most; what follows them does not narrow it further.
 const MOST_WORDS: usize = 12;
+/// Signs of a word that are sought. No title has a word as long, and PostgreSQL takes none of more than 2,046 bytes.
+const MOST_SIGNS: usize = 500;
 
 diesel::table! {
     /// FTS5's, on SQLite only.
@@ -105,8 +107,7 @@ fn write(conn: &mut Conn, title: &Title) -> Result<(), StoreError> {
 
 /// Tickets whose titles have these words; none where the text holds no word, so that nothing is asked of the title.
 pub(crate) fn title_has(backend: Backend, text: &str) -> Option<TitleHas> {
-    let mut words = fold::words(text);
-    words.truncate(MOST_WORDS);
+    let words = sought(text);
     if words.is_empty() {
         return None;
     }
@@ -117,10 +118,13 @@ pub(crate) fn title_has(backend: Backend, text: &str) -> Option<TitleHas> {
     })
 }
 
+fn sought(text: &str) -> Vec<String> {
+    fold::words(text).into_iter().take(MOST_WORDS).map(|word| word.chars().take(MOST_SIGNS).collect()).collect()
+}
+
 /// The same asked of each title as it is met, rather than of the index: quicker where most titles have the words. SQLite's.
 pub(crate) fn title_has_walked(text: &str) -> Option<TitleHas> {
-    let mut words = fold::words(text);
-    words.truncate(MOST_WORDS);
+    let words = sought(text);
     // A title is folded to words with one space between them.
     (!words.is_empty()).then(|| TitleHas::Walked(words.into_iter().map(|word| format!(" {word}")).collect()))
 }

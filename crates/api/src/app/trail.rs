@@ -13,7 +13,7 @@ use wire::{OriginView, Page, PersonRef, TokenRef, TrailQuery, TrailView};
 
 use super::App;
 use super::csv_file::{CsvFile, Table};
-use super::queries::{fault, from_day, page_size, read_cursor, until_day, write_cursor};
+use super::queries::{fault, from_day, of_cursor, page_size, read_cursor, until_day, write_cursor};
 use super::render::HIDDEN_FIELDS;
 use crate::auth::accounts::Account;
 use crate::error::Failure;
@@ -36,13 +36,17 @@ struct TrailCursor {
     position: i32,
 }
 
-fn place_of(cursor: &TrailCursor) -> Place {
+fn place_of(cursor: &TrailCursor) -> Result<Place, Failure> {
     let source = match cursor.of {
         0 => Source::SignIn,
         1 => Source::Record,
         _ => Source::Event,
     };
-    Place { at: cursor.at, source, id: cursor.id, position: cursor.position }
+    Ok(Place { at: of_cursor(cursor.at)?, source, id: cursor.id, position: cursor.position })
+}
+
+fn place_after(cursor: Option<&str>) -> Result<Option<Place>, Failure> {
+    cursor.map(|text| place_of(&read_cursor(text)?)).transpose()
 }
 
 fn cursor_of(place: &Place) -> TrailCursor {
@@ -138,9 +142,9 @@ impl App {
     /// The parameter that is wrong.
     pub fn list_trail(&self, caller: &Account, query: &TrailQuery) -> Result<Answer, Failure> {
         let limit = page_size(query.limit)?;
-        let after = query.cursor.as_deref().map(read_cursor::<TrailCursor>).transpose()?;
+        let after = place_after(query.cursor.as_deref())?;
         let filter = filter(caller, query)?;
-        let (items, last) = self.trail_page(&filter, after.as_ref().map(place_of).as_ref(), limit)?;
+        let (items, last) = self.trail_page(&filter, after.as_ref(), limit)?;
         Ok(Answer::ok(&Page { items, next: last.as_ref().map(|place| write_cursor(&cursor_of(place))) }))
     }
 
@@ -149,8 +153,8 @@ impl App {
     /// # Errors
     /// The parameter that is wrong.
     pub fn export_trail(&self, caller: &Account, query: &TrailQuery) -> Result<CsvFile<TrailTable>, Failure> {
-        let after = query.cursor.as_deref().map(read_cursor::<TrailCursor>).transpose()?;
-        Ok(CsvFile::of(TrailTable { filter: filter(caller, query)?, after: after.as_ref().map(place_of) }))
+        let after = place_after(query.cursor.as_deref())?;
+        Ok(CsvFile::of(TrailTable { filter: filter(caller, query)?, after }))
     }
 }
 
