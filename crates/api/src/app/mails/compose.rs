@@ -605,7 +605,9 @@ fn principal_closed(conn: &mut Conn, notice: &Notice, told: &Told) -> Result<Mes
     match ticket.stage {
         Stage::Closed { outcome: Outcome::NotApproved, .. } => Ok(Message::PrincipalNotApproved),
         Stage::Closed { outcome, .. } if outcome.is_solved() => {
-            Ok(Message::PrincipalSolved { solution: ticket.solution.as_ref().map(ToString::to_string) })
+            // What was done to a reserved one is for its people alone.
+            let solution = ticket.solution.as_ref().filter(|_| !ticket.is_reserved);
+            Ok(Message::PrincipalSolved { solution: solution.map(ToString::to_string) })
         }
         _ => Err(NothingToSay::MovedOn.into()),
     }
