@@ -27,6 +27,7 @@ mod document;
 mod e2e;
 mod faults;
 mod headers;
+mod hostile;
 mod mails;
 mod openapi;
 mod pipe;

@@ -28,7 +28,7 @@ use store::{Backend, Store};
 use tempfile::TempDir;
 
 pub use agency::{Agency, Area, PASSWORD, Who};
-pub use caller::{Answered, Caller, wait_for};
+pub use caller::{Answered, Ask, Caller, wait_for};
 pub use checks::rows_are_what_events_say;
 pub use database::Database;
 pub use incoming::{Mail, all_received, intake, intake_token, pipe};

@@ -1,0 +1,6 @@
+//! What whoever means ill does: reads between the lines, sends what cannot be, comes twice at once, writes formulas into cells.
+
+mod cells;
+mod races;
+mod secrets;
+mod shapes;
