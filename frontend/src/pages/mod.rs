@@ -20,6 +20,8 @@ mod password;
 mod reception;
 mod records;
 mod request;
+#[cfg(test)]
+mod samples;
 mod sending;
 mod setup;
 mod sign_in;

@@ -70,26 +70,10 @@ pub fn told(events: &[EventView]) -> Vec<Told> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use chrono::{DateTime, TimeDelta};
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
-
-    fn event(n: u32, name: EventName, data: Value) -> EventView {
-        EventView {
-            number: domain::EventNumber { version: n, internal: 0 },
-            at: DateTime::from_timestamp(1_760_000_000, 0).unwrap() + TimeDelta::minutes(n.into()),
-            by: Some(wire::PersonRef { id: domain::PersonId::parse(2).unwrap(), name: format!("P{n}") }),
-            event: name,
-            is_internal: false,
-            is_hidden: false,
-            data: data.as_object().cloned().unwrap_or_default(),
-            names: BTreeMap::new(),
-            files: vec![],
-        }
-    }
+    use crate::pages::samples::event;
 
     #[test]
     fn whoever_decides_reads_how_it_came_to_the_report() {

@@ -28,10 +28,10 @@ use crate::components::icon;
 use crate::remote::remote;
 
 pub use files::files as shown_files;
-pub use form::model as form_model;
-pub use form::model::ticket_number;
 #[cfg(feature = "whole")]
 pub use form::Draft;
+pub use form::model as form_model;
+pub use form::model::ticket_number;
 pub use form::{Deed, Deeds, Drafts, action_form};
 pub use mail::whole as mail_as_it_came;
 
