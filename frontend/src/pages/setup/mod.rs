@@ -66,6 +66,7 @@ pub fn setup(app: App) -> El {
             match app.client().set_up(&request, &client::With::default()).await {
                 Ok(_) => {
                     session::enter(app).await;
+                    browser::focus_page();
                     app.go("/", true);
                 }
                 Err(error) => show(app, &error, &entries, wrong),

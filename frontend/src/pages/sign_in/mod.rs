@@ -32,7 +32,10 @@ pub fn sign_in(app: App) -> El {
         error.set(None);
         spawn_local(async move {
             match app.client().sign_in(email.get_untracked().trim(), &secret.get_untracked()).await {
-                Ok(_) => session::enter(app).await,
+                Ok(_) => {
+                    session::enter(app).await;
+                    browser::focus_page();
+                }
                 Err(problem) => {
                     error.set(Some(app.describe(&problem)));
                     browser::focus("password");
