@@ -353,6 +353,8 @@ impl Reception {
             let next = left.get(before.min(left.len().saturating_sub(1))).map(|ticket| At::Ticket(ticket.id.get()));
             self.waiting.set(Arc::new(left));
             app.go(&href(next.filter(|_| browser::width() > WIDE)), true);
+            // Its form is gone, and the focus with it, unless the next one's asks for it.
+            browser::focus_page();
         }
         spawn_local(self.refresh());
     }
