@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ const LISTENER: &str = r#"
 
 /// One window of one person, with a profile of its own.
 pub struct Browser {
-    driver: WebDriver,
+    pub driver: WebDriver,
     base: String,
     _process: Driver,
     _profile: TempDir,
@@ -130,6 +130,14 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Chooses one of a list, by its words, once it has come.
+    pub async fn choose(&self, css: &str, words: &str) {
+        let list = self.find(css).await;
+        let option = format!(".//option[normalize-space()='{words}']");
+        let found = list.query(By::XPath(option)).wait(PATIENCE, OFTEN).first().await;
+        found.unwrap_or_else(|error| panic!("{css:?} offers no {words:?} ({error})")).click().await.unwrap();
+    }
+
     pub async fn press(&self, key: Key) {
         self.driver.active_element().await.unwrap().send_keys(key + "").await.unwrap();
     }
@@ -142,6 +150,23 @@ impl Browser {
     pub async fn press_with_control(&self, key: impl Into<char>) {
         let key: char = key.into();
         self.driver.action_chain().key_down(Key::Control).send_keys(key.to_string()).key_up(Key::Control).perform().await.unwrap();
+    }
+
+    /// On to the next thing that takes the focus, or back to the one before.
+    pub async fn step(&self, is_back: bool) {
+        let tab = char::from(Key::Tab).to_string();
+        let keys = self.driver.action_chain();
+        let keys = if is_back { keys.key_down(Key::Shift).send_keys(tab).key_up(Key::Shift) } else { keys.send_keys(tab) };
+        keys.perform().await.unwrap();
+    }
+
+    /// Waits until this is so, of the page.
+    pub async fn until(&self, condition: &str) {
+        let begun = std::time::Instant::now();
+        while self.run(&format!("return !!({condition})")).await != true {
+            assert!(begun.elapsed() < PATIENCE, "never {condition}; the screen says:\n{}", self.text().await);
+            tokio::time::sleep(OFTEN).await;
+        }
     }
 
     /// Types where the focus is.
@@ -221,25 +246,8 @@ impl Browser {
         log.as_array().into_iter().flatten().map(ToString::to_string).collect()
     }
 
-    /// Pictures of the screen at 1280 and 360 pixels, light and dark, in `target/shots`. Nothing may be wider than the screen.
-    pub async fn shoot(&self, name: &str) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/shots");
-        std::fs::create_dir_all(&folder).unwrap();
-        let before = self.run("return document.documentElement.dataset.theme || ''").await;
-        for (width, height) in [(1280, 900), (360, 800)] {
-            self.size(width, height).await;
-            for theme in ["light", "dark"] {
-                self.run(&format!("document.documentElement.dataset.theme = '{theme}'; return 0")).await;
-                let overflow = self.run("return document.documentElement.scrollWidth - window.innerWidth").await;
-                assert!(overflow.as_i64().unwrap_or_default() <= 0, "{name} is {overflow} pixels wider than a screen of {width}");
-                self.driver.screenshot(&folder.join(format!("{name}-{width}-{theme}.png"))).await.unwrap();
-            }
-        }
-        self.run(&format!("document.documentElement.dataset.theme = {before}; return 0")).await;
-        self.size(1280, 900).await;
-    }
-
-    async fn size(&self, width: u32, height: u32) {
+    /// As if the window were so large.
+    pub async fn size(&self, width: u32, height: u32) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await.unwrap();
     }

@@ -1,11 +1,14 @@
 //! The app in a real browser, on the real server, with both databases.
 
+mod axe;
 mod browser;
 mod decision;
 mod desk;
 mod figures;
 mod mail;
+mod mended;
 mod records;
+mod speed;
 mod ticket;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -127,6 +130,7 @@ on_both! {
             browser.go("/sign-in").await;
             browser.click("button[lang=en]").await;
             browser.says("Sign in").await;
+            assert_eq!(browser.run("return document.documentElement.lang").await, "en");
             browser.shoot("sign-in-english").await;
             browser.type_in("#email", Who::User.email()).await;
             browser.press(Key::Tab).await;
@@ -135,6 +139,12 @@ on_both! {
 
             browser.find(".frame").await;
             browser.says("My requests").await;
+            assert_eq!(browser.run("return document.documentElement.lang").await, "en");
+            // Another language, by the person's menu: the page says so to whoever reads it aloud.
+            browser.click("#open-menu").await;
+            browser.click(".person-menu button[aria-pressed=false]").await;
+            browser.says("Mis solicitudes").await;
+            assert_eq!(browser.run("return document.documentElement.lang").await, "es-PE");
             browser.close().await;
         });
     }

@@ -11,7 +11,7 @@ use store::{Backend, Store, StoreError};
 use crate::world::{Installation, Process, rows_are_what_events_say, wait_for};
 
 /// The accounts that it shows: role, address, password.
-fn accounts(said: &str) -> Vec<(String, String, String)> {
+pub fn accounts(said: &str) -> Vec<(String, String, String)> {
     let lines = said.lines().filter(|line| line.starts_with("  ") && line.contains("@agencia.example"));
     lines
         .map(|line| {

@@ -8,6 +8,7 @@ mod openapi;
 mod process;
 mod provide;
 mod run;
+mod shots;
 mod spa;
 mod steps;
 mod test;
@@ -60,6 +61,8 @@ enum Task {
     Bench(bench::Bench),
     /// Write the API's document to openapi/openapi.json.
     Openapi,
+    /// Take the README's pictures anew, in docs/images.
+    Shots,
 }
 
 fn main() -> ExitCode {
@@ -81,5 +84,6 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Test { filters } => test::test(&filters),
         Task::Bench(arguments) => bench::bench(&arguments),
         Task::Openapi => openapi::openapi(),
+        Task::Shots => shots::shots(),
     }
 }

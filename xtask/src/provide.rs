@@ -66,16 +66,30 @@ pub fn test_tools() -> Result<TestTools> {
     })
 }
 
-fn missing_packages() -> Vec<&'static str> {
-    let mut packages = Vec::new();
-    if scratch::find_binaries().is_none() {
-        packages.push("postgresql");
+/// A browser, and the program that drives it.
+pub fn browser_tools() -> Result<(PathBuf, PathBuf)> {
+    let packages = missing_of_the_browser();
+    if !packages.is_empty() {
+        install(&packages)?;
     }
+    Ok((chromium().context("Chromium is still not found")?, chromedriver().context("chromedriver is still not found")?))
+}
+
+fn missing_of_the_browser() -> Vec<&'static str> {
+    let mut packages = Vec::new();
     if chromium().is_none() {
         packages.push("chromium");
     }
     if chromedriver().is_none() {
         packages.push("chromium-driver");
+    }
+    packages
+}
+
+fn missing_packages() -> Vec<&'static str> {
+    let mut packages = missing_of_the_browser();
+    if scratch::find_binaries().is_none() {
+        packages.push("postgresql");
     }
     if aiosmtpd().is_none() {
         packages.push("python3-aiosmtpd");

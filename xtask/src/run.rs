@@ -71,7 +71,7 @@ pub fn release() -> Result<PathBuf> {
 }
 
 /// The server with the app in it; the app comes first, since the server's compilation takes it in.
-fn server(release: bool, system_libpq: bool, steps: &mut Steps) -> Result<PathBuf> {
+pub fn server(release: bool, system_libpq: bool, steps: &mut Steps) -> Result<PathBuf> {
     let profile = if release { "release" } else { "quick" };
     spa::build(steps)?;
     let mut build = cargo();
