@@ -7,3 +7,4 @@ mod load;
 mod mail;
 mod stop;
 mod unavailable;
+mod whole;
