@@ -168,6 +168,7 @@ lookup! {
         "into" => "Persona del directorio", "Person of the directory";
         "from_on" => "Desde", "From";
         "until_on" => "Hasta", "Until";
+        "is_cancelled" => "No tiene lugar", "It does not take place";
         "acting" => "Encargo", "Acting";
         "reminder_hours" => "Horas entre recordatorios", "Hours between reminders";
         "helpdesk_extension" => "Anexo de la Mesa de Ayuda", "The help desk's extension";

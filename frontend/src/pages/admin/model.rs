@@ -328,6 +328,16 @@ mod tests {
     }
 
     #[test]
+    fn every_field_of_a_record_has_its_label() {
+        for (of, fields) in [("person", PERSON), ("area", AREA), ("service", SERVICE), ("provider", PROVIDER), ("absence", ABSENCE)] {
+            for field in fields {
+                let path = format!("{of}.{}", field.path);
+                assert!(words::field(&path, Language::Spanish).is_some_and(|label| !label.is_empty()), "{path}");
+            }
+        }
+    }
+
+    #[test]
     fn every_wrong_field_is_told() {
         let faults = record(ABSENCE, &|path| match path {
             "person" => Typed { text: "Rosa".into(), ..Typed::default() },

@@ -32,7 +32,7 @@ pub fn evaluate(app: App) -> El {
         .class("page-head")
         .with(h::div().with((h::h1().with(screen.to_evaluate()), h::p().class("muted").with(screen.decide_lead()))));
     let content = remote(app, 4, move || waiting(app, None), move |(first, next)| list(app, first, next));
-    h::div().class("narrow").with((head, tab_links(app, screen.to_evaluate()), content))
+    h::div().class("narrow evaluate").with((head, tab_links(app, screen.to_evaluate()), content))
 }
 
 /// The tickets of a page whose reports this reader may read; and where the next page begins.

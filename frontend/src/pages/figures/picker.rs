@@ -24,13 +24,11 @@ pub fn picker(app: App) -> Vec<Html> {
     // Whoever asked for other days goes on choosing by days, whichever they are.
     let is_own = StoredValue::new(false);
     let chosen = RwSignal::new(String::new());
-    let options = RwSignal::new(Vec::<Choice>::new());
     let days = [RwSignal::new(String::new()), RwSignal::new(String::new())];
     Effect::new(move || {
         let period = period.get();
         let known = offered.iter().position(|one| *one == period).filter(|_| !is_own.get_value());
         chosen.set(known.map_or_else(|| OTHER.to_owned(), |place| place.to_string()));
-        options.set(named(app, &offered, period));
         days[0].set(period.from.to_string());
         days[1].set(period.to.to_string());
     });
@@ -63,7 +61,7 @@ pub fn picker(app: App) -> Vec<Html> {
         }
     };
     let field = Field::new("figures-period", screen.figures_period());
-    let input = select(&field, "", options, chosen).on_change(pick);
+    let input = select(&field, "", RwSignal::new(named(app, &offered)), chosen).on_change(pick);
     let is_other = Memo::new(move |_| *chosen.read() == OTHER);
     let day = move |n: usize, name: &'static str, label: &'static str| {
         let commit = move |day: String| {
@@ -74,7 +72,7 @@ pub fn picker(app: App) -> Vec<Html> {
             }
         };
         let field = Field::new(format!("figures-{name}"), label);
-        labelled(&field, line(&field, "date", days[n]).on_change(commit))
+        labelled(&field, line(&field, "date", days[n]).on_change(commit)).class("figures-day no-print")
     };
     let days = live(move || is_other.get().then(|| [day(0, "from", screen.filter_from()), day(1, "to", screen.filter_until())]));
     h::parts((
@@ -90,8 +88,8 @@ fn labelled(field: &Field, input: El) -> El {
     h::span().class("no-print").with((h::label().class("sr").set("for", field.id.clone()).with(field.label), input))
 }
 
-/// The periods that are offered, and the one of other days.
-fn named(app: App, offered: &[Period; 5], period: Period) -> Vec<Choice> {
+/// The periods that are offered, and the one of other days, which are said beside.
+fn named(app: App, offered: &[Period; 5]) -> Vec<Choice> {
     let screen = app.screen();
     let names = [
         screen.figures_this_month(),
@@ -104,7 +102,7 @@ fn named(app: App, offered: &[Period; 5], period: Period) -> Vec<Choice> {
     for (place, name) in names.iter().enumerate() {
         all.push((place.to_string(), format!("{name}: {}", offered[place].name(app.lang()))));
     }
-    all.push((OTHER.to_owned(), format!("{}: {}", screen.figures_other_period(), period.name(app.lang()))));
+    all.push((OTHER.to_owned(), screen.figures_other_period().to_owned()));
     all
 }
 

@@ -100,7 +100,9 @@ fn queue(app: App) -> El {
     if tabs[0].is_of_reports() && app.search_now().is_empty() {
         app.go(EVALUATE, true);
     }
-    let name = home_name(&actor, screen);
+    // Beside the reports another list has its own name.
+    let named = tabs.iter().skip(1).find(|tab| tabs[0].is_of_reports() && tab.query == app.search_now());
+    let name = named.map_or_else(|| home_name(&actor, screen), |tab| (tab.name)(screen));
     app.title(name);
     let links = tab_links(app, name);
     // Which of a list is looked at makes no other list; nor does saying which list it is, where none was said.
