@@ -73,7 +73,11 @@ pub fn document() -> Value {
 
 /// The document as it is committed: pretty, with a line end.
 pub fn text() -> String {
-    let mut text = serde_json::to_string_pretty(&document()).expect("the document is plain data");
+    written(&document())
+}
+
+pub fn written(document: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(document).expect("the document is plain data");
     text.push('\n');
     text
 }

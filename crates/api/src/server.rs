@@ -75,8 +75,9 @@ pub fn build(config: Config, clock: Clock) -> anyhow::Result<Ready> {
     let address = listener.local_addr().context("a listener without an address")?;
     let app = open(config.listening_on(address), clock)?;
     let metrics = metrics_handle()?;
-    let document = docs::Document(web::Bytes::from(openapi::text()));
-    let allowed = Allowed::of(&openapi::document());
+    let document = openapi::document();
+    let allowed = Allowed::of(&document);
+    let document = docs::Document(web::Bytes::from(openapi::written(&document)));
 
     let data = Data::new(app.clone());
     let mut server = HttpServer::new(move || {

@@ -34,7 +34,16 @@ pub struct Kept {
     pub body: Option<String>,
 }
 
-/// Why a key was not begun.
+/// When a key is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// Before anything else is done: whoever comes second does nothing.
+    First,
+    /// With the answer, where doing it twice is noticed anyway, and undone: one journey less to PostgreSQL.
+    Last,
+}
+
+/// Why a key was not begun, or its answer not kept.
 #[derive(Debug, thiserror::Error)]
 pub enum BeginError {
     /// Another request has it: look the answer up.
@@ -70,16 +79,17 @@ pub fn find(conn: &mut Conn, key: &IdempotencyKey, not_before: Instant) -> Resul
     Ok(Some(Kept { request_hash, status, etag, location, body }))
 }
 
-/// Takes the key, before anything else in the transaction that does what it stands for. A key that has expired is taken over.
+/// Begins the transaction that does what the key stands for. A key that has expired is taken over.
 ///
-/// On PostgreSQL at READ COMMITTED a second request under the key waits at the unique index for the first's commit, and then finds it taken; if the first
-/// is rolled back it goes on. On SQLite one writes at a time: whether the key is free is all there is to know, and the record is written once, by
-/// [`finish`].
+/// On PostgreSQL at READ COMMITTED a second request under the key waits at the unique index for the first's commit, here or in [`finish`], and then
+/// finds it taken; if the first is rolled back it goes on. On SQLite one writes at a time: whether the key is free is all there is to know, and the
+/// record is written once, by [`finish`].
 ///
 /// # Errors
 /// Taken.
-pub fn begin(conn: &mut Conn, key: &IdempotencyKey, request_hash: &[u8], now: Instant) -> Result<(), BeginError> {
+pub fn begin(conn: &mut Conn, key: &IdempotencyKey, request_hash: &[u8], now: Instant, claim: Claim) -> Result<(), BeginError> {
     let is_taken = match conn {
+        Conn::Postgres(_) if claim == Claim::Last => false,
         Conn::Postgres(conn) => {
             let row = (
                 idempotency::person_id.eq(key.person.get()),
@@ -113,9 +123,14 @@ pub fn begin(conn: &mut Conn, key: &IdempotencyKey, request_hash: &[u8], now: In
 /// Keeps the answer, in the transaction that began the key, with the same `now`.
 ///
 /// # Errors
-/// Of the database.
-pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept, now: Instant) -> Result<(), StoreError> {
-    let answer = (
+/// Taken, where [`Claim::Last`] comes second: all that was done is to be undone.
+pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept, now: Instant) -> Result<(), BeginError> {
+    let row = (
+        idempotency::person_id.eq(key.person.get()),
+        idempotency::route.eq(&key.route),
+        idempotency::key.eq(&key.key),
+        idempotency::request_hash.eq(&kept.request_hash),
+        idempotency::created_at.eq(Stamp(now)),
         idempotency::status.eq(i32::from(kept.status)),
         idempotency::etag.eq(&kept.etag),
         idempotency::location.eq(&kept.location),
@@ -123,21 +138,25 @@ pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept, now: Instant) 
     );
     match conn {
         Conn::Postgres(conn) => {
-            let row = idempotency::table.find((key.person.get(), &key.route, &key.key));
-            Steady(diesel::update(row).set(answer).returning(idempotency::person_id)).written::<i64, _>(conn)?;
-        }
-        Conn::Sqlite(conn) => {
-            let row = (
-                idempotency::person_id.eq(key.person.get()),
-                idempotency::route.eq(&key.route),
-                idempotency::key.eq(&key.key),
-                idempotency::request_hash.eq(&kept.request_hash),
-                idempotency::created_at.eq(Stamp(now)),
-                answer,
+            let answered = (
+                idempotency::request_hash.eq(excluded(idempotency::request_hash)),
+                idempotency::created_at.eq(excluded(idempotency::created_at)),
+                idempotency::status.eq(excluded(idempotency::status)),
+                idempotency::etag.eq(excluded(idempotency::etag)),
+                idempotency::location.eq(excluded(idempotency::location)),
+                idempotency::body.eq(excluded(idempotency::body)),
             );
-            // One that has expired is in its place at most: `begin` found no other.
-            diesel::replace_into(idempotency::table).values(row).execute(conn)?;
+            let key_of = (idempotency::person_id, idempotency::route, idempotency::key);
+            let insert = diesel::insert_into(idempotency::table).values(row).on_conflict(key_of).do_update().set(answered);
+            // One without an answer is this transaction's own: nobody else sees it before its commit, which it does not reach without one.
+            let is_free = idempotency::status.is_null().or(idempotency::created_at.lt(Stamp(now - LIFETIME)));
+            let insert = diesel::query_dsl::methods::FilterDsl::filter(insert, is_free);
+            if Steady(insert.returning(idempotency::person_id)).written::<i64, _>(conn)? == 0 {
+                return Err(BeginError::Taken);
+            }
         }
+        // One that has expired is in its place at most: `begin` found no other.
+        Conn::Sqlite(conn) => drop(diesel::replace_into(idempotency::table).values(row).execute(conn)?),
     }
     Ok(())
 }

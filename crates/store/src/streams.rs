@@ -12,7 +12,7 @@ use crate::origin;
 use crate::rows::{self, Columns};
 use crate::schema::tickets::{events, files, ticket_watchers, tickets};
 use crate::search;
-use crate::tickets::{TicketRow, name_row};
+use crate::tickets::{TicketRow, foresee};
 use crate::types::{Stamp, int, maybe, who};
 
 /// Why events were not appended.
@@ -167,7 +167,7 @@ fn lock_both(conn: &mut Conn, id: TicketId, principal: TicketId) -> Result<(), S
 /// Corrupt, when there are no events or one cannot be read.
 pub fn rebuild_row(conn: &mut Conn, id: TicketId) -> Result<TicketRow, StoreError> {
     let ticket = load(conn, id)?.ok_or_else(|| StoreError::corrupt("events", id, "there are none"))?;
-    name_row(conn, id, Columns::of(&ticket))
+    foresee(conn, Some(id), &ticket, None)?.row(id)
 }
 
 /// The ticket that these first events make.

@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
-use domain::{Actor, Command, Entry, Facts, Mentions, Refusal, Request, Ticket, TicketId};
+use domain::{Actor, Command, Entry, Facts, Instant, Mentions, Refusal, Request, Ticket, TicketId};
+use store::idempotency::Claim;
 use store::streams;
-use store::{Conn, tickets};
+use store::Conn;
 
 use super::once::{self, Once, WriteError};
 use super::{App, outbox, render};
@@ -75,11 +76,13 @@ impl App {
             // What was done under this key before may be refused by now: its files are a ticket's. Where it is not, its key is found taken below.
             Err(failure) => return once::replay(&self.store, once.as_ref(), now)?.map(Begun::Done).ok_or(failure),
         };
+        let ticket = fold(&entries)?;
+        let foreseen = self.store.read(|conn| render::foresee(conn, actor, None, &ticket))?.ok_or(Code::NotFound)?;
         let actor = actor.clone();
         Ok(Begun::write(once, now, move |conn| {
             let (id, ticket) = streams::create_with_files(conn, &entries)?;
             outbox::enqueue(conn, &actor, id, 0, &ticket, &entries, now)?;
-            let view = render::seen(conn, &actor, id, now)?;
+            let view = foreseen.view(id, &actor, now)?;
             Ok(Answer::created(&view, format!("/api/v1/tickets/{id}")).tagged(view.version))
         }))
     }
@@ -112,7 +115,7 @@ impl App {
         if then.is_empty() {
             return Ok(entries);
         }
-        let ticket = Ticket::of(&entries).ok_or_else(|| Failure::Internal("a request that makes no ticket".into()))?;
+        let ticket = fold(&entries)?;
         let facts = self.facts(actor, None, &domain::mentions(&ticket, &then))?;
         let events = domain::decide_all(&ticket, actor, now, &facts, then)
             .map_err(|(place, refusal)| refused(actor, refusal, Some(format!("then[{place}]")), &facts))?;
@@ -174,7 +177,7 @@ impl App {
             return Err(Failure::VersionConflict { is_precondition: true, version: ticket.number.version });
         }
         let plan = self.plan(actor, *id, ticket, commands.clone())?;
-        Ok(self.carry_out(actor, *id, plan, once.clone()))
+        self.carry_out(actor, *id, plan, once.clone())
     }
 
     /// None: somebody else moved the ticket meanwhile, or has the key. It is loaded, compared and decided again.
@@ -227,20 +230,33 @@ impl App {
         Ok(Plan { ticket, entries: events.into_iter().map(stamp).collect(), second })
     }
 
-    fn carry_out(&self, actor: &Actor, id: TicketId, plan: Plan, once: Option<Once>) -> Begun {
+    fn carry_out(&self, actor: &Actor, id: TicketId, plan: Plan, once: Option<Once>) -> Result<Begun, Failure> {
         let (actor, now) = (actor.clone(), self.now());
-        Begun::write(once, now, move |conn| {
+        // A second ticket, whose number is not known yet, is seen in the first.
+        let answer = if plan.second.is_empty() { Some(self.answer_before(&actor, id, &plan, now)?) } else { None };
+        Ok(Begun::write(once, now, move |conn| {
             let ticket = streams::append(conn, id, &plan.ticket, &plan.entries)?;
             streams::still_joins(conn, id, &plan.entries)?;
             outbox::enqueue(conn, &actor, id, plan.ticket.position, &ticket, &plan.entries, now)?;
-            let mut location = None;
-            if !plan.second.is_empty() {
-                let (second, ticket) = streams::create(conn, &plan.second)?;
-                outbox::enqueue(conn, &actor, second, 0, &ticket, &plan.second, now)?;
-                location = Some(format!("/api/v1/tickets/{second}"));
+            if let Some(answer) = answer {
+                return Ok(answer);
             }
-            answer_after(conn, &actor, id, now, location)
-        })
+            let (second, ticket) = streams::create(conn, &plan.second)?;
+            outbox::enqueue(conn, &actor, second, 0, &ticket, &plan.second, now)?;
+            let view = render::seen(conn, &actor, id, now)?;
+            Ok(Answer { location: Some(format!("/api/v1/tickets/{second}")), ..Answer::ok(&view).tagged(view.version) })
+        }))
+    }
+
+    /// The ticket as its commander will see it; a correction may take it out of their sight. It is what will be committed: the append fails
+    /// where the ticket is another by then.
+    fn answer_before(&self, actor: &Actor, id: TicketId, plan: &Plan, now: Instant) -> Result<Answer, Failure> {
+        let after = plan.entries.iter().fold(plan.ticket.clone(), Ticket::evolve);
+        let Some(foreseen) = self.store.read(|conn| render::foresee(conn, actor, Some(id), &after))? else {
+            return Ok(Answer::no_content());
+        };
+        let view = foreseen.view(id, actor, now)?;
+        Ok(Answer::ok(&view).tagged(view.version))
     }
 
     pub(super) fn facts(&self, actor: &Actor, this: Option<TicketId>, mentions: &Mentions) -> Result<Facts, Failure> {
@@ -272,10 +288,11 @@ enum Begun {
 impl Begun {
     fn write(
         once: Option<Once>,
-        now: domain::Instant,
+        now: Instant,
         work: impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static,
     ) -> Begun {
-        Begun::Write(Box::new(once::kept(once, now, false, work)))
+        // Whoever comes second moves a ticket that has moved, or takes files that are taken; or the key stops them.
+        Begun::Write(Box::new(once::kept(once, now, false, Claim::Last, work)))
     }
 }
 
@@ -285,20 +302,9 @@ struct Plan {
     second: Vec<Entry>,
 }
 
-/// The ticket as its commander sees it now; a correction may have taken it out of their sight.
-fn answer_after(
-    conn: &mut Conn,
-    actor: &Actor,
-    id: TicketId,
-    now: domain::Instant,
-    location: Option<String>,
-) -> Result<Answer, WriteError> {
-    if tickets::find(conn, actor, id)?.is_none() {
-        return Ok(Answer::no_content());
-    }
-    let view = render::seen(conn, actor, id, now)?;
-    let answer = Answer::ok(&view).tagged(view.version);
-    Ok(Answer { location, ..answer })
+/// The ticket that these events make.
+fn fold(entries: &[Entry]) -> Result<Ticket, Failure> {
+    Ticket::of(entries).ok_or_else(|| Failure::Internal("a request that makes no ticket".into()))
 }
 
 /// «The person asked for two things»: a second request with the same requester, channel and time received.

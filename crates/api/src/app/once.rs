@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 use domain::{Instant, PersonId};
 use sha2::{Digest, Sha256};
-use store::idempotency::{self, BeginError, IdempotencyKey, Kept};
+use store::idempotency::{self, BeginError, Claim, IdempotencyKey, Kept};
 use store::streams::AppendError;
 use store::{Conn, Store, StoreError};
 
@@ -84,21 +84,28 @@ impl From<StoreError> for WriteError {
     }
 }
 
-/// The work of one write transaction that keeps its answer: the key is taken, the work is done, the answer is kept.
+impl From<BeginError> for WriteError {
+    fn from(error: BeginError) -> WriteError {
+        match error {
+            BeginError::Taken => WriteError::Taken,
+            BeginError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// The work of one write transaction that keeps its answer: the key is taken (see [`Claim`]), the work is done, the answer is kept.
 ///
 /// Its errors are those of [`WriteError`].
 pub fn kept(
     once: Option<Once>,
     now: Instant,
     is_secret: bool,
+    claim: Claim,
     work: impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static,
 ) -> impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static {
     move |conn| {
         if let Some(once) = &once {
-            idempotency::begin(conn, &once.key, &once.request_hash, now).map_err(|error| match error {
-                BeginError::Taken => WriteError::Taken,
-                BeginError::Store(error) => WriteError::Failure(error.into()),
-            })?;
+            idempotency::begin(conn, &once.key, &once.request_hash, now, claim)?;
         }
         let answer = work(conn)?;
         if let Some(once) = &once {
@@ -126,7 +133,7 @@ pub fn write(
     is_secret: bool,
     work: impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static,
 ) -> Result<Answer, WriteError> {
-    store.write(kept(once, now, is_secret, work))
+    store.write(kept(once, now, is_secret, Claim::First, work))
 }
 
 /// A write that nothing can conflict with but its own key: done once, or its answer found.

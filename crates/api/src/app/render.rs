@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Action, Actor, AreaId, Audience, Event, Instant, PersonId, ProviderId, ServiceId, Standing, TicketId, permit};
+use domain::{Action, Actor, AreaId, Audience, Event, Instant, PersonId, ProviderId, ServiceId, Standing, Ticket, TicketId, permit};
 use serde_json::{Map, Value};
 use store::Conn;
 use store::tickets::{self, EventRow, Names, Related, SummaryRow, TicketRow};
@@ -24,6 +24,39 @@ pub fn seen(conn: &mut Conn, actor: &Actor, id: TicketId, now: Instant) -> Resul
         Audience::Everyone => None,
     };
     Ok(ticket(row, related, actor, now))
+}
+
+/// What this reader will see of the ticket when what they have decided is written; none, where they will not see it.
+///
+/// # Errors
+/// Of the database.
+pub fn foresee(conn: &mut Conn, actor: &Actor, id: Option<TicketId>, ticket: &Ticket) -> Result<Option<Foreseen>, Failure> {
+    if !actor.sees(&ticket.standing()) {
+        return Ok(None);
+    }
+    let row = tickets::foresee(conn, id, ticket, actor.who.person())?;
+    let related = match (actor.audience(), id) {
+        (Audience::It, Some(id)) if row.is_pointed_at() => Some(tickets::related(conn, actor, id)?),
+        (Audience::It, _) => Some(Related::default()),
+        (Audience::Everyone, _) => None,
+    };
+    Ok(Some(Foreseen { row, related }))
+}
+
+/// A view that waits for its writing.
+pub struct Foreseen {
+    row: tickets::Foreseen,
+    related: Option<Related>,
+}
+
+impl Foreseen {
+    /// The view of the ticket with this number.
+    ///
+    /// # Errors
+    /// Corrupt, where a reference leads to nothing.
+    pub fn view(self, id: TicketId, actor: &Actor, now: Instant) -> Result<TicketView, Failure> {
+        Ok(ticket(self.row.row(id)?, self.related, actor, now))
+    }
 }
 
 fn ticket(row: TicketRow, related: Option<Related>, actor: &Actor, now: Instant) -> TicketView {

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::{
     Actor, AreaId, Audience, Channel, Event, EventNumber, Impact, Instant, Kind, Outcome, PersonId, Phase, ProviderId, ReportDraft, Role,
-    ServiceId, Standing, TechnicalReport, TicketId,
+    ServiceId, Standing, TechnicalReport, Ticket, TicketId,
 };
 
 use crate::asked::{Asked, Steady, limit_for};
@@ -395,28 +395,57 @@ pub fn names(
     })
 }
 
-/// The read row of these columns, with the names that belong to them.
-pub(crate) fn name_row(conn: &mut Conn, id: TicketId, columns: Columns) -> Result<TicketRow, StoreError> {
-    let id_of = |number: i64| value("tickets", id, number);
-    let mut people_ids = vec![id_of(columns.requester_id)?];
-    for person in [columns.creator_id, columns.holder_id].into_iter().flatten() {
-        people_ids.push(id_of(person)?);
-    }
-    let area = value("tickets", id, columns.area_id)?;
-    let service: Option<ServiceId> = maybe("tickets", id, columns.service_id)?;
-    let provider: Option<ProviderId> = maybe("tickets", id, columns.provider_id)?;
-    let names = names(conn, &people_ids, &[area], service.as_slice(), provider.as_slice())?;
-    let person = |number: i64| names.people.iter().find(|(id, _)| id.get() == number).map(|(_, name)| name.clone());
-    let named = Named {
-        requester: person(columns.requester_id),
-        creator: columns.creator_id.and_then(person),
-        holder: columns.holder_id.and_then(person),
-        area: names.areas.get(&area).cloned(),
-        service: service.and_then(|service| names.services.get(&service).cloned()),
-        provider: provider.and_then(|provider| names.providers.get(&provider).cloned()),
+/// The read row of a ticket whose last events are decided and not written yet: as whoever decided them will find it when they are.
+pub struct Foreseen {
+    columns: Columns,
+    named: Named,
+    is_watching: bool,
+    is_pointed_at: bool,
+}
+
+/// Asks for the names that belong to a ticket. `id`: none of one that is new.
+///
+/// # Errors
+/// Of the database.
+pub fn foresee(conn: &mut Conn, id: Option<TicketId>, ticket: &Ticket, reader: Option<PersonId>) -> Result<Foreseen, StoreError> {
+    let columns = Columns::of(ticket);
+    let person = |id: Option<i64>| people::table.filter(people::id.nullable().eq(id)).select(people::name).single_value();
+    let service = services::table.filter(services::id.nullable().eq(columns.service_id)).select(services::name).single_value();
+    let provider = providers::table.filter(providers::id.nullable().eq(columns.provider_id)).select(providers::name).single_value();
+    let names = (
+        person(Some(columns.requester_id)),
+        person(columns.creator_id),
+        person(columns.holder_id),
+        areas::table.filter(areas::id.eq(columns.area_id)).select(areas::name).single_value(),
+        service,
+        provider,
+    );
+    let (named, is_pointed_at) = match id.map(TicketId::get) {
+        None => (per_backend!(conn, c => diesel::select(names).get_result::<Named>(c))?, false),
+        Some(id) => {
+            let joined = diesel::dsl::exists(tickets::table.filter(tickets::duplicate_of_id.eq(id)));
+            let split_off = diesel::dsl::exists(tickets::table.filter(tickets::from_ticket_id.eq(id)));
+            let (named, joined, split_off): (Named, bool, bool) =
+                per_backend!(conn, c => diesel::select((names, joined, split_off)).get_result(c))?;
+            (named, joined || split_off)
+        }
     };
-    let related = related_of_all(conn, id)?;
-    rows::ticket_row(id.get(), columns, named, false, related != Related::default())
+    let is_watching = reader.is_some_and(|reader| ticket.watchers.contains(&reader));
+    Ok(Foreseen { columns, named, is_watching, is_pointed_at })
+}
+
+impl Foreseen {
+    pub fn is_pointed_at(&self) -> bool {
+        self.is_pointed_at
+    }
+
+    /// The row of the ticket with this number.
+    ///
+    /// # Errors
+    /// Corrupt, where a reference leads to nothing.
+    pub fn row(self, id: TicketId) -> Result<TicketRow, StoreError> {
+        rows::ticket_row(id.get(), self.columns, self.named, self.is_watching, self.is_pointed_at)
+    }
 }
 
 /// The condition of [`visible_to`]. `is_walked`: see [`Driven`].
