@@ -10,6 +10,7 @@ pub mod config;
 pub mod error;
 pub mod http;
 pub mod keys;
+mod memory;
 pub mod openapi;
 pub mod pipe;
 pub mod random;

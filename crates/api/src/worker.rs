@@ -1,4 +1,4 @@
-//! What the server does by itself, beside requests: sending mail, reminding who does not answer, forgetting what is past its time.
+//! What the server does by itself, beside requests: sending mail, reminding who does not answer, forgetting what is past its time, giving back memory.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use tracing::{info, warn};
 use crate::app::App;
 use crate::app::once::KEPT_HOURS;
 use crate::error::Failure;
+use crate::memory::Tidying;
 
 /// How often to look for mails that wait.
 const TAKE_UP_EVERY: Duration = Duration::from_secs(60);
@@ -16,6 +17,8 @@ const TAKE_UP_EVERY: Duration = Duration::from_secs(60);
 const REMIND_EVERY: Duration = Duration::from_secs(60);
 /// How often to look for what is past its time.
 const EVERY: Duration = Duration::from_secs(15 * 60);
+/// How often to give back memory.
+const GIVE_BACK_EVERY: Duration = Duration::from_secs(2);
 /// How long an uploaded file may wait for a note that takes it along.
 const UPLOAD_HOURS: i64 = 24;
 /// How long an ended session is kept, so that the reuse of its token is still known for what it is.
@@ -36,6 +39,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
         send(app.clone(), stop.clone()),
         take_up_mails(app.clone(), stop.clone()),
         remind(app.clone(), stop.clone()),
+        give_back(stop.clone()),
         forget(app, stop)
     );
 }
@@ -96,6 +100,25 @@ async fn remind(app: App, mut stop: watch::Receiver<bool>) {
             () = tokio::time::sleep(REMIND_EVERY) => {}
             _ = stop.changed() => return,
         }
+    }
+}
+
+async fn give_back(mut stop: watch::Receiver<bool>) {
+    let mut tidying = Tidying::begun();
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(GIVE_BACK_EVERY) => {}
+            _ = stop.changed() => return,
+        }
+        // Longer than a thread of requests should stand still.
+        let looked_after = tokio::task::spawn_blocking(move || {
+            tidying.look_after();
+            tidying
+        });
+        tidying = match looked_after.await {
+            Ok(tidying) => tidying,
+            Err(error) => return warn!("Nobody gives back memory any more: {error}"),
+        };
     }
 }
 

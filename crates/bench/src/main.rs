@@ -159,7 +159,7 @@ fn measure_database(arguments: &Arguments, backend: Backend) -> Result<Report> {
     report.loaded(&loaded);
     println!("loaded {} tickets with {} events, {:.0} tickets a second", report.n_tickets, report.n_events, report.tickets_per_second());
 
-    let mut world = World::new(server.address, &loaded, SEED)?;
+    let mut world = World::new(server.address, &loaded, SEED, now)?;
     drop(loaded);
     for email in world.emails().map(str::to_owned).collect::<Vec<_>>() {
         server::give_password(&program, &database, &email).with_context(|| format!("give {email} a password"))?;

@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Result, ensure};
+use chrono::{NaiveDate, TimeDelta};
 use clap::ValueEnum;
-use domain::{PersonId, Phase};
+use domain::{Instant, PersonId, Phase};
 use draw::Draw;
 
 use crate::http::{escaped, get, post};
@@ -38,6 +39,20 @@ pub enum Operation {
     ListHead,
     /// What waits for the help desk.
     Counts,
+    /// Received, solved, ended and pending in a year, by month.
+    Volume,
+    /// Who solved what was solved in a year.
+    Resolution,
+    /// How long it took.
+    Times,
+    /// Where tickets wait now.
+    Waiting,
+    /// What became of technical reports.
+    Decisions,
+    /// What each technician has and did.
+    Load,
+    /// By kind, channel, service and area, in turn.
+    Breakdown,
     /// Comments on any ticket, taking and tasks on open ones.
     Command,
     /// A call, as the help desk notes it.
@@ -56,6 +71,13 @@ impl Operation {
             Operation::ListOwn => "list 50, requester's own",
             Operation::ListHead => "list 50, area head",
             Operation::Counts => "counts",
+            Operation::Volume => "report: volume",
+            Operation::Resolution => "report: who solved",
+            Operation::Times => "report: times",
+            Operation::Waiting => "report: waiting",
+            Operation::Decisions => "report: decisions",
+            Operation::Load => "report: load",
+            Operation::Breakdown => "report: breakdown",
             Operation::Command => "command",
             Operation::Create => "create",
         }
@@ -72,15 +94,38 @@ impl Operation {
             Operation::ListOwn => "list_own",
             Operation::ListHead => "list_head",
             Operation::Counts => "counts",
+            Operation::Volume => "report_volume",
+            Operation::Resolution => "report_resolution",
+            Operation::Times => "report_times",
+            Operation::Waiting => "report_waiting",
+            Operation::Decisions => "report_decisions",
+            Operation::Load => "report_load",
+            Operation::Breakdown => "report_breakdown",
             Operation::Command => "command",
             Operation::Create => "create",
         }
+    }
+
+    /// Is it one of the board's figures? The board asks for all of them at once, one person from time to time.
+    pub fn is_report(self) -> bool {
+        matches!(
+            self,
+            Operation::Volume
+                | Operation::Resolution
+                | Operation::Times
+                | Operation::Waiting
+                | Operation::Decisions
+                | Operation::Load
+                | Operation::Breakdown
+        )
     }
 }
 
 /// What requests are made of.
 pub struct World {
     pub address: SocketAddr,
+    /// The year of the tickets.
+    year: (NaiveDate, NaiveDate),
     seed: u64,
     n_tickets: usize,
     own: Vec<i64>,
@@ -122,7 +167,7 @@ struct Tokens {
 }
 
 impl World {
-    pub fn new(address: SocketAddr, loaded: &Loaded, seed: u64) -> Result<World> {
+    pub fn new(address: SocketAddr, loaded: &Loaded, seed: u64, now: Instant) -> Result<World> {
         let agency = &loaded.agency;
         let open = loaded.tickets.iter().filter_map(|ticket| {
             let (level, first) = match ticket.phase {
@@ -140,6 +185,7 @@ impl World {
         let emails = |people: &[PersonId]| std::array::from_fn(|place| agency.email(people[place]).to_owned());
         Ok(World {
             address,
+            year: (domain::day_in_lima(now - TimeDelta::days(365)), domain::day_in_lima(now)),
             seed,
             n_tickets: loaded.tickets.len(),
             own: own.collect(),
@@ -231,9 +277,25 @@ impl Requests<'_> {
             Operation::ListOwn => get(out, &world.tokens.user, format_args!("/api/v1/tickets?limit=50&requester=me")),
             Operation::ListHead => get(out, &world.tokens.head, format_args!("/api/v1/tickets?limit=50")),
             Operation::Counts => get(out, desk, format_args!("/api/v1/counts")),
+            Operation::Volume => self.report(out, "volume"),
+            Operation::Resolution => self.report(out, "resolution"),
+            Operation::Times => self.report(out, "times"),
+            Operation::Waiting => self.report(out, "waiting"),
+            Operation::Decisions => self.report(out, "decisions"),
+            Operation::Load => self.report(out, "load"),
+            Operation::Breakdown => {
+                let by = self.draw.pick(&["breakdown/kind", "breakdown/channel", "breakdown/service", "breakdown/area"]);
+                self.report(out, by);
+            }
             Operation::Command => self.command(out),
             Operation::Create => self.create(out),
         }
+    }
+
+    /// Of a whole year and the whole agency.
+    fn report(&self, out: &mut Vec<u8>, name: &str) {
+        let World { tokens, year: (from, to), .. } = self.world;
+        get(out, &tokens.desk[0], format_args!("/api/v1/reports/{name}?from={from}&to={to}"));
     }
 
     /// Every second one is a comment on any ticket; the others take open tickets and note tasks. No two connections command the same ticket.

@@ -93,7 +93,8 @@ const WRITER: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRA
                       PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
 
 /// Without memory mapping: each connection would map the file anew, and the process would seem to hold it as many times over.
-const READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;";
+const READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -1000; PRAGMA temp_store = MEMORY; \
+                      PRAGMA query_only = ON;";
 
 fn sqlite(path: &str, pragmas: &str) -> Result<SqliteConnection, StoreError> {
     let cannot = |why: &dyn std::fmt::Display| StoreError::Unavailable(format!("cannot open {path}: {why}"));

@@ -34,6 +34,7 @@ pub const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 
 
 pub async fn around(mut request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
+    crate::memory::used();
     let id = format!("{:016x}", crate::random::number());
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
