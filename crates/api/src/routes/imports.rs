@@ -25,7 +25,7 @@ pub struct ImportQuery {
 
 /// Import people.
 ///
-/// From CSV: UTF-8 or Windows-1252; commas, semicolons or tabs; headers in Spanish or English (`name`, `email`, `post`, `area`, `extension`,
+/// From CSV: UTF-8, UTF-16 with its mark, or Windows-1252; commas, semicolons or tabs; headers in Spanish or English (`name`, `email`, `post`, `area`, `extension`,
 /// `phone`, `place`, `language`, `roles`, `is_active`). People are matched by their address. All rows or none; with `dry_run`, what would become of
 /// each.
 #[utoipa::path(
