@@ -11,6 +11,7 @@ use super::{At, href};
 use crate::app::App;
 use crate::components::html::{self as h, El, Html, each, live};
 use crate::components::{Field, Find, check, find, icon, line, notice, time, trouble};
+use crate::pages::faults::Fault;
 use crate::pages::records;
 use crate::pages::ticket::{mail_as_it_came, ticket_number};
 use crate::remote::remote;
@@ -91,8 +92,14 @@ fn draw(app: App, view: ReceivedMailView) -> El {
     ))
 }
 
-fn finish(app: App, result: Result<client::Answer<TicketView>, client::ClientError>, wrong: RwSignal<Option<String>>) {
+fn finish(
+    app: App,
+    result: Result<client::Answer<TicketView>, client::ClientError>,
+    is_busy: RwSignal<bool>,
+    wrong: RwSignal<Option<String>>,
+) {
     app.heard(result.as_ref().err());
+    let _ = is_busy.try_set(false);
     match result {
         Ok(answer) => {
             app.count();
@@ -105,16 +112,24 @@ fn finish(app: App, result: Result<client::Answer<TicketView>, client::ClientErr
 /// A request of it; who asks is its sender, unless another is said.
 fn make(app: App, id: MailId) -> El {
     let screen = app.screen();
-    let wrong = RwSignal::new(None);
+    let (is_busy, wrong) = (RwSignal::new(false), RwSignal::new(None));
     let who = Find::new(String::new(), None);
     let field = Field::new("mail-who", screen.ticket_requester()).optional();
     let seek = records::seek_people(app, who);
+    let (error, label) = (field.error, field.label);
     let submit = move || {
+        if is_busy.get_untracked() {
+            return;
+        }
+        if who.chosen.get_untracked().is_none() && !who.text.read_untracked().trim().is_empty() {
+            return error.set(Some(Fault::NobodyChosen.sentence(app, "requester", label)));
+        }
+        is_busy.set(true);
         let requester = who.chosen.get_untracked().and_then(|id| id.try_into().ok());
         spawn_local(async move {
             let request = MailRequestRequest { requester, ..MailRequestRequest::default() };
             let made = app.client().create_received_mail_request(id, &request, &client::With::key(client::new_key())).await;
-            finish(app, made, wrong);
+            finish(app, made, is_busy, wrong);
         });
     };
     h::form().class("fields").flag("novalidate", true).on_submit(submit).with((
@@ -127,7 +142,7 @@ fn make(app: App, id: MailId) -> El {
 
 fn add(app: App, id: MailId) -> El {
     let screen = app.screen();
-    let wrong = RwSignal::new(None);
+    let (is_busy, wrong) = (RwSignal::new(false), RwSignal::new(None));
     let number = RwSignal::new(String::new());
     let is_public = RwSignal::new(false);
     let field = Field::new("mail-ticket", screen.receive_ticket());
@@ -135,15 +150,19 @@ fn add(app: App, id: MailId) -> El {
     let error = field.error;
     let label = field.label;
     let submit = move || {
+        if is_busy.get_untracked() {
+            return;
+        }
         let ticket = match ticket_number(&number.get_untracked()) {
             Ok(ticket) => ticket,
             Err(fault) => return error.set(Some(words::value_error(fault, label, app.lang()))),
         };
+        is_busy.set(true);
         let is_public = is_public.get_untracked();
         spawn_local(async move {
             let request = MailTicketRequest { ticket, is_public };
             let added = app.client().update_received_mail_ticket(id, &request, &client::With::key(client::new_key())).await;
-            finish(app, added, wrong);
+            finish(app, added, is_busy, wrong);
         });
     };
     h::form().class("fields").flag("novalidate", true).on_submit(submit).with((
