@@ -5,6 +5,7 @@ mod browser;
 mod decision;
 mod desk;
 mod figures;
+mod hostile;
 mod mail;
 mod mended;
 mod records;
