@@ -139,14 +139,16 @@ pub(crate) struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// An instant told by a person: not after now, not before the request.
+    /// An instant told by a person: not after now, not before the request. People tell minutes, so that of the request is not before it.
     fn past(&self, at: Instant, field: &str) -> Result<Instant, Refusal> {
+        let minute = |instant: Instant| instant.timestamp().div_euclid(60);
+        let received_at = self.ticket.received_at;
         if at > self.now {
             Err(Refusal::DateInFuture { field: field.to_owned() })
-        } else if at < self.ticket.received_at {
+        } else if minute(at) < minute(received_at) {
             Err(Refusal::DateBeforeRequest { field: field.to_owned() })
         } else {
-            Ok(at)
+            Ok(at.max(received_at))
         }
     }
 

@@ -37,6 +37,16 @@ pub fn given(past: impl IntoIterator<Item = Past>) -> Given {
 }
 
 impl Given {
+    /// The same, of a request that was received then.
+    pub fn received_at(mut self, at: Instant) -> Given {
+        for entry in &mut self.entries {
+            if let Event::Requested { received_at, .. } = &mut entry.event {
+                *received_at = at;
+            }
+        }
+        self
+    }
+
     pub fn and(mut self, past: impl IntoIterator<Item = Past>) -> Given {
         for Past { by, event } in past {
             let at = start() + TimeDelta::minutes(self.entries.len() as i64);

@@ -37,6 +37,16 @@ fn a_visit_was_between_the_request_and_now() {
 }
 
 #[test]
+fn a_visit_that_is_told_by_the_minute_of_the_request_was_not_before_it() {
+    let received = start() + TimeDelta::seconds(30);
+    let at = |at| given_in(Phase::WithProvider).received_at(received).when(support2(), serve_at(at));
+    let provided =
+        Event::ServiceProvided { visit: 1, served_at: received, means: crate::Means::InPerson, what_was_done: t("Cambiaron la placa") };
+    at(start()).then([provided]);
+    at(start() - TimeDelta::seconds(1)).refuses(Refusal::DateBeforeRequest { field: "served_at".into() });
+}
+
+#[test]
 fn visits_are_counted_without_a_limit() {
     let mut given = given_in(Phase::WithProvider);
     for visit in 1..=5 {
