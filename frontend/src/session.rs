@@ -11,6 +11,9 @@ use words::Language;
 use crate::app::App;
 use crate::browser;
 
+/// How long we wait before we ask again a server that did not answer.
+const AGAIN_MILLISECONDS: u32 = 5_000;
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum Session {
     /// We are asking the server.
@@ -36,7 +39,18 @@ pub fn begin(app: App) {
         match refresh(app).await {
             Ok(_) => enter(app).await,
             Err(ClientError::Problem(problem)) if problem.status < 500 => app.session.set(Session::Nobody),
-            Err(error) => app.session.set(Session::Unreachable(error)),
+            Err(error) => unreachable(app, error),
+        }
+    });
+}
+
+/// The page says so, and asks again by itself: what was begun in this tab is there when the server is.
+fn unreachable(app: App, error: ClientError) {
+    app.session.set(Session::Unreachable(error));
+    spawn_local(async move {
+        gloo_timers::future::TimeoutFuture::new(AGAIN_MILLISECONDS).await;
+        if matches!(app.session.get_untracked(), Session::Unreachable(_)) {
+            begin(app);
         }
     });
 }
@@ -63,7 +77,7 @@ pub fn resume(app: App) {
 /// After a token was got: who is it?
 pub async fn enter(app: App) {
     if let Err(error) = take_up(app).await {
-        app.session.set(Session::Unreachable(error));
+        unreachable(app, error);
     }
 }
 

@@ -80,6 +80,9 @@ struct Bundle {
 const APP: Bundle = Bundle { name: "app", features: &["--no-default-features"] };
 const WHOLE: Bundle = Bundle { name: "whole", features: &[] };
 
+/// Of `frontend/public`, what the app needs to begin without the server.
+const KEPT_AS_WELL: [&str; 2] = ["favicon.svg", "manifest.webmanifest"];
+
 /// The paths whose pages are in the whole app alone; `frontend/src/pages/mod.rs` has them too.
 const PATHS_OF_THE_WHOLE: &str = "admin|audit|evaluate|figures|told";
 
@@ -138,7 +141,12 @@ fn assemble() -> Result<Files> {
 
     let template = frontend.join("index.html");
     let template = fs::read_to_string(&template).with_context(|| format!("read {}", template.display()))?;
-    files.insert("index.html".to_owned(), assets.fill(&template)?.into_bytes());
+    let page = assets.fill(&template)?.into_bytes();
+    let of_the_whole = |name: &String| name.starts_with(WHOLE.name);
+    let kept: Vec<String> =
+        assets.files.keys().filter(|name| !of_the_whole(name)).cloned().chain(KEPT_AS_WELL.map(str::to_owned)).collect();
+    files.insert("sw.js".to_owned(), worker_script(&page, &kept).into_bytes());
+    files.insert("index.html".to_owned(), page);
     files.extend(assets.files);
     Ok(files)
 }
@@ -152,7 +160,42 @@ fn start_script([app, app_wasm]: &[String; 2], [whole, whole_wasm]: &[String; 2]
          const [code, module] = isWhole ? ['./{whole}', './{whole_wasm}'] : ['./{app}', './{app_wasm}'];\n\
          const module_or_path = fetch(new URL(module, import.meta.url));\n\
          const {{ default: start }} = await import(code);\n\
-         await start({{ module_or_path }});\n"
+         await start({{ module_or_path }});\n\
+         try {{ await navigator.serviceWorker?.register('/sw.js'); }} catch {{ /* Without one the app needs the server to begin. */ }}\n"
+    )
+}
+
+/// What stays in the browser, so that the app begins without the server: the page and all that a first visit loads. `sw.js` is another file whenever
+/// one of them is, which is how a browser learns of a new app. The API is never kept.
+fn worker_script(page: &[u8], kept: &[String]) -> String {
+    let list = kept.iter().map(|name| format!("'/{name}'")).collect::<Vec<_>>().join(", ");
+    format!(
+        "const KEPT = 'app-{version}';\n\
+         const FILES = ['/', {list}];\n\
+         addEventListener('install', (event) => event.waitUntil(\n\
+           caches.open(KEPT).then((kept) => kept.addAll(FILES)).then(() => skipWaiting())));\n\
+         addEventListener('activate', (event) => event.waitUntil(\n\
+           caches.keys().then((names) => Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name))))\n\
+             .then(() => clients.claim())));\n\
+         addEventListener('fetch', (event) => {{\n\
+           const {{ request }} = event;\n\
+           const url = new URL(request.url);\n\
+           if (request.method !== 'GET' || url.origin !== location.origin || url.pathname.startsWith('/api/')) return;\n\
+           if (request.mode === 'navigate') {{\n\
+             event.respondWith(fetch(request).catch(() => caches.match('/', {{ cacheName: KEPT, ignoreVary: true }})));\n\
+           }} else if (FILES.includes(url.pathname)) {{\n\
+             event.respondWith(caches.match(url.pathname, {{ cacheName: KEPT, ignoreVary: true }}).then((kept) => kept ?? fetch(request)));\n\
+           }} else if (/-[0-9a-f]{{12}}\\.(js|wasm|css)$/.test(url.pathname)) {{\n\
+             event.respondWith(caches.open(KEPT).then(async (kept) => {{\n\
+               const before = await kept.match(url.pathname, {{ ignoreVary: true }});\n\
+               if (before) return before;\n\
+               const answer = await fetch(request);\n\
+               if (answer.ok) await kept.put(url.pathname, answer.clone());\n\
+               return answer;\n\
+             }}));\n\
+           }}\n\
+         }});\n",
+        version = &hex(&Sha256::digest(page))[..12],
     )
 }
 
@@ -291,6 +334,15 @@ mod tests {
             "{script}"
         );
         assert!(script.contains("isWhole ? ['./whole-1.js', './whole_bg-1.wasm'] : ['./app-1.js', './app_bg-1.wasm']"), "{script}");
+    }
+
+    #[test]
+    fn the_worker_is_another_file_where_the_page_is_another() {
+        let kept = ["app-1.js".to_owned()];
+        let script = worker_script(b"page", &kept);
+        assert!(script.contains("const FILES = ['/', '/app-1.js'];\n"), "{script}");
+        assert!(script.contains("/-[0-9a-f]{12}\\.(js|wasm|css)$/"), "{script}");
+        assert_ne!(script, worker_script(b"another page", &kept));
     }
 
     #[test]

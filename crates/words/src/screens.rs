@@ -140,7 +140,7 @@ screen! {
     still_loading: "Está tardando más de lo habitual…", "This is taking longer than usual…";
     retry: "Reintentar", "Try again";
     refresh: "Actualizar", "Refresh";
-    offline: "Sin conexión. Lo que escriba se conserva y se enviará cuando vuelva.", "No connection. What you write is kept, and goes when it is back.";
+    offline: "Sin conexión con el servidor. Lo que empezó a escribir se conserva; se vuelve a intentar solo.", "No connection to the server. What you began to write is kept; it tries again by itself.";
     online_again: "Conexión recuperada.", "The connection is back.";
     live_lost: "Los cambios de otras personas no llegan por ahora. Se reintentará solo.", "Other people's changes do not arrive for now. It will retry by itself.";
     changed_elsewhere: "Hay novedades en esta solicitud.", "There is news on this ticket.";

@@ -54,7 +54,8 @@ fn file(request: &HttpRequest, name: &str) -> Option<HttpResponse> {
     // What is named by its hash is kept for ever; the page that names it, never.
     let caching = if is_hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" };
     response.insert_header((header::CACHE_CONTROL, caching));
-    if name == "index.html" {
+    // The worker's own requests follow its own policy.
+    if matches!(name, "index.html" | "sw.js") {
         response.insert_header((header::CONTENT_SECURITY_POLICY, APP_POLICY));
     }
     Some(match compressed {

@@ -7,7 +7,7 @@ use std::thread;
 use chrono::TimeDelta;
 use domain::*;
 use store::StoreError;
-use store::idempotency::{self, BeginError, IdempotencyKey, Kept, LIFETIME};
+use store::idempotency::{self, BeginError, Claim, IdempotencyKey, Kept, LIFETIME};
 use store::outbox::{self, Addressee, Filter, Notice, OutboxRow, Sent};
 use store::streams;
 
@@ -24,14 +24,14 @@ fn kept(body: Option<&str>) -> Kept {
 
 fn begin(world: &World, key: &IdempotencyKey, hash: &'static [u8], now: Instant) -> Result<(), BeginError> {
     let key = key.clone();
-    world.store.write(move |conn| idempotency::begin(conn, &key, hash, now))
+    world.store.write(move |conn| idempotency::begin(conn, &key, hash, now, Claim::First))
 }
 
-fn answer(world: &World, key: &IdempotencyKey, now: Instant, kept: Kept) {
+fn answer(world: &World, key: &IdempotencyKey, now: Instant, kept: Kept, claim: Claim) {
     let key = key.clone();
     world.write::<_, BeginError>(move |conn| {
-        idempotency::begin(conn, &key, &kept.request_hash, now)?;
-        Ok(idempotency::finish(conn, &key, &kept, now)?)
+        idempotency::begin(conn, &key, &kept.request_hash, now, claim)?;
+        idempotency::finish(conn, &key, &kept, now)
     });
 }
 
@@ -55,7 +55,7 @@ on_both! {
     fn an_answer_is_kept_for_its_person_route_and_key_alone(world: &World) {
         let cast = Cast::of(world);
         let mine = key(cast.people[1], "POST /tickets", "k");
-        answer(world, &mine, at(0), kept(Some("{}")));
+        answer(world, &mine, at(0), kept(Some("{}")), Claim::First);
 
         let find = |key: &IdempotencyKey| world.read(|conn| idempotency::find(conn, key, at(0) - LIFETIME));
         assert_eq!(find(&mine), Some(kept(Some("{}"))));
@@ -69,18 +69,18 @@ on_both! {
     fn an_answer_with_a_secret_is_kept_without_it(world: &World) {
         let cast = Cast::of(world);
         let mine = key(cast.people[1], "POST /invitations", "k");
-        answer(world, &mine, at(0), kept(None));
+        answer(world, &mine, at(0), kept(None), Claim::Last);
         assert_eq!(world.read(|conn| idempotency::find(conn, &mine, at(0))), Some(kept(None)));
     }
 
     fn a_key_is_taken_over_after_its_day_and_not_before(world: &World) {
         let cast = Cast::of(world);
         let mine = key(cast.people[1], "POST /tickets", "k");
-        answer(world, &mine, at(0), kept(Some("{}")));
+        answer(world, &mine, at(0), kept(Some("{}")), Claim::First);
         let a_day = at(0) + LIFETIME;
         assert!(matches!(begin(world, &mine, b"y", a_day), Err(BeginError::Taken)));
         let after = a_day + TimeDelta::microseconds(1);
-        answer(world, &mine, after, kept(Some("[]")));
+        answer(world, &mine, after, kept(Some("[]")), Claim::Last);
         assert_eq!(world.read(|conn| idempotency::find(conn, &mine, at(0))), Some(kept(Some("[]"))), "the new answer alone");
         assert!(matches!(begin(world, &mine, b"z", after), Err(BeginError::Taken)));
     }
@@ -90,7 +90,7 @@ on_both! {
         let mine = key(cast.people[1], "POST /tickets", "k");
         let again = mine.clone();
         let refused = world.store.write::<(), BeginError>(move |conn| {
-            idempotency::begin(conn, &again, b"x", at(0))?;
+            idempotency::begin(conn, &again, b"x", at(0), Claim::First)?;
             Err(BeginError::Taken)
         });
         assert!(refused.is_err());
@@ -100,7 +100,7 @@ on_both! {
     fn of_many_under_one_key_exactly_one_begins(world: &World) {
         let cast = Cast::of(world);
         let person = cast.people[1];
-        for round in 0..5 {
+        for (round, claim) in (0..10).zip([Claim::First, Claim::Last].into_iter().cycle()) {
             let start = Arc::new(Barrier::new(16));
             let n_begun: usize = thread::scope(|scope| {
                 let racers: Vec<_> = (0..16)
@@ -110,8 +110,8 @@ on_both! {
                             let mine = key(person, "POST /tickets", &format!("carrera {round}"));
                             start.wait();
                             let begun = store.write::<_, BeginError>(move |conn| {
-                                idempotency::begin(conn, &mine, b"x", at(0))?;
-                                Ok(idempotency::finish(conn, &mine, &kept(Some("uno")), at(0))?)
+                                idempotency::begin(conn, &mine, b"x", at(0), claim)?;
+                                idempotency::finish(conn, &mine, &kept(Some("uno")), at(0))
                             });
                             match begun {
                                 Ok(()) => 1,
@@ -130,7 +130,7 @@ on_both! {
     fn old_answers_are_purged(world: &World) {
         let cast = Cast::of(world);
         for (n, second) in [0, 100, 200].into_iter().enumerate() {
-            answer(world, &key(cast.people[1], "r", &n.to_string()), at(second), kept(Some("")));
+            answer(world, &key(cast.people[1], "r", &n.to_string()), at(second), kept(Some("")), Claim::Last);
         }
         assert_eq!(world.write::<_, StoreError>(|conn| idempotency::purge(conn, at(200))), 2);
         assert_eq!(world.write::<_, StoreError>(|conn| idempotency::purge(conn, at(200))), 0);
