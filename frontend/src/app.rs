@@ -299,6 +299,9 @@ fn inside(app: App) -> Vec<Html> {
     if ["/sign-in", "/forgot"].contains(&untrack(|| app.path()).as_str()) {
         app.go("/", true);
     }
+    if browser::goes_on() {
+        browser::focus_page();
+    }
     let place = Memo::new(move |_| Place::of(&app.path()));
     Effect::again(move |is_another| {
         place.track();

@@ -116,6 +116,9 @@ thread_local! {
     static WISHED: std::cell::RefCell<Option<String>> = const { std::cell::RefCell::new(None) };
 }
 
+/// This tab goes on from a page that was loaded before.
+const GOES_ON: &str = "goes-on";
+
 /// The page itself, which has the focus where nothing on it asks for it.
 const PAGE: &str = "main";
 
@@ -314,10 +317,18 @@ pub fn print() {
     let _ = window().print();
 }
 
-/// Loads the page of this address anew.
+/// Loads the page of this address anew, for one who goes on with it.
 #[cfg(not(feature = "whole"))]
 pub fn load_again() {
+    keep(GOES_ON, Some("yes"));
     let _ = window().location().reload();
+}
+
+/// Does whoever is here go on from a page that was loaded before? Asked once.
+pub fn goes_on() -> bool {
+    let is = kept(GOES_ON).is_some();
+    keep(GOES_ON, None);
+    is
 }
 
 /// Puts a text where it can be pasted; over plain HTTP a browser may refuse, and the text is there to be copied by hand.
