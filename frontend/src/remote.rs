@@ -84,9 +84,11 @@ pub fn see_more(app: App, next: RwSignal<Option<String>>, read: impl Fn(String) 
             let _ = is_reading.try_set(false);
         });
     };
+    // The button stays as long as there is more, and keeps the focus.
+    let has_more = Memo::new(move |_| next.read().is_some());
     live(move || {
         let label = live(move || if is_reading.get() { screen.loading() } else { screen.see_more() });
         let button = h::button().set("type", "button").class("btn btn-quiet").on_click(on.clone()).with(label);
-        next.read().is_some().then(|| h::div().class("list-foot").with((trouble(wrong), button)))
+        has_more.get().then(|| h::div().class("list-foot").with((trouble(wrong), button)))
     })
 }
