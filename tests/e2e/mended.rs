@@ -383,16 +383,51 @@ on_both! {
             assert_eq!(value(&admin, "#absence-person").await, Who::Colleague.name());
             admin.go(&format!("/admin/areas/{}", agency.area(Area::Administration))).await;
             admin.click(".record-history > summary").await;
-            let named = format!("{}", Who::AreaHead.name());
+            let named = Who::AreaHead.name();
             admin.find(".record-changes").await;
-            admin.says(&named).await;
+            admin.says(named).await;
             let text = admin.run("return document.querySelector('.record-changes').textContent").await;
-            assert!(text.as_str().unwrap().contains(&named), "{text}");
+            assert!(text.as_str().unwrap().contains(named), "{text}");
             assert_eq!(admin.troubles().await, Vec::<String>::new());
             admin.close().await;
         });
         let now = first.get(&path).must(200).json();
         assert_eq!((&now["post"], &now["phone"]), (&json!("Analista"), &json!("999-111")));
+    }
+
+    fn what_was_done_to_many_leaves_the_list_whatever_page_it_stood_on(backend: Backend) {
+        const N: usize = 53;
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, _agency) = installation.found();
+        let base = base(&process);
+        for _ in 0..N {
+            let ticket = in_attention(&process);
+            let solution = json!({ "action": "record_solution", "cause": "Rodillo.", "solution": "Se limpió." });
+            process.caller(Who::HelpDesk).command(ticket, solution).must(200);
+        }
+
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            desk.go("/tickets?phase=to_close").await;
+            desk.find("table.tickets").await;
+            desk.click("#list-more").await;
+            desk.until_count("table.tickets tbody tr", N).await;
+            desk.click("table.tickets thead .cb label").await;
+            desk.click("#bulk-close").await;
+            desk.says("Ninguna solicitud coincide").await;
+            assert_eq!(desk.count("table.tickets tbody tr").await, 0, "what is closed does not wait for its closing");
+            assert_eq!(desk.troubles().await, Vec::<String>::new());
+            desk.close().await;
+
+            // Whoever heads an area sees every filter that narrows their list, and takes it away.
+            let head = signed_in(&base, Who::AreaHead).await;
+            head.go("/tickets?kind=occurrence").await;
+            head.says("Tipo: Ocurrencia").await;
+            head.click(".chip-on .x").await;
+            head.find("table.tickets").await;
+            head.close().await;
+        });
     }
 
     fn the_palette_follows_a_ticket_and_gives_the_focus_back(backend: Backend) {
