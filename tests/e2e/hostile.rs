@@ -25,6 +25,9 @@ const TEXT: &str = r#"</textarea></title></style>"><script>window.planted=1</scr
 const PAGE: &[u8] = b"<!DOCTYPE html><script>window.planted=1;parent.planted=1</script>";
 const DRAWING: &[u8] = br#"<svg xmlns="http://www.w3.org/2000/svg" onload="window.planted=1"><script>window.planted=1</script><image href="https://fuera.example/pixel.gif"/></svg>"#;
 
+/// Addresses, and whether each shows by itself what was planted.
+type Screens = Vec<(String, bool)>;
+
 /// What must be nowhere in a page: elements that none of our screens has, and attributes that run.
 const FOREIGN: &str = r"
     const elements = [...document.querySelectorAll('*')];
@@ -282,7 +285,7 @@ on_both! {
         let shown = |paths: &[&str]| paths.iter().map(|path| ((*path).to_owned(), true)).collect::<Vec<_>>();
         let plain = |paths: &[&str]| paths.iter().map(|path| ((*path).to_owned(), false)).collect::<Vec<_>>();
         let page = |of: &str, ids: &[i64]| ids.iter().map(|id| (format!("{of}{id}"), true)).collect::<Vec<_>>();
-        let roles: Vec<(Who, Vec<Vec<(String, bool)>>)> = vec![
+        let roles: Vec<(Who, Vec<Screens>)> = vec![
             (Who::User, vec![shown(&["/mine", "/tickets", "/notices", "/me"]), plain(&["/request"]), page("/tickets/", &tickets[..6])]),
             (Who::AreaHead, vec![shown(&["/", "/told"]), plain(&["/figures"]), page("/tickets/", &[rejected])]),
             (Who::HelpDesk, vec![
