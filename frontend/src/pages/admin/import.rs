@@ -142,11 +142,11 @@ impl Import {
             ];
             Some(h::tr().with(cells))
         };
-        let rows = each(result["rows"].as_array().into_iter().flatten().filter_map(row), |row| row);
-        let has_rows = !rows.is_empty();
+        let drawn = each(result["rows"].as_array().into_iter().flatten().filter_map(row), |row| row);
+        let has_rows = !drawn.is_empty();
         let th = |words: &'static str| h::th().set("scope", "col").with(words);
         let heads = [th(screen.import_line()), th(screen.import_key()), th(screen.import_verdict()), th(screen.import_why())];
-        let table = h::table().class("table").with([h::thead().with(h::tr().with(heads)), h::tbody().with(rows)]);
+        let table = h::table().class("table").with([h::thead().with(h::tr().with(heads)), h::tbody().with(drawn)]);
         let next = match (is_dry, n("n_wrong")) {
             (true, 0) => {
                 let write = move || {
@@ -159,12 +159,9 @@ impl Import {
             (true, _) => notice(screen.import_mend(), "alert").class("notice notice-soon"),
             (false, _) => notice(screen.import_done(), "check"),
         };
-        let name = h::h2().with(self.name.get_untracked());
-        h::section().class("panel panel-body").with((
-            name,
-            counts,
-            has_rows.then(|| h::div().class("table-wrap import-rows").with(table)),
-            next,
-        ))
+        let name = self.name.get_untracked();
+        // It is scrolled by the keyboard, too.
+        let rows = h::div().class("table-wrap import-rows").set("tabindex", "0").set("role", "region").set("aria-label", name.clone());
+        h::section().class("panel panel-body").with((h::h2().with(name), counts, has_rows.then(|| rows.with(table)), next))
     }
 }

@@ -31,9 +31,10 @@ fn size(file: &FileView) -> String {
 
 fn plain(app: App, file: &FileView, wrong: RwSignal<Option<String>>) -> El {
     let size = size(file);
-    let label = format!("{}: {}, {size}", app.screen().download(), file.name);
-    let name = h::span().class("cut").with((file.name.clone(), h::small().with(size)));
-    let button = h::button().set("type", "button").class("file").set("aria-label", label).on_click(download(app, file, wrong));
+    // What is seen of it is a part of what it is called.
+    let does = h::span().class("sr").with(format!("{}: ", app.screen().download()));
+    let name = h::span().class("cut").with((does, file.name.clone(), h::small().with(size)));
+    let button = h::button().set("type", "button").class("file").on_click(download(app, file, wrong));
     h::li().with((button.with([icon("file"), name, icon("download")]), trouble(wrong)))
 }
 
@@ -83,11 +84,9 @@ fn picture(app: App, file: &FileView, wrong: RwSignal<Option<String>>) -> El {
             browser::forget_url(&url);
         }
     });
-    let name = file.name.clone();
-    let image = move |class: &'static str| {
-        let name = name.clone();
+    let image = move |class: &'static str, alt: String| {
         live(move || match url.get() {
-            Some(url) => h::img().class(class).set("src", url).set("alt", name.clone()),
+            Some(url) => h::img().class(class).set("src", url).set("alt", alt.clone()),
             None => icon("file"),
         })
     };
@@ -98,11 +97,10 @@ fn picture(app: App, file: &FileView, wrong: RwSignal<Option<String>>) -> El {
         is_large.set(!is_large.get_untracked());
     };
     let again = toggle.clone();
-    let label = format!("{}: {}", screen.enlarge(), file.name);
-    let caption = h::span().class("cut").with((file.name.clone(), h::small().with(format!("{}, {}", screen.photo(), size(file)))));
-    let thumb =
-        h::button().set("type", "button").class("file").set("aria-label", label).follow_bool("aria-expanded", move || is_large.get());
-    let thumb = thumb.on_click(toggle).with((h::span().class("thumb").with(image("thumb")), caption));
+    let does = h::span().class("sr").with(format!("{}: ", screen.enlarge()));
+    let caption = h::span().class("cut").with((does, file.name.clone(), h::small().with(format!("{}, {}", screen.photo(), size(file)))));
+    let thumb = h::button().set("type", "button").class("file").follow_bool("aria-expanded", move || is_large.get());
+    let thumb = thumb.on_click(toggle).with((h::span().class("thumb").with(image("thumb", String::new())), caption));
     let (file, small) = (file.clone(), screen.make_small());
     let whole = live(move || {
         is_large.get().then(|| {
@@ -117,7 +115,7 @@ fn picture(app: App, file: &FileView, wrong: RwSignal<Option<String>>) -> El {
                 button("download", format!("{}: {}", screen.download(), file.name)).on_click(download(app, &file, wrong)),
                 button("x", format!("{small}: {}", file.name)).on_click(again.clone()),
             ));
-            h::figure().class("preview").with((head, image("preview-image")))
+            h::figure().class("preview").with((head, image("preview-image", file.name.clone())))
         })
     });
     h::li().class("file-picture").with((thumb, whole, trouble(wrong)))
