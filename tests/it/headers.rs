@@ -92,7 +92,8 @@ on_both! {
             let is_hashed = name.rsplit(['-', '.']).nth(1).is_some_and(|hash| hash.len() >= 12);
             let caching = if is_hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
             assert_eq!((plain.header("cache-control"), plain.header("vary")), (Some(caching), Some("accept-encoding")), "{name}");
-            for encoding in ["br", "gzip"] {
+            // A picture is packed as it is.
+            for encoding in ["br", "gzip"].into_iter().filter(|_| !name.ends_with(".png")) {
                 let packed = world.anonymous().ask(Method::GET, &format!("/{name}")).header("accept-encoding", encoding).send().must(200);
                 let is_smaller = packed.bytes().len() < plain.bytes().len();
                 let is_packed = packed.header("content-encoding") == Some(encoding);
@@ -102,6 +103,9 @@ on_both! {
                 world.anonymous().get(&format!("/{name}.{encoding}")).must(404);
             }
         }
+        let worker = world.anonymous().get("//sw.js").must(200);
+        is_guarded(&worker, api::http::middleware::APP_POLICY);
+        assert_eq!((worker.header("cache-control"), worker.header("content-type")), (Some("no-cache"), Some("text/javascript; charset=utf-8")));
         let scripts = regex::Regex::new(r"(?s)<script[^>]*>(.*?)</script>").unwrap();
         assert!(
             scripts.captures_iter(&text).all(|script| script[1].trim().is_empty()) && !text.contains("<style") && !text.contains(" style=")
