@@ -175,8 +175,14 @@ fn details(event: &EventView, language: Language) -> Vec<(&'static str, String)>
     ];
     let cause = text(event, "cause").map(|cause| ("cause", cause.to_owned()));
     let expected = text(event, "expected_on").and_then(|on| on.parse::<NaiveDate>().ok());
-    let conformity =
-        event.data.get("conformity").and_then(|c| c.get("given_by")?.as_str()).map(|by| ("conformity.given_by", by.to_owned()));
+    let part = |name: &str| event.data.get("conformity").and_then(|conformity| conformity.get(name)?.as_str());
+    let given_on = part("given_on").and_then(|on| on.parse::<NaiveDate>().ok());
+    let conformity = [
+        part("given_by").map(|by| ("conformity.given_by", by.to_owned())),
+        given_on.map(|on| ("conformity.given_on", words::time::day(on, language))),
+        part("reference").map(|reference| ("conformity.reference", reference.to_owned())),
+    ];
+    let conformity = conformity.into_iter().flatten();
     let report = PARTS.iter().filter_map(|(label, part)| Some((*label, report_part(event, part)?)));
     cause.into_iter().chain(expected.map(|on| ("expected_on", words::time::day(on, language)))).chain(conformity).chain(report).collect()
 }
@@ -228,6 +234,17 @@ mod tests {
             let day = words::time::day(NaiveDate::from_ymd_opt(2026, 1, 31).unwrap(), language);
             assert_eq!(said(language), [("expected_on", day)]);
         }
+    }
+
+    #[test]
+    fn a_conformity_says_who_gave_it_when_and_with_what_record() {
+        let conformity = json!({"given_by": "Ana Paz", "given_on": "2026-01-31", "reference": "Acta 12"});
+        let event = event(2, EventName::ResolutionConfirmed, json!({"solution": "Imprime.", "conformity": conformity}));
+        let details = shown_event(&view(Phase::ToClose), Audience::It, &event, None, Language::Spanish).details;
+        let day = words::time::day(NaiveDate::from_ymd_opt(2026, 1, 31).unwrap(), Language::Spanish);
+        let said =
+            [("conformity.given_by", "Ana Paz".to_owned()), ("conformity.given_on", day), ("conformity.reference", "Acta 12".to_owned())];
+        assert_eq!(details, said);
     }
 
     #[test]
