@@ -11,29 +11,33 @@ use super::{alone, base};
 use crate::world::{Installation, PASSWORD, Who, rows_are_what_events_say, wait_for};
 
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long after what one did the focus may take to be somewhere again.
+const SOON: Duration = Duration::from_secs(5);
 /// More steps than any screen has.
 const MOST_STEPS: usize = 120;
 
-/// What has the focus, and what is wrong with how it is seen; it is asked, never moved.
+/// What has the focus, whether it is what is sought, and what is wrong with how it is seen; it is asked, never moved.
 const FOCUS: &str = "
     const at = document.activeElement;
-    if (!at || at === document.body) return { at: 'nothing', wrong: 'the focus is lost' };
-    const name = at.tagName.toLowerCase() + (at.id ? '#' + at.id : '') + ' «' + (at.getAttribute('aria-label') || at.textContent || at.value || '').trim().slice(0, 40) + '»';
+    if (!at || at === document.body) return { at: 'nothing', is: false, is_lost: true, wrong: null };
+    const words = at.getAttribute('aria-label') || at.textContent || at.value || '';
+    const name = at.tagName.toLowerCase() + (at.id ? '#' + at.id : '') + ' «' + words.trim().slice(0, 40) + '»';
+    const told = (wrong) => ({ at: name, is: at.matches(SOUGHT), is_lost: false, wrong });
     const box = at.getBoundingClientRect();
-    if (box.width === 0 || box.height === 0) return { at: name, wrong: 'it has no size' };
+    if (box.width === 0 || box.height === 0) return told('it has no size');
     // Where the focus was put without being asked for, the page itself shows that it is another.
-    if (at.tabIndex < 0) return { at: name, wrong: null };
+    if (at.tabIndex < 0) return told(null);
+    const place = at.closest('label') || at;
     const rings = (one) => {
         const style = getComputedStyle(one);
-        const outline = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-        return outline || (one === at && style.boxShadow !== 'none');
+        return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none';
     };
-    if (![at, at.closest('label')].some((one) => one && rings(one))) return { at: name, wrong: 'nothing shows that it has the focus' };
-    const seen = [[.5, .5], [.1, .5], [.9, .5], [.5, .15], [.5, .85]].some(([x, y]) => {
-        const top = document.elementFromPoint(box.left + box.width * x, box.top + Math.min(box.height, 900) * y);
-        return top && (at.contains(top) || top.contains(at) && top !== document.body || (at.closest('label') || at).contains(top));
+    if (!rings(at) && !rings(place)) return told('nothing shows that it has the focus');
+    const is_seen = [[.5, .5], [.1, .5], [.9, .5], [.5, .15], [.5, .85]].some(([x, y]) => {
+        const top = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
+        return top && (place.contains(top) || (top.contains(at) && top.matches('a, button, label, svg, summary')));
     });
-    return { at: name, wrong: seen ? null : 'something covers it, or it is out of sight' }";
+    return told(is_seen || box.height > innerHeight ? null : 'something covers it, or it is out of sight')";
 
 /// Somebody's hands on the keys.
 struct Hands {
@@ -41,12 +45,16 @@ struct Hands {
 }
 
 impl Hands {
-    /// What has the focus, which must be seen.
-    async fn looks(&self) -> String {
-        let focus = self.browser.run(FOCUS).await;
+    /// What has the focus now: its name, whether it is what is sought, whether it is lost. Where there is one it must be seen.
+    async fn look_for(&self, css: &str) -> (String, bool, bool) {
+        let focus = self.browser.run(&FOCUS.replace("SOUGHT", &serde_json::to_string(css).unwrap())).await;
         let at = focus["at"].as_str().unwrap_or_default().to_owned();
         assert!(focus["wrong"].is_null(), "{at}: {}; the screen says:\n{}", focus["wrong"], self.browser.text().await);
-        at
+        (at, focus["is"] == true, focus["is_lost"] == true)
+    }
+
+    async fn is_at(&self, css: &str) -> bool {
+        self.look_for(css).await.1
     }
 
     async fn key(&self, key: Key) {
@@ -56,10 +64,6 @@ impl Hands {
 
     async fn write(&self, text: &str) {
         self.browser.write(text).await;
-    }
-
-    async fn is_at(&self, css: &str) -> bool {
-        self.browser.run(&format!("return document.activeElement.matches(`{css}`)")).await == true
     }
 
     /// On with the tabulator, until this has the focus.
@@ -77,15 +81,13 @@ impl Hands {
         self.browser.find(css).await;
         let mut passed = Vec::new();
         for _ in 0..MOST_STEPS {
-            if self.is_at(css).await {
-                self.looks().await;
+            let (at, is_there, _) = self.look_for(css).await;
+            if is_there {
                 return;
             }
+            passed.push(at);
+            // Past the last of the page a browser goes on to what is its own, and then begins anew.
             self.browser.step(is_back).await;
-            // Past the last of the page a browser goes on to its own buttons, and then begins anew.
-            if self.browser.run("return document.activeElement === document.body").await != true {
-                passed.push(self.looks().await);
-            }
         }
         panic!("no step leads to {css:?}; passed: {}", passed.join(", "));
     }
@@ -94,23 +96,22 @@ impl Hands {
     async fn finds_itself_at(&self, css: &str) {
         let begun = Instant::now();
         while !self.is_at(css).await {
+            let at = self.look_for(css).await.0;
             assert!(
                 begun.elapsed() < PATIENCE,
-                "the focus is never at {css:?} but at {}; the screen says:\n{}",
-                self.browser.focus().await,
+                "the focus is never at {css:?} but at {at}; the screen says:\n{}",
                 self.browser.text().await
             );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        self.looks().await;
     }
 
-    /// Waits until the screen says so, with the focus still somewhere.
+    /// Waits until the screen says so; the focus is somewhere, or soon is.
     async fn reads(&self, words: &str) {
         self.browser.says(words).await;
         let begun = Instant::now();
-        while self.browser.run("return document.activeElement === document.body").await == true {
-            assert!(begun.elapsed() < Duration::from_secs(3), "after {words:?} nothing has the focus");
+        while self.look_for("body").await.2 {
+            assert!(begun.elapsed() < SOON, "after {words:?} nothing has the focus; the screen says:\n{}", self.browser.text().await);
             tokio::time::sleep(Duration::from_millis(30)).await;
         }
     }
@@ -169,7 +170,6 @@ impl Hands {
                         break;
                     }
                     self.key(Key::Down).await;
-                    self.looks().await;
                 }
                 assert!(self.is_at(&format!("{wanted}:checked")).await, "{keys} is never chosen");
             } else {
@@ -190,7 +190,7 @@ impl Hands {
 #[test]
 fn the_whole_procedure_is_done_by_keyboard_alone() {
     let _alone = alone();
-    let installation = Installation::new(Backend::Postgres);
+    let installation = Installation::new(Backend::Sqlite);
     let (process, _agency) = installation.found();
     let base = base(&process);
 
@@ -265,7 +265,7 @@ fn the_whole_procedure_is_done_by_keyboard_alone() {
         hands.key(Key::Space).await;
         hands.browser.find("#form-approve_contracting").await;
         hands.fills("approve_contracting", &[("grounds", "Es el único plotter de la agencia.")]).await;
-        hands.browser.says("Informes por evaluar").await;
+        hands.reads("No hay informes por evaluar.").await;
 
         // 6 and 7. Contracted; the provider comes twice; conformity.
         hands.makes_room_for(Who::Support2).await;
@@ -299,7 +299,7 @@ fn the_whole_procedure_is_done_by_keyboard_alone() {
         hands.begins("close").await;
         hands.fills("close", &[]).await;
         hands.reads("la cerró").await;
-        hands.reads("2 visitas").await;
+        hands.reads("2.ª visita del proveedor").await;
 
         assert_eq!(hands.browser.troubles().await, Vec::<String>::new());
         hands.browser.close().await;
