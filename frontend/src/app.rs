@@ -267,6 +267,7 @@ fn stage(app: App) -> Stage {
         Session::Nobody if app.path() == "/forgot" => Stage::Forgot,
         _ if app.path() == "/answer" => Stage::Answer,
         Session::Starting => Stage::Starting,
+        Session::Unreachable(ClientError::Offline(_)) => Stage::Unreachable(app.screen().offline().to_owned()),
         Session::Unreachable(error) => Stage::Unreachable(app.describe(&error)),
         Session::Nobody => Stage::SignIn,
         Session::Person(person) => Stage::Inside(person.value.id.get()),
