@@ -362,7 +362,7 @@ on_both! {
             json!({}),
         ];
         for (who, path, cursor) in &cursors {
-            let mut forged: Vec<String> = ["", "x", "e30", "bnVsbA", "W10", &"A".repeat(8_000)].map(str::to_owned).into();
+            let mut forged: Vec<String> = ["", "x", "%00", "e30", "bnVsbA", "W10", &"A".repeat(8_000)].map(str::to_owned).into();
             forged.extend(cursors.iter().filter_map(|(_, _, other)| other.clone()));
             forged.extend(leaves.iter().map(|leaf| base64url(leaf.to_string().as_bytes())));
             if let Some(cursor) = cursor {

@@ -124,10 +124,9 @@ on_both! {
         ] {
             assert_eq!(listed(world, Who::User, &format!("&words={words}")), expected, "{words}");
         }
-        for harmless in ["%22", "(", "*", "AND", "a%20OR", "NEAR(", "%27%3B--", "%25", "\\", "-x", ":*", "%26%7C!", "^a"] {
+        for harmless in ["%22", "(", "*", "AND", "a%20OR", "NEAR(", "%27%3B--", "%25", "\\", "a%00b", "-x", ":*", "%26%7C!", "^a"] {
             world.user().get(&format!("/tickets?words={harmless}")).must(200);
         }
-        world.user().get("/tickets?words=a%00b").field_problem("words", "malformed");
     }
 
     fn a_corrected_title_is_found_by_its_new_words(world: &World) {
