@@ -100,10 +100,14 @@ impl Browser {
 
     /// The element, once it is there and shown.
     pub async fn find(&self, css: &str) -> WebElement {
-        let found = self.driver.query(By::Css(css)).wait(PATIENCE, OFTEN).and_displayed().first().await;
-        match found {
-            Ok(element) => element,
-            Err(error) => panic!("nothing on the screen is {css:?} ({error}); the screen says:\n{}", self.text().await),
+        let begun = std::time::Instant::now();
+        loop {
+            match self.driver.query(By::Css(css)).wait(PATIENCE, OFTEN).and_displayed().first().await {
+                Ok(element) => return element,
+                // Drawn anew while it was looked at.
+                Err(error) if is_stale(&error) && begun.elapsed() < PATIENCE => {}
+                Err(error) => panic!("nothing on the screen is {css:?} ({error}); the screen says:\n{}", self.text().await),
+            }
         }
     }
 
@@ -118,9 +122,19 @@ impl Browser {
     }
 
     pub async fn click(&self, css: &str) {
-        let element = self.find(css).await;
-        element.scroll_into_view().await.unwrap();
-        element.click().await.unwrap();
+        let begun = std::time::Instant::now();
+        loop {
+            let element = self.find(css).await;
+            let clicked = async {
+                element.scroll_into_view().await?;
+                element.click().await
+            };
+            match clicked.await {
+                Ok(()) => return,
+                Err(error) if is_stale(&error) && begun.elapsed() < PATIENCE => {}
+                Err(error) => panic!("{css:?} cannot be clicked ({error}); the screen says:\n{}", self.text().await),
+            }
+        }
     }
 
     /// Types into a field, in place of what is in it.
@@ -256,4 +270,9 @@ impl Browser {
     pub async fn close(self) {
         self.driver.quit().await.unwrap();
     }
+}
+
+/// Did the page draw the element anew since it was found?
+fn is_stale(error: &WebDriverError) -> bool {
+    error.to_string().contains("stale element reference")
 }

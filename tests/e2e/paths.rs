@@ -202,7 +202,7 @@ async fn provided_twice(people: &People) {
     level2.says("Servicios Técnicos S.A.C.").await;
     level2.says("12/12/2099").await;
     let asked = people.mail(PROVIDER, &ticket.1, "Solicitud de soporte técnico: PAT-00412").await;
-    assert!(asked.text().contains("88213") && !asked.text().contains(Who::User.name()), "{}", asked.text());
+    assert!(asked.text().contains("vigente hasta el 12/12/2099") && !asked.text().contains(Who::User.name()), "{}", asked.text());
     people.person.go(&ticket.0).await;
     people.person.says("La atiende un proveedor externo.").await;
 
@@ -217,7 +217,7 @@ async fn provided_twice(people: &People) {
     let again = people.mail(PROVIDER, &ticket.1, "Persiste la falla: PAT-00412").await;
     assert!(again.text().contains("«Enciende y se apaga a los cinco minutos.»"), "{}", again.text());
     visit(level2, "Se cambió la fuente de poder.").await;
-    level2.says("2 visitas").await;
+    level2.says("2.ª visita del proveedor").await;
     begin(level2, "confirm_resolution").await;
     assert_eq!(level2.find("#confirm_resolution-conformity-given_by").await.value().await.unwrap().as_deref(), Some(Who::User.name()));
     level2.type_in("#confirm_resolution-solution", "El proveedor cambió la fuente de poder.").await;
@@ -230,9 +230,9 @@ async fn provided_twice(people: &People) {
 
     people.desk_closes(&ticket, title).await;
     people.desk.says("Solucionada por el proveedor").await;
-    people.desk.says("2 visitas").await;
+    people.desk.says("2.ª visita del proveedor").await;
     let way = way(&people.desk).await;
-    assert!(way.contains("Escalado 1 → Escalado 2 → Garantía → Verificación → Verificación"), "{way}");
+    assert!(way.contains("Atención → Escalado 1 → Garantía → Verificación → Verificación → Cierre"), "{way}");
     let closed = people.mail(Who::User.email(), &ticket.1, "Solicitud cerrada").await;
     assert!(closed.text().contains("«El proveedor cambió la fuente de poder.»"), "{}", closed.text());
     people.person.go(&ticket.0).await;
@@ -274,8 +274,7 @@ async fn rejected(people: &People) {
     }
     level2.shoot("form-report").await;
     send(level2).await;
-    level2.says("Informe Técnico").await;
-    level2.find("#do-withdraw_report, button[aria-controls=more-actions]").await;
+    level2.says("elevó el Informe Técnico 014-2026").await;
     let raised = people.mail(Who::ItHead.email(), &ticket.1, "Informe Técnico por evaluar").await;
     assert!(raised.text().contains("014-2026"), "{}", raised.text());
     people.person.go(&ticket.0).await;
@@ -293,6 +292,7 @@ async fn rejected(people: &People) {
     begin(level2, "submit_technical_report").await;
     let analysis = level2.find("#submit_technical_report-report-analysis").await.value().await.unwrap();
     assert_eq!(analysis.as_deref(), Some("El cabezal está gastado."), "what was written before is there");
+    level2.type_in("#submit_technical_report-subject-equipment", "PLT-0001").await;
     level2.type_in("#submit_technical_report-verification", "La garantía venció en marzo; se adjunta la proforma.").await;
     send(level2).await;
     level2.says("La garantía venció en marzo; se adjunta la proforma.").await;
@@ -308,8 +308,8 @@ async fn rejected(people: &People) {
     assert!(letter.contains(Who::AreaHead.name()) && letter.contains("No hay presupuesto este año"), "{letter}");
     it_head.shoot("decide-reject").await;
     send(it_head).await;
-    it_head.says("Informes por evaluar").await;
-    let told = people.mail(Who::AreaHead.email(), &ticket.1, title).await;
+    it_head.says("No hay informes por evaluar.").await;
+    let told = people.mail(Who::AreaHead.email(), &ticket.1, "Comunicación de la Jefatura de TI").await;
     assert!(told.text().contains("«No hay presupuesto este año; se prevé uno nuevo para enero.»"), "{}", told.text());
     people.mail(Who::Support2.email(), &ticket.1, "No procede la contratación").await;
     people.person.go(&ticket.0).await;
@@ -320,7 +320,9 @@ async fn rejected(people: &People) {
     area_head.shoot("told").await;
 
     people.desk_closes(&ticket, title).await;
-    people.desk.says("No se aprobó la contratación").await;
+    people.desk.says("No procede la contratación").await;
+    let way = way(&people.desk).await;
+    assert!(way.contains("Garantía → Evaluación → Evaluación → Comunicación → Cierre"), "{way}");
     people.mail(Who::User.email(), &ticket.1, "Solicitud cerrada").await;
     area_head.click(&format!("a[href='{}']", ticket.0)).await;
     area_head.says("Se cerró el").await;

@@ -9,6 +9,7 @@ mod browser;
 
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -63,12 +64,12 @@ fn fill(server: &OsString, folder: &Path) -> Vec<Account> {
 }
 
 fn serve(server: &OsString, folder: &Path) -> Server {
-    let mut child = program(server, folder).arg("serve").stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut child = program(server, folder).arg("serve").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let address = lines.find_map(|line| {
-        let line = line.unwrap();
-        let words = line.split_once("Serving ")?.1.split_whitespace();
-        words.map(|word| word.trim_matches(|c: char| c.is_control() || "[]m".contains(c)).to_owned()).find(|word| word.starts_with("127.0.0.1:"))
+        let said = line.unwrap();
+        let words = said.split_once("Serving ")?.1.split_whitespace();
+        words.filter_map(|word| word.parse::<SocketAddr>().ok()).next()
     });
     // Whatever it says later must not fill the pipe.
     std::thread::spawn(move || lines.for_each(drop));
@@ -93,6 +94,7 @@ impl Camera {
         let browser = Browser::open(&self.base).await;
         let still = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
         browser.driver.cdp().send_raw("Emulation.setEmulatedMedia", still).await.unwrap();
+        browser.driver.cdp().send_raw("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await.unwrap();
         browser.go("/").await;
         browser.type_in("#email", &account.email).await;
         browser.type_in("#password", &account.password).await;
@@ -106,6 +108,8 @@ impl Camera {
         browser.size(width, height).await;
         browser.until("document.querySelector('h1') && !document.querySelector('.skeleton')").await;
         browser.run("window.scrollTo(0, 0); return 0").await;
+        // Nothing is pointed at.
+        browser.driver.action_chain().move_to(0, 0).perform().await.unwrap();
         // What follows the window's size is drawn in the next frames.
         tokio::time::sleep(Duration::from_millis(300)).await;
         browser.driver.screenshot(&self.folder.join(format!("{name}.png"))).await.unwrap();
@@ -118,7 +122,7 @@ impl Camera {
         person.close().await;
 
         let level2 = self.window_of("support2").await;
-        level2.go("/tickets?phase=verifying").await;
+        level2.go("/tickets?phase=verifying&holder=me").await;
         level2.click(".tickets tbody tr:first-child .title-cell a").await;
         level2.click(".flow-summary").await;
         level2.find(".flow .now").await;
