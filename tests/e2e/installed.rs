@@ -8,7 +8,7 @@ use crate::world::{Installation, Who, wait_for};
 
 /// The worker has what it needs, and looks after this page.
 async fn until_kept(browser: &Browser) {
-    browser.until("return !!navigator.serviceWorker.controller").await;
+    browser.until("!!navigator.serviceWorker.controller").await;
 }
 
 on_both! {
