@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use domain::{Actor, Command, Entry, Facts, Instant, Mentions, Refusal, Request, Ticket, TicketId};
+use store::Conn;
 use store::idempotency::Claim;
 use store::streams;
-use store::Conn;
 
 use super::once::{self, Once, WriteError};
 use super::{App, outbox, render};
@@ -286,11 +286,7 @@ enum Begun {
 }
 
 impl Begun {
-    fn write(
-        once: Option<Once>,
-        now: Instant,
-        work: impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static,
-    ) -> Begun {
+    fn write(once: Option<Once>, now: Instant, work: impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static) -> Begun {
         // Whoever comes second moves a ticket that has moved, or takes files that are taken; or the key stops them.
         Begun::Write(Box::new(once::kept(once, now, false, Claim::Last, work)))
     }
