@@ -48,17 +48,26 @@ impl Drop for Driver {
 
 impl Driver {
     fn start() -> Driver {
+        // Two that start at once may choose the same port, and then one of them ends.
+        const N_TRIES: usize = 5;
+        let started = (0..N_TRIES).find_map(|_| Driver::try_to_start());
+        started.expect("the driver says its port before it ends")
+    }
+
+    fn try_to_start() -> Option<Driver> {
         let path = std::env::var_os("ATIENDE_CHROMEDRIVER").map_or_else(|| PathBuf::from("/usr/bin/chromedriver"), PathBuf::from);
         let spawned = Command::new(&path).arg("--port=0").process_group(0).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut child = spawned.unwrap_or_else(|error| panic!("cannot start {}: {error}; `cargo xtask test` installs it", path.display()));
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let port = loop {
-            let line = lines.next().expect("the driver says its port before it ends").unwrap();
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                break port.trim_end_matches('.').parse().unwrap();
-            }
-        };
-        Driver { child, port }
+        let port = lines.find_map(|line| {
+            let line = line.unwrap();
+            let (_, port) = line.split_once("started successfully on port ")?;
+            Some(port.trim_end_matches('.').parse().unwrap())
+        });
+        // Without a port it has ended; it is waited for all the same.
+        let mut driver = Driver { child, port: 0 };
+        driver.port = port?;
+        Some(driver)
     }
 }
 

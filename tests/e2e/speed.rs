@@ -16,7 +16,7 @@ use crate::world::{Installation, Who, wait_for};
 
 /// As a cheap telephone is to a desk's computer.
 const TIMES_SLOWER: u32 = 4;
-const N_TIMES: usize = 3;
+const N_TIMES: usize = 5;
 /// What is promised is 1,500 (of a release server) and 50.
 const MOST_UNTIL_USABLE: f64 = 5_000.0;
 const MOST_UNTIL_DRAWN: f64 = 150.0;
