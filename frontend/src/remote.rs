@@ -56,7 +56,8 @@ where
         State::Missing => missing(app),
         State::Failed(text) => failure(app, text, ask.clone()),
         State::Here => match value.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(value) => draw(value),
+            // It is drawn once: what it reads of other signals must not take it away again.
+            Some(value) => untrack(|| draw(value)),
             None => loading(app, n_rows),
         },
     })

@@ -148,9 +148,57 @@ impl Browser {
 
     /// Types into a field, in place of what is in it.
     pub async fn type_in(&self, css: &str, text: &str) {
-        let field = self.find(css).await;
-        field.clear().await.unwrap();
-        field.send_keys(text).await.unwrap();
+        let begun = std::time::Instant::now();
+        loop {
+            let field = self.find(css).await;
+            let typed = async {
+                field.clear().await?;
+                field.send_keys(text).await
+            };
+            match typed.await {
+                Ok(()) => return,
+                Err(error) if is_stale(&error) && begun.elapsed() < PATIENCE => {}
+                Err(error) => panic!("nothing can be typed into {css:?} ({error}); the screen says:\n{}", self.text().await),
+            }
+        }
+    }
+
+    /// Waits until a field holds this.
+    pub async fn holds(&self, css: &str, value: &str) {
+        let begun = std::time::Instant::now();
+        loop {
+            let now = self.value(css).await;
+            if now == value {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{css:?} holds {now:?}, and never {value:?}; the screen says:\n{}", self.text().await);
+            tokio::time::sleep(OFTEN).await;
+        }
+    }
+
+    /// What a field holds, once it is there and shown.
+    pub async fn value(&self, css: &str) -> String {
+        let begun = std::time::Instant::now();
+        loop {
+            match self.find(css).await.value().await {
+                Ok(value) => return value.unwrap_or_default(),
+                Err(error) if is_stale(&error) && begun.elapsed() < PATIENCE => {}
+                Err(error) => panic!("what {css:?} holds cannot be read ({error})"),
+            }
+        }
+    }
+
+    /// Waits until the address has a path that begins so.
+    pub async fn leads_to(&self, path: &str) {
+        let begun = std::time::Instant::now();
+        loop {
+            let now = self.path().await;
+            if now.starts_with(path) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "the path is {now}, and never {path}; the screen says:\n{}", self.text().await);
+            tokio::time::sleep(OFTEN).await;
+        }
     }
 
     /// Chooses one of a list, by its words, once it has come.

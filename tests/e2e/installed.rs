@@ -38,7 +38,7 @@ on_both! {
 
         wait_for(async move {
             // By itself, a few seconds later.
-            let description = desk.find("#call-description").await.value().await.unwrap();
+            let description = desk.value("#call-description").await;
             assert_eq!(description.as_deref(), Some("La impresora del piso 3 no imprime"));
             let kept = desk.run(
                 "return caches.keys().then(async (names) => {

@@ -22,6 +22,13 @@ const PNG: &[u8] = &[
 /// Longer than the app waits before it sends again what had no answer.
 const LONGER_THAN_AGAIN: Duration = Duration::from_secs(7);
 
+/// What the app does each minute it does at once, and it is counted.
+const A_MINUTE_IS_SHORT: &str = "
+    window.__minutes = 0;
+    const later = window.setTimeout;
+    const counted = (then) => (...all) => { window.__minutes += 1; then(...all); };
+    window.setTimeout = (then, wait, ...all) => wait === 60000 ? later(counted(then), 300, ...all) : later(then, wait, ...all);";
+
 /// From now on the server is out of reach of this page, or within it again.
 async fn is_offline(browser: &Browser, is: bool) {
     let conditions = json!({ "offline": is, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
@@ -30,7 +37,7 @@ async fn is_offline(browser: &Browser, is: bool) {
 }
 
 async fn value(browser: &Browser, css: &str) -> String {
-    browser.find(css).await.value().await.unwrap().unwrap_or_default()
+    browser.value(css).await
 }
 
 /// Chooses in a select, as a person does.
@@ -297,6 +304,13 @@ on_both! {
             admin.type_in("#token-name", "Copia").await;
             admin.click(".admin form button[type=submit]").await;
             admin.until_count(".token-line", 2).await;
+
+            // They stay there while minutes pass.
+            admin.driver.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", json!({ "source": A_MINUTE_IS_SHORT })).await.unwrap();
+            admin.go("/admin/tokens").await;
+            admin.until_count(".token-line", 2).await;
+            admin.until("window.__minutes > 2").await;
+            assert_eq!(admin.count(".token-line").await, 2);
             assert_eq!(admin.troubles().await, Vec::<String>::new());
             admin.close().await;
         });

@@ -82,7 +82,7 @@ on_both! {
             browser.click("form button[type=submit]").await;
             // Too short: the screen says so, and what was typed is still there.
             browser.says("10").await;
-            assert_eq!(browser.find("#agency").await.value().await.unwrap().as_deref(), Some("Agencia de Promoción"));
+            browser.holds("#agency", "Agencia de Promoción").await;
             browser.type_in("#password", "una frase que nadie adivina").await;
             browser.click("form button[type=submit]").await;
 
@@ -168,7 +168,7 @@ on_both! {
 
             browser.says("El correo o la contraseña no coinciden.").await;
             browser.shoot("sign-in").await;
-            assert_eq!(browser.find("#email").await.value().await.unwrap().as_deref(), Some(Who::User.email()));
+            browser.holds("#email", Who::User.email()).await;
             browser.close().await;
         });
     }

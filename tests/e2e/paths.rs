@@ -219,7 +219,7 @@ async fn provided_twice(people: &People) {
     visit(level2, "Se cambió la fuente de poder.").await;
     level2.says("2.ª visita del proveedor").await;
     begin(level2, "confirm_resolution").await;
-    assert_eq!(level2.find("#confirm_resolution-conformity-given_by").await.value().await.unwrap().as_deref(), Some(Who::User.name()));
+    level2.holds("#confirm_resolution-conformity-given_by", Who::User.name()).await;
     level2.type_in("#confirm_resolution-solution", "El proveedor cambió la fuente de poder.").await;
     level2.type_in("#confirm_resolution-conformity-reference", "Acta 12").await;
     level2.shoot("form-conformity").await;
@@ -290,7 +290,7 @@ async fn rejected(people: &People) {
     from_queue(level2, &ticket, title).await;
     level2.says("Falta la proforma.").await;
     begin(level2, "submit_technical_report").await;
-    let analysis = level2.find("#submit_technical_report-report-analysis").await.value().await.unwrap();
+    let analysis = level2.value("#submit_technical_report-report-analysis").await;
     assert_eq!(analysis.as_deref(), Some("El cabezal está gastado."), "what was written before is there");
     level2.type_in("#submit_technical_report-subject-equipment", "PLT-0001").await;
     level2.type_in("#submit_technical_report-verification", "La garantía venció en marzo; se adjunta la proforma.").await;

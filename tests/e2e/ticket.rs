@@ -175,7 +175,7 @@ on_both! {
 }
 
 async fn typed(browser: &Browser, field: &str) -> String {
-    browser.find(field).await.value().await.unwrap().unwrap_or_default()
+    browser.value(field).await
 }
 
 /// Fires an event that carries a picture.

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
+use std::thread;
 
 use anyhow::{Context, Result, ensure};
 
@@ -10,6 +11,9 @@ use crate::process::{cargo, run, target_folder};
 use crate::provide::{TestTools, WASM_TARGET, WasmToolchain, test_tools, wasm_toolchain};
 use crate::spa;
 use crate::steps::Steps;
+
+/// What the names of tests begin with that need a browser.
+const IN_A_BROWSER: &str = "e2e::";
 
 /// Do every step, whatever failed before, and end with `N passed, N failed`.
 ///
@@ -72,30 +76,51 @@ fn lint_browser(toolchain: &WasmToolchain) -> Result<()> {
     run(toolchain.cargo().env("RUSTFLAGS", "-D warnings").arg("check").args(frontend))
 }
 
+/// All of them, or those that have one of the filters in their name. What is tried in a browser is slow and waits much: it runs beside all the rest, and is told after it.
 fn run_tests(filters: &[String], tools: &TestTools, counts: &mut Counts) -> Result<()> {
-    let mut command = cargo();
-    command.args(["test", "--workspace", "--no-fail-fast", "--"]).args(filters);
-    command.env("ATIENDE_BIN", target_folder()?.join("debug/atiende"));
-    command
-        .env("ATIENDE_CHROMIUM", &tools.chromium)
-        .env("ATIENDE_CHROMEDRIVER", &tools.chromedriver)
-        .env("ATIENDE_AIOSMTPD", &tools.aiosmtpd);
-    let result = stream(&mut command, |line| counts.add(line));
+    let server = target_folder()?.join("debug/atiende");
+    let tests = |which: &[&str], filters: &[&str]| {
+        let mut command = cargo();
+        command.args(["test", "--workspace", "--no-fail-fast"]).args(which).arg("--").args(filters);
+        command
+            .env("ATIENDE_BIN", &server)
+            .env("ATIENDE_CHROMIUM", &tools.chromium)
+            .env("ATIENDE_CHROMEDRIVER", &tools.chromedriver)
+            .env("ATIENDE_AIOSMTPD", &tools.aiosmtpd);
+        command
+    };
+    let mut tell = |line: &str| {
+        println!("{line}");
+        counts.add(line);
+    };
     if !filters.is_empty() {
+        let filters: Vec<&str> = filters.iter().map(String::as_str).collect();
+        let result = stream(&mut tests(&[], &filters), &mut tell);
         ensure!(counts.n_passed + counts.n_failed > 0, "no test has a name with {}", filters.join(" or "));
+        return result;
     }
-    result
+    let (rest, browser, said) = thread::scope(|scope| {
+        let browser = scope.spawn(|| {
+            let mut said = Vec::new();
+            let result = stream(&mut tests(&["--test", "it"], &[IN_A_BROWSER]), |line| said.push(line.to_owned()));
+            (result, said)
+        });
+        let rest = stream(&mut tests(&[], &["--skip", IN_A_BROWSER]), &mut tell);
+        println!("      now what is tried in a browser");
+        let (browser, said) = browser.join().expect("nothing in it panics");
+        (rest, browser, said)
+    });
+    said.iter().for_each(|line| tell(line));
+    rest.and(browser)
 }
 
-/// Run a command and pass on each line of its output, also to `hear`.
+/// Run a command and pass on each line of its output to `hear`.
 fn stream(command: &mut Command, mut hear: impl FnMut(&str)) -> Result<()> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("start cargo")?;
     let output = child.stdout.take().expect("standard output is piped a line above");
     for line in BufReader::new(output).split(b'\n') {
         let line = line.context("read what cargo says")?;
-        let line = String::from_utf8_lossy(&line);
-        println!("{line}");
-        hear(&line);
+        hear(&String::from_utf8_lossy(&line));
     }
     let status = child.wait().context("wait for cargo")?;
     let program = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy();

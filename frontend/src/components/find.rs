@@ -155,7 +155,7 @@ pub fn find(app: App, field: &Field, find: Find, seek: impl Fn(String) + Send + 
         .set("role", "combobox")
         .set("autocomplete", "off")
         .set("aria-autocomplete", "list")
-        .follow_bool("aria-expanded", move || find.found.read().is_some())
+        .follow_bool("aria-expanded", move || find.found.read().as_ref().is_some_and(|found| !found.is_empty()))
         .set("aria-controls", list_id)
         .follow("aria-activedescendant", active)
         .set("placeholder", screen.type_to_search())
@@ -164,7 +164,10 @@ pub fn find(app: App, field: &Field, find: Find, seek: impl Fn(String) + Send + 
         .on_key(key)
         .on("blur", move |_| {
             find.is_left.set(true);
-            find.found.set(None);
+            // That there is nobody stays told: what stands below it must not move away from under a click.
+            if find.found.read_untracked().as_ref().is_some_and(|found| !found.is_empty()) {
+                find.found.set(None);
+            }
         });
     h::div().class("find").with((input, live(options)))
 }

@@ -127,6 +127,7 @@ fn sent_whole(app: App, id: i64, view: &Value, turn: RwSignal<u32>) -> El {
         if sending.is_sending.get_untracked() {
             return;
         }
+        sending.is_sending.set(true);
         spawn_local(async move {
             match post(app, sending, format!("/outgoing-mails/{id}/retry"), None).await {
                 None => {}

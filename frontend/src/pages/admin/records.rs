@@ -460,6 +460,7 @@ fn account(app: App, id: i64, form: &Form) -> El {
             return;
         }
         said.set(None);
+        sending.is_sending.set(true);
         spawn_local(async move {
             match post(app, sending, format!("/people/{id}/invitation"), None).await {
                 None => {}

@@ -61,6 +61,7 @@ fn make(app: App, turn: RwSignal<u32>) -> El {
         let end = until.get_untracked().parse::<NaiveDate>().ok().and_then(|day| day.and_hms_opt(23, 59, 0));
         let expires_at = end.map(|end| end.and_utc() + TimeDelta::hours(5));
         let body = json!({ "name": name.get_untracked().trim(), "scope": scope.get_untracked(), "expires_at": expires_at });
+        sending.is_sending.set(true);
         spawn_local(async move {
             let Some(answer) = post(app, sending, "/me/tokens".to_owned(), Some(body)).await else { return };
             // One whose answer was lost is in the list, too.

@@ -117,6 +117,7 @@ pub fn request(app: App) -> El {
         match (model::request(&form.told(), day_in_lima(browser::now())), files) {
             (Ok(request), Ok(_)) => {
                 let body = json!({ "request": request });
+                form.sending.is_sending.set(true);
                 spawn_local(async move {
                     if let Some(id) = send(app, form, body).await {
                         app.count();
