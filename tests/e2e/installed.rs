@@ -39,7 +39,7 @@ on_both! {
         wait_for(async move {
             // By itself, a few seconds later.
             let description = desk.value("#call-description").await;
-            assert_eq!(description.as_deref(), Some("La impresora del piso 3 no imprime"));
+            assert_eq!(description, "La impresora del piso 3 no imprime");
             let kept = desk.run(
                 "return caches.keys().then(async (names) => {
                      const kept = await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).map((request) => request.url)));

@@ -52,7 +52,7 @@ pub fn document() -> Value {
     let (_, mut generated) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(Base::openapi())
-        .service(utoipa_actix_web::scope::scope("/api/v1").configure(routes::api))
+        .service(utoipa_actix_web::scope::scope("/api/v1").configure(|config| routes::api(config)))
         .split_for_parts();
     let components = generated.components.get_or_insert_with(Default::default);
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");

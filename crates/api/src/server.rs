@@ -1,7 +1,7 @@
 //! The server: middleware, routes, document and app put together, started and stopped.
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -13,7 +13,6 @@ use anyhow::Context;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use store::{Store, StoreSettings};
 use tokio::sync::watch;
-use utoipa_actix_web::AppExt;
 
 use crate::app::App;
 use crate::app::files::Files;
@@ -75,21 +74,17 @@ pub fn build(config: Config, clock: Clock) -> anyhow::Result<Ready> {
     let address = listener.local_addr().context("a listener without an address")?;
     let app = open(config.listening_on(address), clock)?;
     let metrics = metrics_handle()?;
-    let document = openapi::document();
-    let allowed = Allowed::of(&document);
-    let document = docs::Document(web::Bytes::from(openapi::written(&document)));
+    let (document, allowed) = described().clone();
 
     let data = Data::new(app.clone());
     let mut server = HttpServer::new(move || {
-        let (app, _) = ActixApp::new()
-            .into_utoipa_app()
+        ActixApp::new()
             .app_data(data.clone())
             .app_data(Data::new(document.clone()))
             .app_data(Data::new(allowed.clone()))
             .app_data(Data::new(metrics.clone()))
-            .service(utoipa_actix_web::scope::scope("/api/v1").configure(routes::api))
-            .split_for_parts();
-        app.service(docs::openapi_json)
+            .service(web::scope("/api/v1").configure(|config| routes::api(config)))
+            .service(docs::openapi_json)
             .service(docs::docs_root)
             .service(docs::docs)
             .service(health::live)
@@ -111,6 +106,16 @@ pub fn build(config: Config, clock: Clock) -> anyhow::Result<Ready> {
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(worker::run(app.clone(), stopped));
     Ok(Ready { app, address, server, stop, worker })
+}
+
+/// What the API says of itself, and which methods each path has: made once, however many servers a process starts.
+fn described() -> &'static (docs::Document, Allowed) {
+    static DESCRIBED: OnceLock<(docs::Document, Allowed)> = OnceLock::new();
+    DESCRIBED.get_or_init(|| {
+        let document = openapi::document();
+        let allowed = Allowed::of(&document);
+        (docs::Document(web::Bytes::from(openapi::written(&document))), allowed)
+    })
 }
 
 /// The use cases over an open database.
@@ -150,7 +155,7 @@ fn cors(origins: &[String]) -> Cors {
 
 /// One recorder for the process, however many servers a test starts in it.
 fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
-    static HANDLE: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     if let Some(handle) = HANDLE.get() {
         return Ok(handle.clone());
     }

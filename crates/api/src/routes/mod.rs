@@ -23,12 +23,32 @@ pub mod tickets;
 pub mod tokens;
 pub mod trail;
 
+use actix_web::dev::HttpServiceFactory;
+use actix_web::web;
+use utoipa_actix_web::OpenApiFactory;
 use utoipa_actix_web::service_config::ServiceConfig;
 use wire::Problem;
 
+/// Who takes the list of operations: the document, which reads what each says of itself; or a worker of the server, which serves them and has no use for that.
+pub trait Operations {
+    fn service(&mut self, operation: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self;
+}
+
+impl Operations for ServiceConfig<'_> {
+    fn service(&mut self, operation: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self {
+        self.service(operation)
+    }
+}
+
+impl Operations for web::ServiceConfig {
+    fn service(&mut self, operation: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self {
+        self.service(operation)
+    }
+}
+
 /// Every operation of `/api/v1`: registered and documented by the same list.
-pub fn api(config: &mut ServiceConfig<'_>) {
-    config
+pub fn api(operations: &mut impl Operations) {
+    operations
         .service(setup::read_setup)
         .service(setup::create_setup)
         .service(session::create_session)
