@@ -1,5 +1,8 @@
 //! Saying what is being done, how far it is, and how long it took.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -8,6 +11,8 @@ use anyhow::Result;
 pub struct Steps {
     n_steps: usize,
     started_at: Instant,
+    /// Also of those that go on beside.
+    n_begun: Arc<AtomicUsize>,
     done: Vec<Step>,
 }
 
@@ -27,7 +32,19 @@ enum Outcome {
 
 impl Steps {
     pub fn new(n_steps: usize) -> Self {
-        Self { n_steps, started_at: Instant::now(), done: Vec::new() }
+        Self { n_steps, started_at: Instant::now(), n_begun: Arc::default(), done: Vec::new() }
+    }
+
+    /// Do some steps beside others: what each of them waits for, the other uses.
+    pub fn beside<A: Send, B>(&mut self, one: impl FnOnce(&mut Steps) -> A + Send, other: impl FnOnce(&mut Steps) -> B) -> (A, B) {
+        let mut steps = Steps { n_begun: self.n_begun.clone(), done: Vec::new(), ..*self };
+        let (one, other) = thread::scope(|scope| {
+            let one = scope.spawn(|| one(&mut steps));
+            let other = other(self);
+            (one.join().expect("no step panics"), other)
+        });
+        self.done.append(&mut steps.done);
+        (one, other)
     }
 
     /// Do a step and say how it went; a failure is also the caller's to judge.
@@ -65,7 +82,7 @@ impl Steps {
     }
 
     fn label(&self) -> String {
-        format!("[{}/{}]", self.done.len() + 1, self.n_steps)
+        format!("[{}/{}]", self.n_begun.fetch_add(1, Ordering::Relaxed) + 1, self.n_steps)
     }
 }
 

@@ -23,14 +23,19 @@ pub fn test(filters: &[String]) -> Result<ExitCode> {
     let mut steps = Steps::new(spa::N_STEPS + 7);
 
     let tools = steps.step("What the tests need", test_tools).ok();
-    if filters.is_empty() {
-        lint(&mut steps);
-    } else {
-        for name in ["Formatting", "The WASM toolchain", "Lints, native", "Lints, browser"] {
-            steps.skip(name, "left out, for a few tests only");
-        }
-    }
-    let has_app = spa::build(&mut steps).is_ok();
+    let toolchain = steps.step("The WASM toolchain", wasm_toolchain).ok();
+    let (has_app, ()) = steps.beside(
+        |steps| spa::build(steps).is_ok(),
+        |steps| {
+            if filters.is_empty() {
+                lint(steps, toolchain.as_ref());
+            } else {
+                for name in ["Formatting", "Lints, native", "Lints, browser"] {
+                    steps.skip(name, "left out, for a few tests only");
+                }
+            }
+        },
+    );
     let is_built = steps.step("The server and the tests", || run(cargo().args(["build", "--workspace", "--bins", "--tests"]))).is_ok();
     match tools {
         Some(tools) if has_app && is_built => {
@@ -53,17 +58,16 @@ pub fn test(filters: &[String]) -> Result<ExitCode> {
 }
 
 /// What is told about the text of the code; failures are remembered by `steps`.
-fn lint(steps: &mut Steps) {
+fn lint(steps: &mut Steps, toolchain: Option<&WasmToolchain>) {
     let _ = steps.step("Formatting", || run(cargo().args(["fmt", "--all", "--check"])));
-    let toolchain = steps.step("The WASM toolchain", wasm_toolchain);
     let _ = steps.step("Lints, native", || {
         run(cargo().args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets", "--", "-D", "warnings"]))
     });
     match toolchain {
-        Ok(toolchain) => {
-            let _ = steps.step("Lints, browser", || lint_browser(&toolchain));
+        Some(toolchain) => {
+            let _ = steps.step("Lints, browser", || lint_browser(toolchain));
         }
-        Err(_) => steps.skip("Lints, browser", "not run, without a compiler for it"),
+        None => steps.skip("Lints, browser", "not run, without a compiler for it"),
     }
 }
 
