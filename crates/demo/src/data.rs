@@ -191,6 +191,7 @@ pub struct Talk {
     pub openings_email: Vec<String>,
     pub openings_web: Vec<String>,
     pub openings_phone: Vec<String>,
+    pub openings_in_person: Vec<String>,
     pub closings: Vec<String>,
     pub closings_of_trouble: Vec<String>,
     pub title_ends: Vec<String>,

@@ -103,7 +103,8 @@ impl<'a> Teller<'a> {
         let openings = match channel {
             Channel::Email => &talk.openings_email,
             Channel::Web | Channel::Mobile => &talk.openings_web,
-            Channel::Phone | Channel::InPerson => &talk.openings_phone,
+            Channel::Phone => &talk.openings_phone,
+            Channel::InPerson => &talk.openings_in_person,
         };
         let text = &seed.texts[(turn / n_titles + turn) % seed.texts.len()];
         let is_of_trouble = self.is_of_trouble() && self.draw.chance(0.6);
