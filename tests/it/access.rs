@@ -65,6 +65,8 @@ struct Things {
     access_token: i64,
     /// Of `user`.
     absence: i64,
+    /// Of `user`, who shares it with nobody.
+    view: i64,
     /// Of tokens that are made.
     expires_at: domain::Instant,
     /// Came in, and made a ticket.
@@ -86,6 +88,7 @@ impl Things {
             token: answer.split_once('#').unwrap().1.to_owned(),
             access_token: world.user().post("/me/tokens", token).must(201).json()["token"]["id"].as_i64().unwrap(),
             absence: world.user().post("/absences", json!({ "from_on": "2027-01-04", "until_on": "2027-01-08" })).must(201).id(),
+            view: world.user().post("/views", json!({ "name": "Lo mío", "query": "ended=false" })).must(201).id(),
             expires_at: world.now() + chrono::TimeDelta::days(30),
             ticket: world.user().create(request).must(201).id(),
             file,
@@ -115,6 +118,7 @@ impl Things {
             "outgoing-mails" => self.mail,
             "me" | "access-tokens" => self.access_token,
             "absences" => self.absence,
+            "views" => self.view,
             "received-mails" => self.received_mail,
             _ => 0,
         };
@@ -150,6 +154,8 @@ impl Things {
             "update_contact_merge" => json!({ "into": self.person }),
             "create_absence" => json!({ "from_on": "2027-02-01", "until_on": "2027-02-01" }),
             "update_absence" => json!({ "from_on": "2027-01-04", "until_on": "2027-01-08" }),
+            "create_view" => json!({ "name": format!("Vista {n}"), "query": "phase=requested", "columns": ["number", "title", "area"] }),
+            "update_view" => json!({ "name": "Lo mío", "query": "ended=true" }),
             "update_setting" => json!({ "value": 24 }),
             "create_received_mail_request" => json!({ "requester": self.person }),
             "update_received_mail_ticket" => json!({ "ticket": self.ticket }),
@@ -204,9 +210,9 @@ on_both! {
     fn every_operation_answers_to_everybody_what_the_table_says(world: &World) {
         let document = api::openapi::document();
         let things = Things::of(world);
-        // Signing out ends what the others need.
+        // What is deleted is needed before, and signing out ends what all others need.
         let mut operations = operations(&document);
-        operations.sort_by_key(|operation| operation.id == "delete_session");
+        operations.sort_by_key(|operation| (operation.id == "delete_session", operation.method == "delete"));
         let mut surprises = Vec::new();
         let mut n = 0;
 

@@ -193,6 +193,7 @@ fn read_body(id: &str, body: Value) -> Result<(), FieldFault> {
         "create_service" | "update_service" => one::<ServiceRequest>(body),
         "create_provider" | "update_provider" => one::<ProviderRequest>(body),
         "create_absence" | "update_absence" => one::<AbsenceRequest>(body),
+        "create_view" | "update_view" => one::<SavedViewRequest>(body),
         "update_contact_merge" => one::<MergeRequest>(body),
         "update_setting" => one::<SettingRequest>(body),
         "create_received_mail_request" => one::<MailRequestRequest>(body),
@@ -245,6 +246,8 @@ fn written_again(id: &str, answer: Value) -> Value {
         | "list_service_changes"
         | "list_provider_changes" => again::<Page<ChangeView>>(answer),
         "list_tickets" => again::<Page<TicketSummary>>(answer),
+        "list_views" => again::<Page<SavedView>>(answer),
+        "create_view" | "read_view" | "update_view" => again::<SavedView>(answer),
         "read_ticket_count" => again::<TicketCountView>(answer),
         "read_desk" => again::<DeskView>(answer),
         "list_my_notices" => again::<MyNoticesView>(answer),

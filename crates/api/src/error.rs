@@ -99,6 +99,7 @@ codes! {
     WeakPassword = "weak_password", UNPROCESSABLE_ENTITY;
     EmailTaken = "email_taken", CONFLICT;
     NameTaken = "name_taken", CONFLICT;
+    ViewNameTaken = "view_name_taken", CONFLICT;
     RucTaken = "ruc_taken", CONFLICT;
     InUse = "in_use", CONFLICT;
     AreaLoops = "area_loops", CONFLICT;

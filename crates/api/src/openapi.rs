@@ -41,8 +41,8 @@ const EXAMPLES: &str = include_str!("openapi_examples.json");
 const REQUEST_ID: &str = "5f2b8c0d9a7e4136";
 
 /// What the ETag of an answer is made of: its readers may send it back in `If-None-Match` and `If-Match`.
-const TAGGED: [&str; 8] =
-    ["AbsenceView", "AreaView", "PersonView", "ProfileView", "ProviderView", "ServiceView", "SettingView", "TicketView"];
+const TAGGED: [&str; 9] =
+    ["AbsenceView", "AreaView", "PersonView", "ProfileView", "ProviderView", "SavedView", "ServiceView", "SettingView", "TicketView"];
 
 /// The document.
 ///

@@ -342,6 +342,29 @@ impl Client {
         self.request(Method::GET, "/tickets.csv").query(query).query(columns).send().await?.good()
     }
 
+    /// One's own views of the list, and those that others share.
+    pub async fn list_views(&self) -> Result<Answer<Page<SavedView>>> {
+        self.request(Method::GET, "/views").query(&serde_json::json!({ "limit": MAX_PAGE_SIZE })).answer().await
+    }
+
+    pub async fn create_view(&self, request: &SavedViewRequest, with: &With) -> Result<Answer<SavedView>> {
+        self.post("/views", request, with).answer().await
+    }
+
+    pub async fn read_view(&self, id: i64) -> Result<Answer<SavedView>> {
+        self.get(&format!("/views/{id}")).await
+    }
+
+    /// If-Match is needed.
+    pub async fn update_view(&self, id: i64, request: &SavedViewRequest, with: &With) -> Result<Answer<SavedView>> {
+        self.put(&format!("/views/{id}"), request, with).answer().await
+    }
+
+    /// If-Match is needed.
+    pub async fn delete_view(&self, id: i64, with: &With) -> Result<()> {
+        self.request(Method::DELETE, &format!("/views/{id}")).with(with).done().await
+    }
+
     pub async fn read_ticket(&self, id: TicketId) -> Result<Answer<TicketView>> {
         self.get(&format!("/tickets/{id}")).await
     }

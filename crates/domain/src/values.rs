@@ -208,6 +208,10 @@ text_value!(
     Line, max 200, multiline false
 );
 text_value!(
+    /// What somebody calls a list that they keep.
+    ViewName, max 80, multiline false
+);
+text_value!(
     /// What a person writes: a description, a question, a solution, a reason.
     Text, max 20_000, multiline true
 );

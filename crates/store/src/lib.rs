@@ -46,6 +46,7 @@ pub mod settings;
 pub mod setup;
 pub mod tokens;
 pub mod trail;
+pub mod views;
 
 // Naming them links them: SQLite from its C sources, and PostgreSQL's client library from its own or from the system.
 use libsqlite3_sys as _;

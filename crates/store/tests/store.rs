@@ -35,3 +35,5 @@ mod sessions;
 mod setup;
 #[path = "store/streams.rs"]
 mod streams;
+#[path = "store/views.rs"]
+mod views;

@@ -12,6 +12,7 @@ pub mod procedure;
 pub mod records;
 pub mod reports;
 pub mod ticket;
+pub mod views;
 
 pub use account::*;
 pub use command::{CommandBody, CommandsRequest, CreateTicketRequest, FieldFault, parse_commands, parse_create, parse_one};
@@ -23,3 +24,4 @@ pub use procedure::*;
 pub use records::*;
 pub use reports::*;
 pub use ticket::*;
+pub use views::*;

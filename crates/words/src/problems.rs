@@ -130,6 +130,9 @@ problems! {
     "name_taken" =>
         ("Nombre ya registrado", "Ya hay un registro con ese nombre. Use otro, o corrija el que existe."),
         ("Name already on record", "There is a record of that name. Use another, or correct the one that exists.");
+    "view_name_taken" =>
+        ("Ya tiene una vista con ese nombre", "Ya tiene una vista con ese nombre. Use otro, o abra esa vista en «Vistas» y actualícela."),
+        ("You have a view of that name", "You have a view of that name already. Use another, or update that one in “Views”.");
     "ruc_taken" =>
         ("RUC ya registrado", "Ya hay un proveedor con ese RUC. Búsquelo en el registro y corríjalo si hace falta."),
         ("Tax number already on record", "There is a provider with that tax number. Find it on record, and correct it if need be.");

@@ -21,3 +21,4 @@ mod setup;
 pub mod tickets;
 mod tokens;
 mod trail;
+mod views;

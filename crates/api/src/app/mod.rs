@@ -26,6 +26,7 @@ pub mod settings;
 pub mod tickets_file;
 pub mod tokens;
 pub mod trail;
+pub mod views;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

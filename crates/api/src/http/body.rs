@@ -131,7 +131,11 @@ pub fn read_two_queries<A: DeserializeOwned, B: DeserializeOwned>(request: &Http
     Ok((parse_query(&first.join("&"))?, parse_query(&second.join("&"))?))
 }
 
-fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, FieldFault> {
+/// A query, wherever it stands, with errors that name the parameter.
+///
+/// # Errors
+/// The parameter that is wrong or unknown.
+pub fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, FieldFault> {
     // No text of ours has a NUL, and PostgreSQL takes none to compare with. A blank finds no more.
     let query = &*query.replace("%00", "%20");
     let parse = |part: &str| Query::<T>::from_query(part).map(Query::into_inner).map_err(|error| message_of(&error));

@@ -11,6 +11,6 @@ pub mod middleware;
 pub mod origin;
 
 pub use answer::Answer;
-pub use body::{Body, Parsed, read_query, read_two_queries};
+pub use body::{Body, Parsed, parse_query, read_query, read_two_queries};
 pub use headers::{Caller, IfMatch, language};
 pub use message::Message;

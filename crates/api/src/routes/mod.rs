@@ -22,6 +22,7 @@ pub mod spa;
 pub mod tickets;
 pub mod tokens;
 pub mod trail;
+pub mod views;
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::web;
@@ -118,6 +119,11 @@ pub fn api(operations: &mut impl Operations) {
         .service(tickets::read_ticket)
         .service(tickets::list_ticket_events)
         .service(tickets::command_ticket)
+        .service(views::list_views)
+        .service(views::create_view)
+        .service(views::read_view)
+        .service(views::update_view)
+        .service(views::delete_view)
         .service(files::create_file)
         .service(files::read_file)
         .service(received::create_received_mail)

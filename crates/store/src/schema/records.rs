@@ -1,4 +1,5 @@
-//! The tables of access tokens, password links, absences and sign-ins, as `migrations/*/2026-11-25-000012_records` makes them on both databases.
+//! The tables of access tokens, password links, absences and sign-ins, as `migrations/*/2026-11-25-000012_records` makes them on both databases;
+//! and that of saved views, as `migrations/*/2026-11-26-000050_saved_views` does.
 
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
@@ -50,11 +51,26 @@ table! {
     }
 }
 
+table! {
+    saved_views (id) {
+        id -> BigInt,
+        version -> Integer,
+        person_id -> BigInt,
+        name -> Text,
+        name_folded -> Text,
+        query -> Text,
+        column_names -> Text,
+        is_shared -> Bool,
+    }
+}
+
 joinable!(access_tokens -> people (person_id));
 joinable!(password_links -> people (person_id));
 joinable!(sign_ins -> people (person_id));
+joinable!(saved_views -> people (person_id));
 
 allow_tables_to_appear_in_same_query!(access_tokens, people);
 allow_tables_to_appear_in_same_query!(password_links, people);
 allow_tables_to_appear_in_same_query!(absences, people);
 allow_tables_to_appear_in_same_query!(sign_ins, people);
+allow_tables_to_appear_in_same_query!(saved_views, people);

@@ -62,6 +62,7 @@ fn every_problem_of_the_brief_has_words() {
         "weak_password",
         "email_taken",
         "name_taken",
+        "view_name_taken",
         "ruc_taken",
         "unknown_record",
         "area_loops",
