@@ -46,6 +46,8 @@ pub struct App {
     pub open: RwSignal<Option<&'static str>>,
     /// How often somebody clicked beside what is open.
     pub n_outside: RwSignal<u32>,
+    /// The columns of lists.
+    pub columns: RwSignal<Arc<Vec<&'static str>>>,
 }
 
 type OnKey = Arc<dyn Fn(&KeyboardEvent) -> bool + Send + Sync>;
@@ -76,6 +78,7 @@ impl App {
             tags: StoredValue::new([None, None]),
             open: RwSignal::new(None),
             n_outside: RwSignal::new(0),
+            columns: RwSignal::new(Arc::default()),
         }
     }
 

@@ -43,7 +43,9 @@ pub use events::{EventWords, event_line};
 pub use fields::{choice, field, field_help};
 pub use figures::*;
 pub use language::Language;
-pub use lists::{file_goes_on, list_column, list_file_name, tickets_counted, trail_file_name};
+pub use lists::{
+    file_goes_on, list_column, list_file_name, tickets_counted, trail_file_name, view_delete_sure, view_deleted, view_options, view_saved,
+};
 pub use names::*;
 pub use notices::{notice_line, notices_new};
 pub use phrases::*;

@@ -45,6 +45,26 @@ pub fn tickets_counted(n: u32, language: Language) -> String {
     if n > COUNT_CAP { count_at_least(COUNT_CAP as usize, Noun::Ticket, language) } else { count(n as usize, Noun::Ticket, language) }
 }
 
+/// After a view was kept, or changed: «Se guardó la vista «Impresoras».»
+pub fn view_saved(name: &str, language: Language) -> String {
+    language.pick(format!("Se guardó la vista «{name}»."), format!("The view “{name}” was saved."))
+}
+
+/// «Se quitó la vista «Impresoras».»
+pub fn view_deleted(name: &str, language: Language) -> String {
+    language.pick(format!("Se quitó la vista «{name}»."), format!("The view “{name}” was removed."))
+}
+
+/// Before it is: «¿Quitar «Impresoras»? Las solicitudes no cambian.»
+pub fn view_delete_sure(name: &str, language: Language) -> String {
+    language.pick(format!("¿Quitar «{name}»? Las solicitudes no cambian."), format!("Remove “{name}”? No ticket changes."))
+}
+
+/// The button beside a view: «Opciones de «Impresoras»».
+pub fn view_options(name: &str, language: Language) -> String {
+    language.pick(format!("Opciones de «{name}»"), format!("Options of “{name}”"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

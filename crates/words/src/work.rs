@@ -80,6 +80,15 @@ more_texts! { work_texts:
     list_exporting: "Preparando el archivo…", "Preparing the file…";
     list_exported: "El archivo quedó en sus descargas.", "The file is in your downloads.";
     list_clear_chosen: "Quitar la selección", "Clear the selection";
+    views: "Vistas", "Views";
+    views_mine: "Las mías", "Mine";
+    views_of_it: "Compartidas con TI", "Shared with IT";
+    view_is_shared: "Compartida", "Shared";
+    view_for_it: "Para todo TI", "For all of IT";
+    view_rename: "Cambiar el nombre", "Rename";
+    view_share: "Compartir con TI", "Share with IT";
+    view_unshare: "Dejar de compartir", "Stop sharing";
+    view_update: "Guardar en ella lo que se ve", "Update to what is shown";
     list_end: "No hay más.", "There are no more.";
     preview_none: "Recorra la lista con J y K, o elija una fila: aquí verá lo esencial.", "Move through the list with J and K, or choose a row: the essentials show here.";
     call_contact_made: "Quedó como remitente por confirmar.", "Kept as an unconfirmed sender.";

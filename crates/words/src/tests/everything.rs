@@ -177,6 +177,10 @@ fn everything() -> Vec<Said> {
     say("as".into(), &|l| signed_in_as("Ana Paz", l));
     say("title".into(), &|l| ticket_title(7, l));
     say("awaiting".into(), &|l| awaiting(7, l));
+    say("view saved".into(), &|l| view_saved("Impresoras", l));
+    say("view deleted".into(), &|l| view_deleted("Impresoras", l));
+    say("view sure".into(), &|l| view_delete_sure("Impresoras", l));
+    say("view options".into(), &|l| view_options("Impresoras", l));
     say("shown".into(), &|l| shown_of(1, 16, 21, l));
     say("none yet".into(), &|l| kind_or_none(None, l).to_owned());
     all

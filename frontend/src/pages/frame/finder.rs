@@ -21,6 +21,8 @@ use crate::session;
 #[derive(Debug, Clone, PartialEq)]
 pub enum To {
     Path(String),
+    /// A list, with its columns.
+    View(String, String),
     /// A button of the page; where it is not there, the path.
     Press(String, String),
     Open(&'static str),
@@ -60,6 +62,10 @@ pub fn follow(app: App, to: &To) {
             // Another list of the same page has it, too.
             browser::focus_page();
             app.go(path, false);
+        }
+        To::View(path, columns) => {
+            browser::focus_page();
+            app.open_list(path, columns);
         }
         To::Press(id, path) => {
             if !browser::press(id) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::reactive::*;
 use domain::Role;
 use leptos::task::spawn_local;
+use wire::SavedView;
 use words::Language;
 
 use super::finder::{Entry, Finder, To};
@@ -15,6 +16,7 @@ use crate::components::html::{self as h, El, Html, each, live};
 use crate::components::icon;
 use crate::keys::{KEYS, PALETTE};
 use crate::pages::Place;
+use crate::pages::list::views;
 
 const INPUT: &str = "palette-text";
 
@@ -52,6 +54,15 @@ fn palette(app: App) -> El {
     let finder = Finder::new(app, INPUT);
     let known = StoredValue::new(entries(app));
     finder.found.set(Some(Arc::new(known.get_value())));
+    // What is known later, where nothing was typed meanwhile, is shown.
+    let add = move |with: &dyn Fn(Vec<Entry>) -> Vec<Entry>| {
+        let Some(before) = known.try_get_value() else { return };
+        let all = with(before);
+        known.set_value(all.clone());
+        if finder.text.try_get_untracked().is_some_and(|text| text.is_empty()) {
+            finder.found.set(Some(Arc::new(all)));
+        }
+    };
     // What may be done on the ticket that is open comes first.
     if let Place::Ticket(id) = Place::of(&untrack(|| app.path())) {
         spawn_local(async move {
@@ -62,14 +73,22 @@ fn palette(app: App) -> El {
                 Entry::new("check", words::action(action, phase, app.lang()), format!("{} · TI-{id}", screen.do_here()), to)
             };
             let deeds = ticket.value.actions.iter().map(|offered| deed(offered.action));
-            let Some(before) = known.try_get_value() else { return };
-            let all: Vec<Entry> = deeds.chain(before).collect();
-            known.set_value(all.clone());
-            if finder.text.try_get_untracked().is_some_and(|text| text.is_empty()) {
-                finder.found.set(Some(Arc::new(all)));
-            }
+            let deeds: Vec<Entry> = deeds.collect();
+            add(&|before| deeds.iter().cloned().chain(before).collect());
         });
     }
+    // The lists that were kept under a name come last.
+    spawn_local(async move {
+        let Ok(views) = views::read(app).await else { return };
+        let me = app.me().id;
+        let entry = |view: SavedView| {
+            let of = if view.owner.id == me { String::new() } else { format!(" · {}", view.owner.name) };
+            let to = To::View(views::path_of(&view), view.columns.join(","));
+            Entry::new("list", view.name, format!("{}{of}", screen.saved_views()), to)
+        };
+        let views: Vec<Entry> = views.into_iter().map(entry).collect();
+        add(&|before| before.into_iter().chain(views.iter().cloned()).collect());
+    });
     let first = move |sought: &str| known.get_value().into_iter().filter(|entry| entry.says(sought)).collect();
     browser::focus(INPUT);
     dialog(app, PALETTE, "dialog palette", screen.palette()).with(h::div().class("dialog-in").with((

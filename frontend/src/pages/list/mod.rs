@@ -4,6 +4,7 @@ mod filters;
 pub mod model;
 mod preview;
 mod table;
+pub mod views;
 
 use std::sync::Arc;
 
@@ -25,7 +26,23 @@ type Columns = RwSignal<Arc<Vec<&'static str>>>;
 
 fn kept_columns(app: App) -> Columns {
     let is_it = app.actor().audience() == Audience::It;
-    RwSignal::new(Arc::new(model::columns(browser::stored(COLUMNS).as_deref(), is_it)))
+    app.columns.set(Arc::new(model::columns(browser::stored(COLUMNS).as_deref(), is_it)));
+    app.columns
+}
+
+fn keep_columns(app: App, columns: Vec<&'static str>) {
+    browser::store(COLUMNS, Some(&columns.join(",")));
+    app.columns.set(Arc::new(columns));
+}
+
+impl App {
+    /// To the list that a view keeps, with its columns as if they were chosen now.
+    pub fn open_list(self, path: &str, columns: &str) {
+        if !columns.is_empty() {
+            keep_columns(self, model::columns(Some(columns), true));
+        }
+        self.go(path, false);
+    }
 }
 
 pub fn list(app: App) -> El {
@@ -46,10 +63,11 @@ pub fn list(app: App) -> El {
             }
         });
     });
-    let name = Memo::new(move |_| name_of(app, is_it));
-    Effect::new(move || app.title(name.get()));
+    let views = views::Views::new(app);
+    let name = Memo::new(move |_| views.name_of(&app.search()).unwrap_or_else(|| name_of(app, is_it).to_owned()));
+    Effect::new(move || app.title(&name.get()));
     let count = live(move || n.get().map(|n| h::span().class("muted num").id("list-count").with(words::tickets_counted(n, app.lang()))));
-    let head = h::div().class("page-head l-head").with((h::h1().with(live(move || name.get())), count, tools(app, columns)));
+    let head = h::div().class("page-head l-head").with((h::h1().with(live(move || name.get())), count, tools(app, columns, views)));
     h::div().class("l-page").with((head, filters::chips(app), content))
 }
 
@@ -72,8 +90,8 @@ fn sort(app: App, order: TicketSort) {
     app.go(&format!("{}?{search}", untrack(|| app.path())), true);
 }
 
-/// Columns, and the file of what is seen.
-fn tools(app: App, columns: Columns) -> El {
+/// Views, columns, and the file of what is seen.
+fn tools(app: App, columns: Columns, views: views::Views) -> El {
     let screen = app.screen();
     let is_open = RwSignal::new(false);
     let is_exporting = RwSignal::new(false);
@@ -92,9 +110,7 @@ fn tools(app: App, columns: Columns) -> El {
         }
     };
     let choose = move |column: &'static str| {
-        let chosen = model::toggled(&columns.get_untracked(), column);
-        browser::store(COLUMNS, Some(&chosen.join(",")));
-        columns.set(Arc::new(chosen));
+        keep_columns(app, model::toggled(&columns.get_untracked(), column));
     };
     let menu = live(move || {
         is_open.get().then(|| {
@@ -145,6 +161,7 @@ fn tools(app: App, columns: Columns) -> El {
     let button = |id: &'static str| h::button().set("type", "button").class("btn btn-quiet btn-sm hide-s").id(id);
     let name = live(move || if is_exporting.get() { screen.list_exporting() } else { screen.list_export() });
     h::div().class("row push l-tools").on_key(key).with((
+        views.draw(),
         h::span().class("chip-place").with((
             button("list-columns")
                 .follow_bool("aria-expanded", move || is_open.get())

@@ -5,7 +5,7 @@ use wire::{TICKET_COLUMNS, TicketSort, TicketSummary};
 use words::{Language, Screen};
 
 use crate::components::Choice;
-use crate::pages::home::model::{standing_of, value_in, with_value};
+use crate::pages::home::model::{query_of, standing_of, value_in, with_value};
 
 /// What is shown where nobody chose: to the people of IT who has it, to others who asked.
 const FIRST_COLUMNS: [&str; 5] = ["number", "title", "state", "holder", "updated_at"];
@@ -243,6 +243,25 @@ pub fn with_filter(search: &str, filter: Filter, value: &str) -> String {
     }
 }
 
+/// The list of an address as a view keeps it: every filter that it is read for, and the order.
+pub fn address_of(search: &str) -> String {
+    // As its filters are asked of the server.
+    let Ok(serde_json::Value::Object(filters)) = serde_json::to_value(query_of(|name| value_in(search, name))) else {
+        return String::new();
+    };
+    let mut address = String::new();
+    for (name, value) in filters {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        address = with_value(&address, &name, &value);
+    }
+    address
+}
+
+/// Do two addresses say the same list, in whatever order they say it?
+pub fn is_same_list(one: &str, other: &str) -> bool {
+    address_of(one) == address_of(other)
+}
+
 /// One value more, or less, of those that stand in a filter.
 pub fn with_one(value: Option<&str>, one: &str) -> String {
     let before: Vec<&str> = value.unwrap_or_default().split(',').filter(|part| !part.is_empty()).collect();
@@ -359,13 +378,32 @@ mod tests {
     #[test]
     fn every_filter_is_one_that_the_address_is_read_for() {
         let all: Vec<String> = Filter::ALL.iter().map(|filter| format!("{}=1", filter.name())).collect();
-        let query = crate::pages::home::model::query_of(|name| value_in(&all.join("&"), name));
+        let query = query_of(|name| value_in(&all.join("&"), name));
         assert!(query.phase.is_some() && query.kind.is_some() && query.holder.is_some() && query.area.is_some() && query.service.is_some());
         assert!(query.channel.is_some() && query.outcome.is_some() && query.requester.is_some() && query.words.is_some());
         let days =
-            crate::pages::home::model::query_of(|name| Some(if name.starts_with("received") { "2026-01-31" } else { "true" }.to_owned()));
+            query_of(|name| Some(if name.starts_with("received") { "2026-01-31" } else { "true" }.to_owned()));
         assert!(days.received_from.is_some() && days.received_to.is_some());
         assert_eq!((days.waiting, days.confirmed, days.ended), (Some(true), Some(true), Some(true)));
+    }
+
+    #[test]
+    fn a_view_keeps_what_the_address_asks_for_and_nothing_else() {
+        let search = "utm=x&words=ni%C3%B1o+%26&phase=requested,in_attention&waiting=perhaps&sort=oldest&area=3&limit=5";
+        let kept = address_of(search);
+        assert_eq!(value_in(&kept, "words").as_deref(), Some("niño &"));
+        assert_eq!(value_in(&kept, "phase").as_deref(), Some("requested,in_attention"));
+        assert_eq!((value_in(&kept, "sort").as_deref(), value_in(&kept, "area").as_deref()), (Some("oldest"), Some("3")));
+        assert!(["utm", "waiting", "limit"].iter().all(|name| value_in(&kept, name).is_none()), "{kept}");
+        assert_eq!(address_of(&kept), kept);
+        assert_eq!(address_of(""), "");
+    }
+
+    #[test]
+    fn a_list_is_the_same_in_whatever_order_its_address_says_it() {
+        assert!(is_same_list("phase=requested%2Cin_attention&sort=oldest", "sort=oldest&phase=requested,in_attention&x=1"));
+        assert!(is_same_list("", "words="));
+        assert!(!is_same_list("phase=requested", "phase=requested&sort=oldest"));
     }
 
     #[test]
