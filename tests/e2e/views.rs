@@ -1,6 +1,7 @@
-//! Saved views: a list is kept under a name, opened from the menu and from the palette, and shared with others.
+//! Saved views: a list is kept under a name, opened from the menu and from the palette, and shared with others; and many tickets of a list are
+//! reassigned at once.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use store::Backend;
 use thirtyfour::Key;
 
@@ -10,6 +11,10 @@ use crate::world::{Installation, Process, Who, wait_for};
 fn ask(process: &Process, who: Who, title: &str) -> i64 {
     let request = json!({ "channel": "web", "title": title, "description": "Desde hoy temprano." });
     process.caller(who).post("/tickets", json!({ "request": request })).must(201).id()
+}
+
+fn done(process: &Process, id: i64, command: Value) {
+    process.caller(Who::HelpDesk).post(&format!("/tickets/{id}/commands"), json!({ "commands": [command] })).must(200);
 }
 
 const OWN_OPTIONS: &str = ".l-views li:first-child [aria-expanded]";
@@ -160,5 +165,60 @@ on_both! {
             assert_eq!(person.troubles().await, Vec::<String>::new());
             person.close().await;
         });
+    }
+
+    fn many_are_reassigned_at_once_and_what_was_refused_is_told(backend: Backend) {
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, agency) = installation.found();
+        let (free, held) = (ask(&process, Who::User, "Impresora del piso 3"), ask(&process, Who::Colleague, "No abre el correo"));
+        for (id, to) in [(free, Who::Support1), (held, Who::Support1b)] {
+            done(&process, id, json!({ "action": "categorise", "kind": "incident" }));
+            done(&process, id, json!({ "action": "escalate", "to": agency.person(to), "handover": "Se reinició." }));
+        }
+        let base = base(&process);
+
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            desk.go("/tickets").await;
+            desk.says("2 solicitudes").await;
+            for _ in 0..2 {
+                desk.press_key("j").await;
+                desk.press_key("x").await;
+            }
+            desk.says("2 elegidas").await;
+
+            // Given up, the focus is where it was, and both are chosen still.
+            desk.click("#bulk-reassign").await;
+            desk.focused("bulk-to").await;
+            desk.press(Key::Escape).await;
+            desk.focused("bulk-reassign").await;
+            desk.says("2 elegidas").await;
+            // Nobody is chosen: the field says so.
+            desk.press(Key::Enter).await;
+            desk.focused("bulk-to").await;
+            desk.press_with_control(Key::Enter).await;
+            desk.find("#bulk-to[aria-invalid=true]").await;
+            desk.choose("#bulk-to", Who::Support1b.name()).await;
+            let offered = desk.run("return [...document.querySelectorAll('#bulk-to option')].map((one) => one.textContent).join()").await;
+            assert!(!offered.as_str().unwrap().contains(Who::Support2.name()), "only who works at a level of theirs: {offered}");
+            desk.type_in("#bulk-reason", "Sale de vacaciones.").await;
+            desk.shoot("list-reassign").await;
+            desk.press_with_control(Key::Enter).await;
+
+            // One has it now, the other had it already.
+            desk.says("Se hizo en 1 solicitud. En 1 no se pudo.").await;
+            desk.find(&format!("#account a[href='/tickets/{held}']")).await;
+            desk.says("1 elegida").await;
+            desk.focused("bulk-clear").await;
+            desk.shoot("list-reassigned").await;
+            assert_eq!(desk.troubles().await, Vec::<String>::new());
+            desk.close().await;
+        });
+
+        for id in [free, held] {
+            let ticket = process.caller(Who::HelpDesk).get(&format!("/tickets/{id}")).must(200).json();
+            assert_eq!(ticket["standing"]["holder"], agency.person(Who::Support1b), "{ticket}");
+        }
     }
 }

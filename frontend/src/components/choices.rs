@@ -31,10 +31,14 @@ pub fn select(field: &Field, none: &'static str, options: RwSignal<Vec<Choice>>,
         let chosen = value.get_untracked();
         each(options.get(), |(option, label)| h::option().flag("selected", option == chosen).set("value", option).with(label))
     });
+    let touched = field.touched();
     field
         .on(h::select())
         .class("select")
-        .on_change(move |option| value.set(option))
+        .on_change(move |option| {
+            touched();
+            value.set(option);
+        })
         .with(((!none.is_empty()).then(|| h::option().set("value", "").with(none)), all))
         .value(move || value.get())
 }

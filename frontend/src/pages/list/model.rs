@@ -1,6 +1,6 @@
 //! A list, worked out: its columns, its filters as the address says them, and where one moves in it.
 
-use domain::{Action, Actor, Audience, Channel, Instant, Kind, Outcome, Phase};
+use domain::{Action, Actor, Audience, Channel, Instant, Kind, Outcome, PersonId, Phase, Role};
 use wire::{TICKET_COLUMNS, TicketSort, TicketSummary};
 use words::{Language, Screen};
 
@@ -270,11 +270,29 @@ pub fn with_one(value: Option<&str>, one: &str) -> String {
     after.join(",")
 }
 
-/// What can be done to many at once without asking anything, as far as a row tells.
+/// What can be done to many at once, as far as a row tells. Reassigning asks to whom.
 pub fn bulk_actions<'a>(chosen: impl Iterator<Item = &'a TicketSummary> + Clone, actor: &Actor, now: Instant) -> Vec<Action> {
-    const OFFERED: [Action; 3] = [Action::Close, Action::Take, Action::Watch];
+    const OFFERED: [Action; 4] = [Action::Close, Action::Take, Action::Reassign, Action::Watch];
     let is_permitted = |action: &Action| chosen.clone().any(|ticket| domain::permit(&standing_of(ticket), actor, now, *action).is_ok());
     OFFERED.into_iter().filter(is_permitted).collect()
+}
+
+/// Who could take at least one of those that are chosen: whoever works at the level of one, but for the person who holds all of that level.
+pub fn takers<'a>(chosen: impl Iterator<Item = &'a TicketSummary>, actor: &Actor, now: Instant) -> Vec<(Role, Option<PersonId>)> {
+    let mut takers: Vec<(Role, Option<PersonId>)> = Vec::new();
+    for ticket in chosen {
+        let standing = standing_of(ticket);
+        if domain::permit(&standing, actor, now, Action::Reassign).is_err() {
+            continue;
+        }
+        let level = domain::permit::level_of(ticket.phase);
+        match takers.iter_mut().find(|(role, _)| *role == level) {
+            None => takers.push((level, standing.holder)),
+            Some((_, but)) if *but != standing.holder => *but = None,
+            Some(_) => {}
+        }
+    }
+    takers
 }
 
 /// A title in pieces, each with whether it is what was sought: the beginnings of its words, whatever their case and accents.
@@ -381,8 +399,7 @@ mod tests {
         let query = query_of(|name| value_in(&all.join("&"), name));
         assert!(query.phase.is_some() && query.kind.is_some() && query.holder.is_some() && query.area.is_some() && query.service.is_some());
         assert!(query.channel.is_some() && query.outcome.is_some() && query.requester.is_some() && query.words.is_some());
-        let days =
-            query_of(|name| Some(if name.starts_with("received") { "2026-01-31" } else { "true" }.to_owned()));
+        let days = query_of(|name| Some(if name.starts_with("received") { "2026-01-31" } else { "true" }.to_owned()));
         assert!(days.received_from.is_some() && days.received_to.is_some());
         assert_eq!((days.waiting, days.confirmed, days.ended), (Some(true), Some(true), Some(true)));
     }
@@ -404,6 +421,45 @@ mod tests {
         assert!(is_same_list("phase=requested%2Cin_attention&sort=oldest", "sort=oldest&phase=requested,in_attention&x=1"));
         assert!(is_same_list("", "words="));
         assert!(!is_same_list("phase=requested", "phase=requested&sort=oldest"));
+    }
+
+    fn ticket(phase: &str, holder: Option<i64>) -> TicketSummary {
+        let holder = holder.map(|id| serde_json::json!({ "id": id, "name": "Ana" }));
+        serde_json::from_value(serde_json::json!({
+            "id": 1, "version": 1, "title": "t", "phase": phase, "kind": "incident", "outcome": null, "channel": "web", "is_waiting": false,
+            "is_reserved": false, "is_confirmed": false, "n_reopened": 0, "requester": { "id": 9, "name": "Ana" },
+            "area": { "id": 1, "name": "A" }, "holder": holder, "service": null, "received_at": "2026-01-01T00:00:00Z",
+            "updated_at": "2026-01-01T00:00:00Z", "phase_since": "2026-01-01T00:00:00Z"
+        }))
+        .unwrap()
+    }
+
+    fn actor(role: Role) -> Actor {
+        let who = domain::Who::Person(PersonId::parse(7).unwrap());
+        Actor { who, roles: [role].into(), area: None, areas_headed: std::collections::BTreeSet::new() }
+    }
+
+    #[test]
+    fn whoever_could_take_one_of_the_chosen_is_offered() {
+        let takers = |tickets: &[TicketSummary], role| takers(tickets.iter(), &actor(role), Instant::UNIX_EPOCH);
+        let person = |id| Some(PersonId::parse(id).unwrap());
+
+        let both = [ticket("in_attention", Some(3)), ticket("escalated1", Some(4)), ticket("escalated1", Some(5))];
+        assert_eq!(takers(&both, Role::HelpDesk), [(Role::HelpDesk, person(3)), (Role::Support1, None)]);
+        assert_eq!(takers(&both[1..2], Role::ItHead), [(Role::Support1, person(4))]);
+        assert_eq!(takers(&[ticket("in_attention", None)], Role::HelpDesk), [(Role::HelpDesk, None)]);
+        // Of what cannot be reassigned, or not by them, nobody is asked for.
+        assert_eq!(takers(&[ticket("requested", None), ticket("closed", None)], Role::HelpDesk), []);
+        assert_eq!(takers(&both, Role::Support2), []);
+        assert_eq!(takers(&[ticket("escalated2", Some(7))], Role::Support2), [(Role::Support2, person(7))]);
+    }
+
+    #[test]
+    fn reassigning_is_offered_where_one_of_the_chosen_can_be() {
+        let offered = |tickets: &[TicketSummary]| bulk_actions(tickets.iter(), &actor(Role::HelpDesk), Instant::UNIX_EPOCH);
+
+        assert!(offered(&[ticket("requested", None), ticket("escalated1", Some(4))]).contains(&Action::Reassign));
+        assert!(!offered(&[ticket("requested", None)]).contains(&Action::Reassign));
     }
 
     #[test]

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::reactive::*;
 use client::ClientError;
-use domain::{Action, Audience};
+use domain::{Action, Audience, Text, ValueError};
 use leptos::ev::KeyboardEvent;
 use leptos::task::spawn_local;
-use serde_json::json;
+use serde_json::{Value, json};
 use wire::{MAX_PAGE_SIZE, TicketQuery, TicketSort, TicketSummary};
 use words::Sign;
 
@@ -17,9 +17,10 @@ use super::preview::preview;
 use crate::app::{App, Hooks};
 use crate::browser;
 use crate::components::html::{self as h, Child, El, Html, Row, each, live};
-use crate::components::{empty, icon, time};
+use crate::components::{Choice, Field, empty, field_id, icon, select, text, time};
 use crate::pages::home::model::standing_of;
 use crate::pages::marks::{kind_mark, kind_sign, state_class};
+use crate::pages::records::{self, Records};
 use crate::remote::remote;
 
 /// The pages of a list that have come so far.
@@ -37,6 +38,10 @@ const PIXELS_AHEAD: f64 = 600.0;
 /// From which width on a preview stands beside a list: one with chips has a narrow rail.
 const PREVIEW_WIDTH: f64 = 1100.0;
 const PREVIEW_WIDTH_OF_HOMES: f64 = 1500.0;
+/// The button that chooses none.
+const CLEAR: &str = "bulk-clear";
+/// The dialog that asks to whom those that are chosen are reassigned.
+const ASKING: &str = "bulk-asking";
 /// How often others' changes are asked for, while the list is looked at.
 const REFRESH_MILLISECONDS: u32 = 30_000;
 
@@ -55,6 +60,8 @@ struct List {
     is_reading: RwSignal<bool>,
     /// What the last deed on many did, or is doing.
     account: RwSignal<Option<Arc<Account>>>,
+    /// To whom those that are chosen are reassigned is being asked.
+    is_asking: RwSignal<bool>,
     /// It stands in a home: its order is fixed.
     is_home: bool,
 }
@@ -90,6 +97,7 @@ pub fn table(
             columns,
             is_reading: RwSignal::new(false),
             account: RwSignal::new(None),
+            is_asking: RwSignal::new(false),
             is_home: sort.is_none(),
         };
         list.hook();
@@ -283,6 +291,7 @@ impl List {
                 pick,
                 body,
                 live(move || self.bulk()),
+                live(move || self.is_asking.get().then(|| untrack(|| self.reassigning()))),
             )),
             beside,
             live(move || self.toast()),
@@ -450,12 +459,16 @@ impl List {
                 .set("type", "button")
                 .class("btn")
                 .id(format!("bulk-{}", action.name()))
-                .on_click(move || self.run(action))
+                .on_click(move || match action {
+                    Action::Reassign => self.ask(),
+                    _ => self.run(action, json!({ "action": action.name() })),
+                })
                 .with(name)
         });
         let clear = h::button()
             .set("type", "button")
             .class("btn btn-icon")
+            .id(CLEAR)
             .set("aria-label", screen.list_clear_chosen())
             .on_click(move || self.chosen.set(Arc::default()))
             .with(icon("x"));
@@ -469,8 +482,94 @@ impl List {
         )))
     }
 
+    /// Asks to whom.
+    fn ask(self) {
+        browser::leave_focus();
+        self.is_asking.set(true);
+    }
+
+    /// Whoever could take one of the chosen, and why they should: the form of a ticket, for many.
+    fn reassigning(self) -> El {
+        let (app, screen, lang) = (self.app, self.app.screen(), self.app.lang());
+        let (chosen, shown) = (self.chosen.get(), self.shown.get());
+        let tickets = shown.items.iter().filter(|ticket| chosen.contains(&ticket.id.get()));
+        let field = |path: &'static str| {
+            Field::new(field_id("bulk", path), words::field(path, lang).unwrap_or_default()).hint(words::field_help(path, lang))
+        };
+        let (whom, why) = (field("to"), field("reason").optional());
+        let (to, reason) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+        let takers = model::takers(tickets, &app.actor(), browser::now());
+        let of_levels: Vec<_> =
+            takers.into_iter().map(|(role, but)| records::bring(app, Records::People(Some(role), but), whom.error)).collect();
+        let options = RwSignal::new(Vec::<Choice>::new());
+        Effect::new(move || {
+            let mut all: Vec<Choice> = Vec::new();
+            for one in of_levels.iter().flat_map(RwSignal::get) {
+                if !all.contains(&one) {
+                    all.push(one);
+                }
+            }
+            options.set(all);
+        });
+        let (to_error, reason_error) = (whom.error, why.error);
+        let send = move || {
+            let Ok(person) = to.get_untracked().parse::<i64>() else {
+                to_error.set(Some(words::value_error(ValueError::Empty, words::field("to", lang).unwrap_or_default(), lang)));
+                return browser::focus(field_id("bulk", "to"));
+            };
+            let mut command = json!({ "action": Action::Reassign.name(), "to": person });
+            let text = reason.get_untracked();
+            if !text.trim().is_empty() {
+                match Text::parse(&text) {
+                    Ok(text) => command["reason"] = json!(text.as_str()),
+                    Err(error) => {
+                        reason_error.set(Some(words::value_error(error, words::field("reason", lang).unwrap_or_default(), lang)));
+                        return browser::focus(field_id("bulk", "reason"));
+                    }
+                }
+            }
+            self.asked();
+            self.run(Action::Reassign, command);
+        };
+        let name = words::action(Action::Reassign, domain::Phase::InAttention, lang);
+        let send_by_key = send;
+        let key = move |event: KeyboardEvent| match event.key().as_str() {
+            // The dialog closes by itself; nothing behind it is to hear of it.
+            "Escape" => event.stop_propagation(),
+            "Enter" if event.ctrl_key() || event.meta_key() => {
+                event.prevent_default();
+                send_by_key();
+            }
+            _ => {}
+        };
+        browser::show_dialog(ASKING);
+        browser::focus(field_id("bulk", "to"));
+        let head = h::div().class("dialog-head").with(h::h2().id("h-bulk").with(name));
+        let fields = h::div().class("dialog-body fields").with((
+            h::p().class("small muted").with(words::chosen(chosen.len(), lang)),
+            whom.draw(app, select(&whom, screen.choose_one(), options, to)),
+            why.draw(app, text(&why, 3, reason)),
+        ));
+        let cancel = h::button().set("type", "button").class("btn btn-quiet").on_click(move || self.asked()).with(screen.cancel());
+        let button = h::button().set("type", "submit").class("btn btn-primary").with((name, h::kbd().with("Ctrl ↵")));
+        let form = h::form().flag("novalidate", true).on_submit(send).on_key(key);
+        h::dialog().class("dialog").id(ASKING).set("aria-labelledby", "h-bulk").on("close", move |_| self.asked()).with(form.with((
+            head,
+            fields,
+            h::div().class("dialog-foot").with([cancel, button]),
+        )))
+    }
+
+    /// It is asked no more, and the focus is where it was.
+    fn asked(self) {
+        if self.is_asking.get_untracked() {
+            self.is_asking.set(false);
+            browser::return_focus();
+        }
+    }
+
     /// One after the other, each decided for itself; then what was done is told, and what was refused and why.
-    fn run(self, action: Action) {
+    fn run(self, action: Action, command: Value) {
         let app = self.app;
         let ids: Vec<i64> = self.chosen.get_untracked().iter().copied().collect();
         if self.account.get_untracked().is_some_and(|account| account.is_running) {
@@ -487,7 +586,7 @@ impl List {
                     return; // The page was left.
                 }
                 let Ok(ticket) = (*id).try_into() else { continue };
-                let request = json!({ "commands": [{ "action": action.name() }] });
+                let request = json!({ "commands": [&command] });
                 let answer = app.client().command_ticket(ticket, &request, &client::With::key(client::new_key())).await;
                 app.heard(answer.as_ref().err());
                 match answer {
@@ -496,11 +595,19 @@ impl List {
                 }
             }
             let sentence = words::bulk_done(done.len(), refused.len(), app.lang());
+            let was_at_it = browser::focused() == format!("bulk-{}", action.name());
             app.say(sentence.clone());
             app.count();
             self.begin_anew().await;
-            let left = self.chosen.try_get_untracked().map(|chosen| chosen.difference(&done).copied().collect());
-            let _ = left.map(|left| self.chosen.try_set(Arc::new(left)));
+            let Some(chosen) = self.chosen.try_get_untracked() else { return };
+            let left: BTreeSet<i64> = chosen.difference(&done).copied().collect();
+            // What may be done with those that are left is drawn anew, and with it the button that had the focus.
+            match (was_at_it, left.is_empty()) {
+                (true, true) => browser::focus_page(),
+                (true, false) => browser::focus(CLEAR),
+                (false, _) => {}
+            }
+            self.chosen.set(Arc::new(left));
             let _ = self.account.try_set(Some(Arc::new(Account { sentence, refused, is_running: false })));
         });
     }
