@@ -14,6 +14,7 @@ mod paths;
 mod records;
 mod speed;
 mod ticket;
+mod trail;
 mod views;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

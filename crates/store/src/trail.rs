@@ -2,7 +2,9 @@
 //!
 //! Three tables, each read along its index of time, and merged here: a page asks each for as many rows as it has itself at most.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use domain::{EventNumber, Instant, PersonId};
 use serde_json::Value;
 
@@ -46,6 +48,8 @@ pub struct TrailFilter {
     pub from: Option<Instant>,
     /// Before then.
     pub until: Option<Instant>,
+    /// The access token that it came by. Nobody signs in by one.
+    pub token: Option<i64>,
     /// Leave the tickets out.
     pub only_records: bool,
 }
@@ -89,7 +93,7 @@ pub fn list(conn: &mut Conn, filter: &TrailFilter, after: Option<&Place>, limit:
     if filter.entity.as_deref().is_none_or(|wanted| wanted != TICKET && wanted != SESSION) {
         rows.extend(changes_after(conn, filter, after, limit)?);
     }
-    if is_of(SESSION) && filter.name.as_deref().is_none_or(|name| name == SIGNED_IN) {
+    if is_of(SESSION) && filter.token.is_none() && filter.name.as_deref().is_none_or(|name| name == SIGNED_IN) {
         rows.extend(sign_ins_after(conn, filter, after, limit)?);
     }
     rows.sort_by_key(|row| std::cmp::Reverse(row.place));
@@ -109,6 +113,15 @@ macro_rules! after {
             };
         }
     };
+}
+
+/// What came by an access token, in the words of the indexes of such (`migrations/*/2026-11-26-000051_trail_by_token`): bound, they would not be known
+/// for the same.
+const BY_TOKEN: &str = "origin LIKE '% % %'";
+
+/// An origin of that token: its third part.
+fn by_token(token: i64) -> String {
+    format!("% % {token}")
 }
 
 fn events_after(conn: &mut Conn, filter: &TrailFilter, after: Option<&Place>, limit: u32) -> Result<Vec<TrailRow>, StoreError> {
@@ -134,6 +147,9 @@ fn events_after(conn: &mut Conn, filter: &TrailFilter, after: Option<&Place>, li
     }
     if let Some(until) = filter.until {
         query = query.filter(events::at.lt(Stamp(until)));
+    }
+    if let Some(token) = filter.token {
+        query = query.filter(sql::<Bool>(BY_TOKEN)).filter(events::origin.like(by_token(token)).assume_not_null());
     }
     after!(query, Source::Event, after, events::at, |place| {
         events::ticket_id.lt(place.id).or(events::ticket_id.eq(place.id).and(events::position.lt(place.position)))
@@ -190,6 +206,9 @@ fn changes_after(conn: &mut Conn, filter: &TrailFilter, after: Option<&Place>, l
     }
     if let Some(until) = filter.until {
         query = query.filter(record_changes::at.lt(Stamp(until)));
+    }
+    if let Some(token) = filter.token {
+        query = query.filter(sql::<Bool>(BY_TOKEN)).filter(record_changes::origin.like(by_token(token)).assume_not_null());
     }
     after!(query, Source::Record, after, record_changes::at, |place| record_changes::id.lt(place.id));
     type Row = ((i64, String, i64, Stamp), (Option<i64>, Option<String>), (Option<String>, String, Option<String>));

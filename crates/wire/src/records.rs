@@ -386,6 +386,9 @@ pub struct TrailQuery {
     /// Until this day, included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
+    /// The number of the access token that it came by, also of one that was revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<i64>,
     /// 1 to 200; 50, where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,

@@ -62,6 +62,8 @@ more_texts! { records_texts:
     mail_handled: "Lo revisó", "Looked at by";
     sender_verified: "Remitente verificado", "Sender verified";
     // Tokens.
+    audit_token: "Acceso", "Token";
+    audit_any_token: "Cualquiera", "Any";
     tokens_lead: "Un programa actúa con él en nombre de su dueño.", "A program acts with it in its owner's name.";
     token_year: "Un año como máximo", "A year at most";
     token_read: "Leer", "Read";
@@ -162,6 +164,11 @@ pub fn trail_line(name: &str, who: &str, entity: &str, language: Language) -> St
         "signed_in" => language.pick(format!("{who} inició sesión"), format!("{who} signed in")),
         other => format!("{who}: {other}"),
     }
+}
+
+/// From where a change came: «por el acceso «Tablero»».
+pub fn by_token(name: &str, language: Language) -> String {
+    language.pick(format!("por el acceso «{name}»"), format!("by the access token “{name}”"))
 }
 
 /// «En cola: 3. Fallidos: 1.»

@@ -10,6 +10,12 @@ fn ticket(world: &World, title: &str) -> i64 {
     world.user().create(json!({ "channel": "web", "title": title, "description": "Sale un error." })).must(201).id()
 }
 
+/// By a session, whatever its address and its request are called.
+fn ticket_by_hand(world: &World) {
+    let request = json!({ "request": { "channel": "web", "title": "A mano", "description": "Sale un error." } });
+    world.user().ask(Method::POST, "/tickets").header("x-request-id", "1").json(request).send().must(201);
+}
+
 fn items(answered: &Answered) -> Vec<Value> {
     answered.json()["items"].as_array().unwrap().clone()
 }
@@ -90,6 +96,46 @@ on_both! {
         world.auditor().get("/trail?entity=person&ticket=7").field_problem("entity", "malformed");
         world.auditor().get("/trail?cursor=x").problem(400, "cursor_bad");
         world.auditor().get("/trail?limit=201").field_problem("limit", "out_of_range");
+    }
+
+    fn what_came_by_one_access_token_is_found_by_it(world: &World) {
+        let token = |who: Who, name: &str| {
+            let body = json!({ "name": name, "scope": "write", "expires_at": world.now() + TimeDelta::days(1) });
+            let made = world.caller(who).post("/me/tokens", body).must(201).json();
+            (made["token"]["id"].as_i64().unwrap(), made["secret"].as_str().unwrap().to_owned())
+        };
+        let by = |secret: &str, path: &str, body: Value| {
+            world.anonymous().ask(Method::POST, path).header("authorization", &format!("Bearer {secret}")).json(body).send().must(201).id()
+        };
+        let many: Vec<(i64, String)> = (0..12).map(|n| token(Who::Admin, &format!("Acceso {n}"))).collect();
+        let (of_user, secret) = token(Who::User, "Formulario");
+        let ticket = by(&secret, "/tickets", json!({ "request": { "channel": "web", "title": "No abre", "description": "Sale un error." } }));
+        let areas: Vec<i64> = many.iter().map(|(id, secret)| by(secret, "/areas", json!({ "name": format!("Área {id}") }))).collect();
+        ticket_by_hand(world);
+        world.user().delete(&format!("/me/tokens/{of_user}")).must(204);
+        let of = |reader: Who, query: &str| {
+            let page = world.caller(reader).get(&format!("/trail?{query}")).must(200);
+            items(&page).iter().map(|item| (item["entity"].as_str().unwrap().to_owned(), item["id"].as_i64().unwrap())).collect::<Vec<_>>()
+        };
+
+        // 1 is not 11, and what was revoked is found as well.
+        for ((id, _), area) in many.iter().zip(&areas) {
+            assert_eq!(of(Who::Auditor, &format!("token={id}")), [("area".to_owned(), *area)]);
+        }
+        assert_eq!(of(Who::Auditor, &format!("token={of_user}")), [("ticket".to_owned(), ticket)]);
+        let item = items(&world.auditor().get(&format!("/trail?token={of_user}")).must(200))[0].clone();
+        assert_eq!(item["origin"]["token"], json!({ "id": of_user, "name": "Formulario" }));
+        assert_eq!(of(Who::Auditor, &format!("token={of_user}&entity=area")), []);
+        assert_eq!(of(Who::Auditor, &format!("token={of_user}&entity=session")), []);
+        assert_eq!(of(Who::Auditor, &format!("token={of_user}&person={}", world.person(Who::Admin))), []);
+        for none in ["0", "-1", "999999", "9223372036854775807"] {
+            assert_eq!(of(Who::Auditor, &format!("token={none}")), [], "{none}");
+        }
+        world.auditor().get("/trail?token=%25").field_problem("token", "malformed");
+        assert_eq!(of(Who::Admin, &format!("token={of_user}")), [], "the administrator reads no tickets here either");
+        // The file holds the same.
+        let file = world.auditor().get(&format!("/trail.csv?token={of_user}")).must(200).text();
+        assert_eq!((file.lines().count(), file.contains("Formulario"), file.contains("Acceso")), (2, true, false), "{file}");
     }
 
     fn the_administrator_reads_nothing_of_a_ticket(world: &World) {

@@ -78,6 +78,7 @@ fn filter(caller: &Account, query: &TrailQuery) -> Result<TrailFilter, Failure> 
         name: query.name.clone(),
         from: from_day("from", query.from)?,
         until: until_day("to", query.to)?,
+        token: query.token,
         only_records: !caller.actor.has(Role::Auditor),
     })
 }

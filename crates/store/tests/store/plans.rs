@@ -189,6 +189,17 @@ on_both! {
             // The few of a rare hand PostgreSQL may as well gather and sort.
             assert!(steps.contains(index) && !steps.contains("TEMP B-TREE"), "not by {index}:\n{steps}");
         }
+        // What came by one access token.
+        let by_token = TrailFilter { token: Some(7), ..TrailFilter::default() };
+        let of_tickets_by_token = TrailFilter { entity: Some(trail::TICKET.into()), ..by_token.clone() };
+        let of_records_by_token = TrailFilter { only_records: true, ..by_token };
+        for (filter, index) in [(of_tickets_by_token, "events_by_token"), (of_records_by_token, "record_changes_by_token")] {
+            if !is_sqlite && index != "events_by_token" {
+                continue;
+            }
+            let steps = plan(world, |conn| trail::list(conn, &filter, None, 50).map(drop));
+            assert!(steps.contains(index) && !steps.contains("TEMP B-TREE"), "not by {index}:\n{steps}");
+        }
         let of_one_ticket = TrailFilter { id: Some(77), ..of_tickets.clone() };
         let steps = plan(world, |conn| trail::list(conn, &of_one_ticket, None, 50).map(drop));
         assert!(!steps.contains("events_by_time"), "reads everybody's:\n{steps}");

@@ -130,6 +130,7 @@ fn everything() -> Vec<Said> {
     for name in ["created", "changed", "signed_in"] {
         say(format!("trail {name}"), &|l| trail_line(name, "Ana Paz", l.pick("Área", "Area"), l));
     }
+    say("by token".into(), &|l| by_token("Tablero", l));
     say("mails out".into(), &|l| mails_out(3, 1, l));
     say("mails in".into(), &|l| mails_in(3, 1, 0, l));
     say("oldest".into(), &|l| oldest_waits(now(), now(), l));

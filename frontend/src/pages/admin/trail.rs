@@ -12,14 +12,14 @@ use super::paged::Paged;
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, Html, each, live};
-use crate::components::{Field, Find, empty, find, icon, line, select, time, trouble};
+use crate::components::{Choice, Field, Find, empty, find, icon, line, select, time, trouble};
 use crate::pages::faults::Fault;
 use crate::pages::home::model::value_in;
 use crate::pages::records;
 use crate::reactive::*;
 
 /// What the address may say.
-const FILTERS: [&str; 6] = ["person", "entity", "id", "ticket", "from", "to"];
+const FILTERS: [&str; 7] = ["person", "entity", "id", "ticket", "token", "from", "to"];
 const ENTITIES: [&str; 9] = ["ticket", "session", "person", "area", "service", "provider", "setting", "absence", "access_token"];
 
 fn query_of(search: &str) -> Value {
@@ -68,13 +68,14 @@ fn filters(app: App) -> El {
     let field = |name: &'static str, label: &'static str| Field::new(format!("audit-{name}"), label).optional();
     let label = |name: &str| words::field(name, lang).unwrap_or_default();
     let person = Find::new(String::new(), None);
-    let [entity, number, from, to] = [(); 4].map(|()| RwSignal::new(String::new()));
+    let [entity, number, token, from, to] = [(); 5].map(|()| RwSignal::new(String::new()));
     let who = field("person", screen.audit_who());
     let fault = who.error;
     let fill = move |search: &str| {
         let now = |name: &str| value_in(search, name).unwrap_or_default();
         entity.set(now("entity"));
         number.set(if now("ticket").is_empty() { now("id") } else { now("ticket") });
+        token.set(now("token"));
         from.set(now("from"));
         to.set(now("to"));
         fault.set(None);
@@ -108,6 +109,7 @@ fn filters(app: App) -> El {
             ("entity", if is_ticket && !digits.is_empty() { String::new() } else { kind }),
             ("ticket", if is_ticket { digits.clone() } else { String::new() }),
             ("id", if is_ticket { String::new() } else { digits }),
+            ("token", token.get_untracked()),
             ("from", from.get_untracked()),
             ("to", to.get_untracked()),
         ];
@@ -117,6 +119,9 @@ fn filters(app: App) -> El {
     };
     let what = field("entity", label("entity"));
     let options = ENTITIES.iter().map(|name| ((*name).to_owned(), words::entity(name, lang).unwrap_or_default().to_owned())).collect();
+    let by = field("token", screen.audit_token());
+    let tokens = RwSignal::new(Vec::new());
+    spawn_local(bring_tokens(app, tokens, by.error));
     let (id, since, until) = (field("id", label("id")), field("from", screen.filter_from()), field("to", screen.filter_until()));
     let plain = |field: &Field, input: El| {
         h::div().class("field").with((h::label().set("for", field.id.clone()).with(field.label), input, field.below()))
@@ -126,10 +131,36 @@ fn filters(app: App) -> El {
         plain(&who, find(app, &who, person, records::seek_people(app, person))),
         plain(&what, select(&what, screen.all_records(), RwSignal::new(options), entity)),
         plain(&id, line(&id, "text", number).set("inputmode", "numeric")),
+        plain(&by, select(&by, screen.audit_any_token(), tokens, token)),
         plain(&since, line(&since, "date", from)),
         plain(&until, line(&until, "date", to)),
         h::div().class("row").with([h::button().set("type", "submit").class("btn").with((icon("search"), screen.search_short())), clear]),
     ])
+}
+
+/// Everybody's access tokens, also those that are good for nothing any more: each by its name and whose it is.
+async fn bring_tokens(app: App, tokens: RwSignal<Vec<Choice>>, wrong: RwSignal<Option<String>>) {
+    let mut query = json!({ "limit": 200 });
+    loop {
+        let page = match get(app, "/access-tokens".to_owned(), query.clone()).await {
+            Ok(page) => page.value,
+            Err(error) => {
+                let _ = wrong.try_set(Some(app.describe(&error)));
+                return;
+            }
+        };
+        let more = page["items"].as_array().into_iter().flatten().map(|one| {
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            let revoked = if one["revoked_at"].is_null() { "" } else { app.screen().token_revoked() };
+            let parts = [text(&one["name"]), text(&one["person"]["name"]), revoked.to_owned()];
+            (one["id"].to_string(), parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
+        });
+        let more: Vec<Choice> = more.collect();
+        if tokens.try_update(|tokens| tokens.extend(more)).is_none() || page["next"].is_null() {
+            return;
+        }
+        query["cursor"] = page["next"].clone();
+    }
 }
 
 fn list(app: App, query: Value, page: &Value) -> El {
@@ -163,7 +194,7 @@ fn row(app: App, entry: &Value, named: Named) -> El {
     };
     let origin = &entry["origin"];
     let mut from: Vec<String> = origin["address"].as_str().map(str::to_owned).into_iter().collect();
-    from.extend(origin["token"]["name"].as_str().map(|token| format!("{}: {token}", screen.tokens_short())));
+    from.extend(origin["token"]["name"].as_str().map(|token| words::by_token(token, lang)));
     from.extend(origin["request"].as_str().map(str::to_owned));
     let at = entry["at"].as_str().and_then(|at| at.parse().ok()).map(|at| time(app, at, "push muted"));
     let top = h::div().class("row small").with((
