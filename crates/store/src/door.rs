@@ -270,6 +270,12 @@ impl Store {
         if path.exists() {
             fs::remove_file(path).map_err(|error| StoreError::Unavailable(format!("cannot replace {}: {error}", path.display())))?;
         }
+        // It holds all that the database holds: nobody else reads it, wherever it lies.
+        let mut options = File::options();
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let made = options.write(true).create_new(true).open(path);
+        made.map_err(|error| StoreError::Unavailable(format!("cannot make {}: {error}", path.display())))?;
         let path = path.to_str().ok_or(StoreError::Unsupported("a copy whose name is not UTF-8"))?;
         let mut conn = self.inner.address.connect()?;
         diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(path).execute(&mut conn)?;

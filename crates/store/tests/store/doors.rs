@@ -452,6 +452,8 @@ fn a_copy_is_whole_and_made_while_others_write() {
         writer.join().unwrap();
     });
 
+    let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&path).unwrap());
+    assert_eq!(mode & 0o777, 0o600, "whoever else has an account there does not read it");
     let copy = Store::open(&StoreSettings { url: format!("sqlite:{}", path.display()), n_readers: 1, queue: 1 }).unwrap();
     assert!(copy.read::<_, StoreError>(|conn| streams::load(conn, before)).unwrap().is_some());
     let n = copy.read::<_, StoreError>(|conn| ask(conn, "SELECT count(*) AS n FROM tickets")).unwrap();
