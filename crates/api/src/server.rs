@@ -83,7 +83,7 @@ pub fn build(config: Config, clock: Clock) -> anyhow::Result<Ready> {
             .app_data(Data::new(document.clone()))
             .app_data(Data::new(allowed.clone()))
             .app_data(Data::new(metrics.clone()))
-            .service(web::scope("/api/v1").configure(|config| routes::api(config)))
+            .service(web::scope("/api/v1").configure(routes::api))
             .service(docs::openapi_json)
             .service(docs::docs_root)
             .service(docs::docs)
