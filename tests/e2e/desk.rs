@@ -70,6 +70,9 @@ on_both! {
             desk.says("quedó registrada y cerrada").await;
             desk.focused("call-who").await;
             desk.holds("#call-description", "").await;
+            // The page is left with the focus in it, as «back» does.
+            desk.run("history.pushState(null, '', '/tickets'); dispatchEvent(new PopStateEvent('popstate')); return 0").await;
+            desk.find("table.tickets").await;
             assert_eq!(desk.troubles().await, Vec::<String>::new());
             desk.close().await;
         });
@@ -264,7 +267,9 @@ on_both! {
             desk.press(Key::Enter).await;
             desk.says("Vamos para allá.").await;
             assert_eq!(desk.path().await, format!("/tickets/{id}"));
+            desk.focused("main").await;
             desk.press_key("/").await;
+            desk.focused("q").await;
             write(&desk, &name[..4]).await;
             desk.says(&format!("Solicitudes de {name}")).await;
             desk.press(Key::Escape).await;

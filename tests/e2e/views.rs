@@ -210,6 +210,7 @@ on_both! {
             desk.says("Se hizo en 1 solicitud. En 1 no se pudo.").await;
             desk.find(&format!("#account a[href='/tickets/{held}']")).await;
             desk.says("1 elegida").await;
+            desk.until(&format!("document.querySelector('.l-prev').textContent.includes('{}')", Who::Support1b.name())).await;
             desk.focused("bulk-clear").await;
             desk.shoot("list-reassigned").await;
             assert_eq!(desk.troubles().await, Vec::<String>::new());

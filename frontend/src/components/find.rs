@@ -163,7 +163,10 @@ pub fn find(app: App, field: &Field, find: Find, seek: impl Fn(String) + Send + 
         .on_input(typed)
         .on_key(key)
         .on("blur", move |_| {
-            find.is_left.set(true);
+            // It also loses the focus where the page is left, and nothing of it is there any more.
+            if find.is_left.try_set(true).is_some() {
+                return;
+            }
             // That there is nobody stays told: what stands below it must not move away from under a click.
             if find.found.read_untracked().as_ref().is_some_and(|found| !found.is_empty()) {
                 find.found.set(None);

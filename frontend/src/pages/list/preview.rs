@@ -25,14 +25,14 @@ struct Seen {
     events: Vec<EventView>,
 }
 
-/// Follows the row that one is at.
-pub fn preview(app: App, of: Memo<Option<i64>>) -> El {
+/// Follows the row that one is at: its ticket, and when that changed last, which reads it anew.
+pub fn preview(app: App, of: Memo<Option<(i64, i64)>>) -> El {
     let seen = RwSignal::new(None::<Arc<Seen>>);
     Effect::new(move || {
-        let Some(id) = of.get() else { return seen.set(None) };
+        let Some((id, changed)) = of.get() else { return seen.set(None) };
         spawn_local(async move {
             gloo_timers::future::TimeoutFuture::new(PAUSE_MILLISECONDS).await;
-            let is_still = || of.try_get_untracked().flatten() == Some(id);
+            let is_still = || of.try_get_untracked().flatten() == Some((id, changed));
             if !is_still() {
                 return;
             }
@@ -43,10 +43,10 @@ pub fn preview(app: App, of: Memo<Option<i64>>) -> El {
             }
         });
     });
-    let name = move || Some(of.get().map_or_else(|| app.screen().list_preview().to_owned(), |id| words::preview_of(id, app.lang())));
+    let name = move || Some(of.get().map_or_else(|| app.screen().list_preview().to_owned(), |(id, _)| words::preview_of(id, app.lang())));
     let content = live(move || match (of.get(), seen.get()) {
         (None, _) => h::div().class("panel-body").with(h::p().class("small muted").with(app.screen().preview_none())),
-        (Some(id), Some(seen)) if seen.view.id.get() == id => draw(app, &seen),
+        (Some((id, _)), Some(seen)) if seen.view.id.get() == id => draw(app, &seen),
         _ => loading(app, 3),
     });
     h::aside().class("l-prev panel").follow("aria-label", name).with(content)

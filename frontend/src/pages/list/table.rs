@@ -308,11 +308,13 @@ impl List {
         shown.items.iter().filter(is_confirmed).map(|ticket| ticket.id.get()).collect()
     }
 
-    /// The ticket that is shown beside the list.
-    fn previewed(self) -> Option<i64> {
+    /// The ticket that is shown beside the list, and when its row changed last.
+    fn previewed(self) -> Option<(i64, i64)> {
         let at = self.at.get()?;
         let width = if self.is_home { PREVIEW_WIDTH_OF_HOMES } else { PREVIEW_WIDTH };
-        (browser::width() >= width).then_some(at)
+        let shown = self.shown.read();
+        let row = shown.items.iter().find(|ticket| ticket.id.get() == at);
+        (browser::width() >= width).then(|| (at, row.map_or(0, |ticket| ticket.updated_at.timestamp_millis())))
     }
 
     fn rows(self, sort: Option<fn(App, TicketSort)>) -> El {
