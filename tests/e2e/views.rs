@@ -167,6 +167,33 @@ on_both! {
         });
     }
 
+    fn the_name_of_a_view_is_text_wherever_it_stands(backend: Backend) {
+        const NAME: &str = r#""><img src=x onerror="window.planted=1"><script>window.planted=1</script>"#;
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, _agency) = installation.found();
+        ask(&process, Who::User, "Impresora del piso 3");
+        let view = json!({ "name": NAME, "query": "words=impresora", "is_shared": true });
+        process.caller(Who::Support2).post("/views", view).must(201);
+        let base = base(&process);
+
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            desk.go("/tickets").await;
+            desk.click("#list-views").await;
+            desk.says(NAME).await;
+            desk.click(".l-views .menu-item").await;
+            desk.until(&format!("document.querySelector('h1').textContent === {}", json!(NAME))).await;
+            desk.press_with_control('k').await;
+            desk.focused("palette-text").await;
+            desk.write("vistas").await;
+            desk.says(NAME).await;
+            assert_eq!(desk.run("return window.planted === undefined").await, true);
+            assert_eq!(desk.troubles().await, Vec::<String>::new());
+            desk.close().await;
+        });
+    }
+
     fn many_are_reassigned_at_once_and_what_was_refused_is_told(backend: Backend) {
         let _alone = alone();
         let installation = Installation::new(backend);
