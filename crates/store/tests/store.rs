@@ -7,6 +7,8 @@ mod world;
 
 #[path = "store/answers.rs"]
 mod answers;
+#[path = "store/areas.rs"]
+mod areas;
 #[path = "store/cast.rs"]
 mod cast;
 #[path = "store/directory.rs"]
