@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
-use crate::process::{cargo, find_program, output, root, run, succeeds};
+use crate::process::{cargo, find_program, output, root, run, succeeds, target_folder};
 
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -51,8 +51,41 @@ pub fn wasm_toolchain() -> Result<WasmToolchain> {
     Ok(WasmToolchain { rustc: if is_in_use { None } else { Some(rustc) } })
 }
 
+/// What a clean clone's `cargo xtask test` fills of the disk, in bytes: 4.6 GB of builds, and what the tests keep for a while.
+const COLD_SPACE: u64 = 6_000_000_000;
+/// What it needs where everything has been built before.
+const WARM_SPACE: u64 = 1_500_000_000;
+
+/// There is room for the builds and for the tests' databases.
+///
+/// # Errors
+/// When there is not, with how much there should be: a disk that fills up meanwhile would fail hundreds of tests, and no message would say why.
+fn enough_space() -> Result<()> {
+    let target = target_folder()?;
+    let builds = if target.join("debug/deps").exists() { WARM_SPACE } else { COLD_SPACE };
+    fs::create_dir_all(target).with_context(|| format!("make {}", target.display()))?;
+    for (folder, needed) in [(target, builds), (&env::temp_dir(), WARM_SPACE)] {
+        let disk = rustix::fs::statvfs(folder).with_context(|| format!("ask for the space of {}", folder.display()))?;
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        ensure!(
+            free >= needed,
+            "{} has {:.1} GB free and the tests fill up to {:.1}: make room there, or let CARGO_TARGET_DIR and TMPDIR name folders of another disk",
+            folder.display(),
+            gigabytes(free),
+            gigabytes(needed)
+        );
+    }
+    Ok(())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "for people, with one decimal")]
+fn gigabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e9
+}
+
 /// Everything that the tests need besides the browser's target: PostgreSQL, a browser, a mail server, and Cargo's formatter and lints.
 pub fn test_tools() -> Result<TestTools> {
+    enough_space()?;
     cargo_components()?;
     let packages = missing_packages();
     if !packages.is_empty() {

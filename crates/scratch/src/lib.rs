@@ -173,6 +173,8 @@ fn settings(folder: &Path, durable: bool) -> Vec<String> {
     ];
     if !durable {
         settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(str::to_owned));
+        // Every database that is made is written to the log whole: without these it would grow to a gigabyte.
+        settings.extend(["wal_level=minimal", "max_wal_senders=0", "min_wal_size=32MB", "max_wal_size=64MB"].map(str::to_owned));
     }
     settings.into_iter().flat_map(|setting| ["-c".to_owned(), setting]).collect()
 }

@@ -35,21 +35,26 @@ pub struct World {
     pub url: String,
     /// SQLite's; deleted with the world.
     _folder: TempDir,
+    /// PostgreSQL's name for it; dropped with the world.
+    name: Option<String>,
 }
 
 impl World {
     pub fn new(backend: Backend) -> World {
         let folder = tempfile::tempdir().unwrap();
-        let url = match backend {
+        let (url, name) = match backend {
             Backend::Sqlite => {
                 let url = format!("sqlite:{}", folder.path().join("atiende.db").display());
                 Store::migrate(&url).unwrap();
-                url
+                (url, None)
             }
-            Backend::Postgres => postgres(),
+            Backend::Postgres => {
+                let name = next_name();
+                (postgres(&name), Some(name))
+            }
         };
         let store = Store::open(&StoreSettings { url: url.clone(), n_readers: 16, queue: 1024 }).unwrap();
-        World { store, url, _folder: folder }
+        World { store, url, _folder: folder, name }
     }
 
     pub fn read<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> T {
@@ -67,6 +72,12 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         self.store.stop();
+        if let Some(name) = &self.name {
+            let dropped = cluster().drop_database(name);
+            if !std::thread::panicking() {
+                dropped.unwrap();
+            }
+        }
     }
 }
 
@@ -75,14 +86,14 @@ pub fn at(seconds: i64) -> Instant {
     Instant::from_timestamp(1_795_438_800 + seconds, 123_456_000).unwrap()
 }
 
-/// A new database, a copy of one that was migrated once.
-fn postgres() -> String {
+/// A new database of that name, a copy of one that was migrated once.
+fn postgres(name: &str) -> String {
     let cluster = cluster();
     static MIGRATED: OnceLock<()> = OnceLock::new();
     MIGRATED.get_or_init(|| {
         Store::migrate(&cluster.create_database("migrated", None).unwrap()).unwrap();
     });
-    cluster.create_database(&next_name(), Some("migrated")).unwrap()
+    cluster.create_database(name, Some("migrated")).unwrap()
 }
 
 /// A new database that nobody has migrated.
