@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 use domain::{Actor, AreaId, Instant, Kind, Outcome, PersonId, Phase};
 
 use crate::asked::Asked;
@@ -137,16 +137,21 @@ fn pending_at(conn: &mut Conn, reach: Reach<'_>, at: Instant) -> Result<u32, Sto
 pub fn breakdown(conn: &mut Conn, reach: Reach<'_>, span: Span, cut: Cut) -> Result<Vec<(Part, Tally)>, StoreError> {
     let backend = conn.backend();
     let mut all: BTreeMap<Part, Tally> = Default::default();
-    let mut take = |conn: &mut Conn, query: Tickets<'static>, put: fn(&mut Tally, u32)| -> Result<(), StoreError> {
-        for (part, n) in parts(conn, query, cut)? {
-            put(all.entry(part).or_default(), n);
+    // Whatever happened to a ticket in the span, it was received before the span was over, and it is open or ended after the span began.
+    let received_at = Driven { column: tickets::received_at, is_walked: backend == Backend::Sqlite };
+    let received = self::all(backend, reach).filter(received_at.lt(Stamp(span.until)));
+    let open = self::all(backend, reach).filter(received_at.lt(Stamp(span.until))).filter(tickets::is_ended.eq(false));
+    for query in [received.filter(tickets::closed_at.ge(Stamp(span.from))), open] {
+        for (part, happened, n) in parts(conn, query, span, cut)? {
+            let tally = all.entry(part).or_default();
+            let n_of = |what: Happened| if happened & what as i32 == 0 { 0 } else { narrow(n) };
+            tally.n_opened += n_of(Happened::Opened);
+            tally.n_solved += n_of(Happened::Solved);
+            tally.n_ended += n_of(Happened::Ended);
+            tally.n_pending += n_of(Happened::Pending);
         }
-        Ok(())
-    };
-    take(conn, opened(backend, reach, span), |tally, n| tally.n_opened = n)?;
-    take(conn, solved(backend, reach, span), |tally, n| tally.n_solved = n)?;
-    take(conn, ended(backend, reach, span), |tally, n| tally.n_ended = n)?;
-    take(conn, pending(backend, reach, span.until), |tally, n| tally.n_pending = n)?;
+    }
+    all.retain(|_, tally| *tally != Tally::default());
     Ok(all.into_iter().collect())
 }
 
@@ -156,14 +161,14 @@ pub fn breakdown(conn: &mut Conn, reach: Reach<'_>, span: Span, cut: Cut) -> Res
 /// Corrupt, for an outcome that is none.
 pub fn outcomes(conn: &mut Conn, reach: Reach<'_>, span: Span) -> Result<Vec<(Outcome, u32)>, StoreError> {
     let query = decided(conn.backend(), reach, span).select(tickets::outcome);
-    let found: Vec<(Option<String>, i64)> = Asked::all(Grouped::<_, Nullable<Text>>::by("outcome", query)).load(conn)?;
-    let mut all: Vec<(Outcome, u32)> = Vec::new();
+    let mut all: BTreeMap<Outcome, u32> = BTreeMap::new();
+    let found: Vec<(Option<String>, i64)> = Asked::all(Grouped::<_, Nullable<Text>>::by(conn, "outcome", query)).load(conn)?;
     for (outcome, n) in found {
         if let Some(outcome) = maybe("tickets", "outcome", outcome)? {
-            all.push((outcome, narrow(n)));
+            *all.entry(outcome).or_default() += narrow(n);
         }
     }
-    Ok(all)
+    Ok(all.into_iter().collect())
 }
 
 /// From its receipt to its first categorisation, of what was received in the span and attended since: by kind.
@@ -171,8 +176,8 @@ pub fn outcomes(conn: &mut Conn, reach: Reach<'_>, span: Span) -> Result<Vec<(Ou
 /// # Errors
 /// Corrupt, for a kind that is none.
 pub fn seconds_to_attend(conn: &mut Conn, reach: Reach<'_>, span: Span) -> Result<Vec<(Option<Kind>, u64)>, StoreError> {
-    let query = opened(conn.backend(), reach, span).filter(tickets::attended_at.is_not_null());
-    spent(conn, query.select((tickets::kind, tickets::received_at, tickets::attended_at)))
+    let query = opened(conn.backend(), reach, span).select((tickets::kind, tickets::attend_seconds));
+    spent(conn, "attend_seconds", query)
 }
 
 /// From its receipt to its solution, of what was solved in the span: by kind.
@@ -180,8 +185,8 @@ pub fn seconds_to_attend(conn: &mut Conn, reach: Reach<'_>, span: Span) -> Resul
 /// # Errors
 /// Corrupt, for a kind that is none.
 pub fn seconds_to_solve(conn: &mut Conn, reach: Reach<'_>, span: Span) -> Result<Vec<(Option<Kind>, u64)>, StoreError> {
-    let query = solved(conn.backend(), reach, span);
-    spent(conn, query.select((tickets::kind, tickets::received_at, tickets::solved_at)))
+    let query = solved(conn.backend(), reach, span).select((tickets::kind, tickets::solve_seconds));
+    spent(conn, "solve_seconds", query)
 }
 
 /// Where the open tickets stand now, and for how long.
@@ -237,18 +242,18 @@ pub fn decisions(conn: &mut Conn, reach: Reach<'_>, span: Span) -> Result<Decisi
 pub fn loads(conn: &mut Conn, reach: Reach<'_>, span: Span) -> Result<Vec<Load>, StoreError> {
     let backend = conn.backend();
     let held = all(backend, reach).filter(tickets::holder_id.is_not_null()).select(tickets::holder_id);
-    let held: Vec<(Option<i64>, i64)> = Asked::all(Grouped::<_, Nullable<BigInt>>::by("holder_id", held)).load(conn)?;
+    let held: Vec<(Option<i64>, i64)> = Asked::all(Grouped::<_, Nullable<BigInt>>::by(conn, "holder_id", held)).load(conn)?;
     let solved = solved(backend, reach, span).select(tickets::solver_id);
-    let solved: Vec<(Option<i64>, i64)> = Asked::all(Grouped::<_, Nullable<BigInt>>::by("solver_id", solved)).load(conn)?;
+    let solved: Vec<(Option<i64>, i64)> = Asked::all(Grouped::<_, Nullable<BigInt>>::by(conn, "solver_id", solved)).load(conn)?;
     let mut counts: BTreeMap<PersonId, (u32, u32)> = Default::default();
     for (person, n) in held {
         if let Some(person) = maybe("tickets", "holder_id", person)? {
-            counts.entry(person).or_default().0 = narrow(n);
+            counts.entry(person).or_default().0 += narrow(n);
         }
     }
     for (person, n) in solved {
         if let Some(person) = maybe("tickets", "solver_id", person)? {
-            counts.entry(person).or_default().1 = narrow(n);
+            counts.entry(person).or_default().1 += narrow(n);
         }
     }
     let ids: Vec<PersonId> = counts.keys().copied().collect();
@@ -318,49 +323,51 @@ fn solved(backend: Backend, reach: Reach<'_>, span: Span) -> Tickets<'static> {
     unsolved.into_iter().fold(decided(backend, reach, span), |query, name| query.filter(outcome.ne(name)))
 }
 
-fn pending(backend: Backend, reach: Reach<'_>, at: Instant) -> Tickets<'static> {
-    let closed_at = Driven { column: tickets::closed_at, is_walked: backend == Backend::Sqlite };
-    let received = all(backend, reach).filter(tickets::received_at.lt(Stamp(at)));
-    received.filter(closed_at.is_null().or(closed_at.ge(Stamp(at))))
-}
-
 fn count(conn: &mut Conn, query: Tickets<'static>) -> Result<u32, StoreError> {
     let n: i64 = Asked::all(query.count()).get_result(conn)?;
     Ok(narrow(n))
 }
 
-fn parts(conn: &mut Conn, query: Tickets<'static>, cut: Cut) -> Result<Vec<(Part, u32)>, StoreError> {
-    let named = |found: Vec<(Option<String>, i64)>| {
-        found.into_iter().map(|(name, n)| (name.map_or(Part::None, Part::Name), narrow(n))).collect::<Vec<_>>()
+/// Parts of tickets, with what happened to them in the span and how many they are. On SQLite a part comes as often as it has tickets: see [`Grouped`].
+fn parts(conn: &mut Conn, query: Tickets<'static>, span: Span, cut: Cut) -> Result<Vec<(Part, i32, i64)>, StoreError> {
+    let named = |found: Vec<(Option<String>, i32, i64)>| {
+        found.into_iter().map(|(name, happened, n)| (name.map_or(Part::None, Part::Name), happened, n)).collect()
     };
-    let numbered = |found: Vec<(Option<i64>, i64)>| {
-        found.into_iter().map(|(id, n)| (id.map_or(Part::None, Part::Record), narrow(n))).collect::<Vec<_>>()
+    let numbered = |found: Vec<(Option<i64>, i32, i64)>| {
+        found.into_iter().map(|(id, happened, n)| (id.map_or(Part::None, Part::Record), happened, n)).collect()
     };
+    let at = (tickets::received_at, tickets::solved_at, tickets::closed_at, tickets::outcome);
+    let happened = WhatHappened { from: Stamp(span.from), until: Stamp(span.until) };
     Ok(match cut {
-        Cut::Kind => named(Asked::all(Grouped::<_, Nullable<Text>>::by("kind", query.select(tickets::kind))).load(conn)?),
+        Cut::Kind => named(Grouped::<_, Nullable<Text>>::by(conn, "kind", query.select((tickets::kind, at))).with(happened).load(conn)?),
         Cut::Channel => {
-            named(Asked::all(Grouped::<_, Nullable<Text>>::by("channel", query.select(tickets::channel.nullable()))).load(conn)?)
+            named(Grouped::<_, Nullable<Text>>::by(conn, "channel", query.select((tickets::channel, at))).with(happened).load(conn)?)
         }
-        Cut::Service => {
-            numbered(Asked::all(Grouped::<_, Nullable<BigInt>>::by("service_id", query.select(tickets::service_id))).load(conn)?)
-        }
+        Cut::Service => numbered(
+            Grouped::<_, Nullable<BigInt>>::by(conn, "service_id", query.select((tickets::service_id, at))).with(happened).load(conn)?,
+        ),
         Cut::Area => {
-            numbered(Asked::all(Grouped::<_, Nullable<BigInt>>::by("area_id", query.select(tickets::area_id.nullable()))).load(conn)?)
+            numbered(Grouped::<_, Nullable<BigInt>>::by(conn, "area_id", query.select((tickets::area_id, at))).with(happened).load(conn)?)
         }
     })
 }
 
-fn spent<Q>(conn: &mut Conn, query: Q) -> Result<Vec<(Option<Kind>, u64)>, StoreError>
-where
-    Q: QueryFragment<MultiBackend> + Query<SqlType = (Nullable<Text>, Timestamp, Nullable<Timestamp>)>,
-{
-    let found: Vec<(Option<String>, Stamp, Option<Stamp>)> = Asked::all(query).load(conn)?;
-    let done = found.into_iter().filter_map(|(kind, from, until)| Some((kind, from, until?)));
-    done.map(|(kind, Stamp(from), Stamp(until))| Ok((maybe("tickets", "kind", kind)?, seconds(from, until)))).collect()
+/// The seconds in that column beside each one's kind.
+fn spent(conn: &mut Conn, column: &'static str, query: impl QueryFragment<MultiBackend>) -> Result<Vec<(Option<Kind>, u64)>, StoreError> {
+    let (incidents, occurrences, requirements, others): SecondsOfKinds<Option<String>> =
+        Asked::all(Spent { column, query }).get_result(conn)?;
+    let [incident, occurrence, requirement, other] = KINDS;
+    let mut all = Vec::new();
+    for (kind, seconds) in [(incident, incidents), (occurrence, occurrences), (requirement, requirements), (other, others)] {
+        for seconds in seconds.iter().flat_map(|seconds| seconds.split(',')) {
+            all.push((kind, seconds.parse().map_err(|_| StoreError::corrupt("tickets", column, "it holds no seconds"))?));
+        }
+    }
+    Ok(all)
 }
 
 /// Whole seconds from one to the other; none before.
-fn seconds(from: Instant, until: Instant) -> u64 {
+pub(crate) fn seconds(from: Instant, until: Instant) -> u64 {
     (until - from).max(TimeDelta::zero()).num_seconds().unsigned_abs()
 }
 
@@ -368,27 +375,48 @@ fn narrow(n: i64) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// How many rows of a query have which value in its only column. (Diesel groups no query that is boxed.)
+/// How many rows of a query have which value in a column. On PostgreSQL they are added up where they are. SQLite would sort all rows for that, though they
+/// have few values: there each row comes with a count of one, which takes half the time. (Diesel groups no query that is boxed.)
 struct Grouped<Q, G> {
     column: &'static str,
     query: Q,
+    is_by_row: bool,
     group: PhantomData<G>,
 }
 
 impl<Q, G> Grouped<Q, G> {
-    fn by(column: &'static str, query: Q) -> Grouped<Q, G> {
-        Grouped { column, query, group: PhantomData }
+    fn by(conn: &Conn, column: &'static str, query: Q) -> Grouped<Q, G> {
+        Grouped { column, query, is_by_row: conn.backend() == Backend::Sqlite, group: PhantomData }
+    }
+
+    /// For each value also what happened in the span.
+    fn with(self, happened: WhatHappened) -> Asked<GroupedWith<Q, G>> {
+        Asked::all(GroupedWith { grouped: self, happened })
+    }
+
+    fn walk<'b>(&'b self, beside: Option<&'b WhatHappened>, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()>
+    where
+        Q: QueryFragment<MultiBackend>,
+    {
+        out.push_sql("SELECT ");
+        out.push_identifier(self.column)?;
+        if let Some(beside) = beside {
+            out.push_sql(", ");
+            beside.walk_ast(out.reborrow())?;
+        }
+        out.push_sql(if self.is_by_row { ", 1 FROM (" } else { ", count(*) FROM (" });
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(") AS counted");
+        if !self.is_by_row {
+            out.push_sql(if beside.is_some() { " GROUP BY 1, 2" } else { " GROUP BY 1" });
+        }
+        Ok(())
     }
 }
 
 impl<Q: QueryFragment<MultiBackend>, G> QueryFragment<MultiBackend> for Grouped<Q, G> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_sql("SELECT ");
-        out.push_identifier(self.column)?;
-        out.push_sql(", count(*) FROM (");
-        self.query.walk_ast(out.reborrow())?;
-        out.push_sql(") AS counted GROUP BY ");
-        out.push_identifier(self.column)
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.walk(None, out)
     }
 }
 
@@ -399,6 +427,97 @@ impl<Q, G> QueryId for Grouped<Q, G> {
 
 impl<Q, G> Query for Grouped<Q, G> {
     type SqlType = (G, BigInt);
+}
+
+struct GroupedWith<Q, G> {
+    grouped: Grouped<Q, G>,
+    happened: WhatHappened,
+}
+
+impl<Q: QueryFragment<MultiBackend>, G> QueryFragment<MultiBackend> for GroupedWith<Q, G> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.grouped.walk(Some(&self.happened), out)
+    }
+}
+
+impl<Q, G> QueryId for GroupedWith<Q, G> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q, G> Query for GroupedWith<Q, G> {
+    type SqlType = (G, Integer, BigInt);
+}
+
+/// What a tally counts of a ticket, each a bit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Happened {
+    Opened = 1,
+    Solved = 2,
+    Ended = 4,
+    Pending = 8,
+}
+
+/// The sum of the bits of [`Happened`], from the columns of a ticket's instants and its outcome. The ticket was received before the span was over, and did
+/// not end before it began.
+struct WhatHappened {
+    from: Stamp,
+    until: Stamp,
+}
+
+impl QueryFragment<MultiBackend> for WhatHappened {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("CASE WHEN received_at >= ");
+        out.push_bind_param::<Timestamp, Stamp>(&self.from)?;
+        out.push_sql(&format!(" THEN {} ELSE 0 END + CASE WHEN solved_at >= ", Happened::Opened as i32));
+        out.push_bind_param::<Timestamp, Stamp>(&self.from)?;
+        out.push_sql(" AND solved_at < ");
+        out.push_bind_param::<Timestamp, Stamp>(&self.until)?;
+        for outcome in Outcome::ALL.iter().filter(|outcome| !outcome.is_solved()) {
+            out.push_sql(&format!(" AND outcome <> '{}'", outcome.name()));
+        }
+        out.push_sql(&format!(" THEN {} ELSE 0 END + CASE WHEN closed_at < ", Happened::Solved as i32));
+        out.push_bind_param::<Timestamp, Stamp>(&self.until)?;
+        out.push_sql(&format!(" THEN {} ELSE {} END", Happened::Ended as i32, Happened::Pending as i32));
+        Ok(())
+    }
+}
+
+/// The kinds of tickets in the order in which [`Spent`] tells of them; those that are not categorised last.
+const KINDS: [Option<Kind>; 4] = [Some(Kind::Incident), Some(Kind::Occurrence), Some(Kind::Requirement), None];
+type SecondsOfKinds<T> = (T, T, T, T);
+
+/// The seconds in a column of a query, each kind's in one text, with commas: a hundred thousand rows would take longer to tell than to find.
+struct Spent<Q> {
+    column: &'static str,
+    query: Q,
+}
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Spent<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        for (n, kind) in KINDS.iter().enumerate() {
+            out.push_sql(if n == 0 { "SELECT string_agg(CAST(" } else { ", string_agg(CAST(" });
+            out.push_identifier(self.column)?;
+            out.push_sql(" AS TEXT), ',') FILTER (WHERE kind ");
+            match kind {
+                Some(kind) => out.push_sql(&format!("= '{}')", kind.name())),
+                None => out.push_sql("IS NULL)"),
+            }
+        }
+        out.push_sql(" FROM (");
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(") AS counted");
+        Ok(())
+    }
+}
+
+impl<Q> QueryId for Spent<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q> Query for Spent<Q> {
+    type SqlType = SecondsOfKinds<Nullable<Text>>;
 }
 
 /// The tickets in which each step of activity 6 was taken, by the event's name.

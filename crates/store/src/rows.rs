@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use domain::{Event, EventNumber, Instant, ReportDraft, Standing, Ticket, TicketId, Waiting};
 
 use crate::error::StoreError;
+use crate::figures::seconds;
 use crate::fold;
 use crate::schema::tickets::tickets;
 use crate::tickets::TicketRow;
@@ -60,6 +61,9 @@ pub(crate) struct Columns {
     pub solved_at: Option<Stamp>,
     pub closed_at: Option<Stamp>,
     pub attended_at: Option<Stamp>,
+    /// From its receipt until it was attended, and until it was solved.
+    pub attend_seconds: Option<i64>,
+    pub solve_seconds: Option<i64>,
 }
 
 /// The title as it is sought: its words, folded, one space between them.
@@ -87,6 +91,7 @@ impl Columns {
             is_phone_notice_due,
             reopenable_until,
         } = ticket.standing();
+        let since_received = |at: Instant| i64::try_from(seconds(ticket.received_at, at)).unwrap_or(i64::MAX);
         let first = EventNumber::default().next(false);
         let is_description_hidden = ticket.note_of(first).is_some_and(|note| note.is_hidden);
         Columns {
@@ -136,6 +141,8 @@ impl Columns {
             solved_at: ticket.solved_at.map(Stamp),
             closed_at: ticket.closed_at.map(Stamp),
             attended_at: ticket.attended_at.map(Stamp),
+            attend_seconds: ticket.attended_at.map(since_received),
+            solve_seconds: ticket.solved_at.map(since_received),
         }
     }
 

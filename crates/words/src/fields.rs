@@ -207,7 +207,7 @@ lookup! {
         "coverage.description" => "N.º de contrato o términos de la garantía", "Number of the contract, or terms of the warranty";
         "served_at" => "Puede ser anterior a hoy.", "It may be before today.";
         "conformity" | "conformity.given_by" => "Nombre y fecha; adjunte el acta si la hay.", "Name and date; attach the record, if there is one.";
-        "report.estimated_cost_centimos" => "Opcional", "Optional";
+        "report.estimated_cost_centimos" => "En soles. Ej.: 4,800.00", "In soles. E.g. 4,800.00";
         "communication" | "communication.text" => "Así se enviará. Puede ajustar el texto.", "It will be sent so. You may adjust the text.";
         "communication.to" => "Si no indica a nadie, se comunicará al Director o Jefe más cercano.", "Without a name, the nearest head will be told.";
         "verification" => "Qué se revisó para saber que no cuenta con garantía ni soporte.", "What was looked at to know that nothing covers it.";

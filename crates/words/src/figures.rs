@@ -95,11 +95,16 @@ pub fn figures_lead(period: &str, n_solved: u32, n_before: u32, days_under_way: 
                 Some(days) => format!("en los {days} días anteriores"),
             };
             let compared = match (more, less) {
+                (0, 0) if n_solved == 0 => format!("igual que {before}"),
                 (0, 0) => format!("tantas como {before}"),
                 (more, 0) => format!("{} más que {before}", n(more)),
                 (_, less) => format!("{} menos que {before}", n(less)),
             };
-            let verb = if n_solved == 1 { "se atendió" } else { "se atendieron" };
+            let verb = match n_solved {
+                0 => "no se atendió",
+                1 => "se atendió",
+                _ => "se atendieron",
+            };
             let end = if days_under_way.is_some() { "Hasta hoy quedan" } else { "Al final quedan" };
             [format!("{period}: {verb} "), format!(", {compared}. {end} "), ".".to_owned()]
         }
@@ -110,6 +115,7 @@ pub fn figures_lead(period: &str, n_solved: u32, n_before: u32, days_under_way: 
                 Some(days) => format!("in the {days} days before"),
             };
             let compared = match (more, less) {
+                (0, 0) if n_solved == 0 => format!("as {before}"),
                 (0, 0) => format!("as many as {before}"),
                 (more, 0) => format!("{} more than {before}", n(more)),
                 (_, less) => format!("{} fewer than {before}", n(less)),
@@ -118,6 +124,14 @@ pub fn figures_lead(period: &str, n_solved: u32, n_before: u32, days_under_way: 
             let end = if days_under_way.is_some() { "So far" } else { "At its end" };
             [format!("{period}: "), format!(" {verb}, {compared}. {end} "), " remain.".to_owned()]
         }
+    }
+}
+
+/// «333 solicitudes», as the lead says it: «no se atendió ninguna solicitud».
+pub fn figures_attended(n: u32, language: Language) -> String {
+    match n {
+        0 => language.pick("ninguna solicitud", "no tickets").to_owned(),
+        n => count(n as usize, Noun::Ticket, language),
     }
 }
 
@@ -180,6 +194,9 @@ mod tests {
         assert_eq!(said(333, 321), "octubre de 2025: se atendieron …, 12 más que en el período anterior. Al final quedan ….");
         assert!(said(1, 3).contains("se atendió …, 2 menos"));
         assert!(said(3, 3).contains("tantas como"));
+        assert!(said(0, 0).contains("no se atendió …, igual que en el período anterior."));
+        assert!(said(0, 4).contains("no se atendió …, 4 menos"));
+        assert_eq!([0, 1, 20].map(|n| figures_attended(n, Language::Spanish)), ["ninguna solicitud", "1 solicitud", "20 solicitudes"]);
         assert_eq!(figures_compared(1_400, 100, Language::English), "1,300 more than before");
         assert_eq!(figures_pending_counted(1, Language::Spanish), "1 pendiente");
     }

@@ -53,6 +53,8 @@ table! {
         solved_at -> Nullable<Timestamp>,
         closed_at -> Nullable<Timestamp>,
         attended_at -> Nullable<Timestamp>,
+        attend_seconds -> Nullable<BigInt>,
+        solve_seconds -> Nullable<BigInt>,
     }
 }
 

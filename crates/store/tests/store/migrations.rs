@@ -5,10 +5,11 @@ use std::thread;
 
 use diesel::migration::{Migration, MigrationSource};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use store::{Backend, Store, StoreError, StoreSettings};
+use store::{Backend, Conn, Store, StoreError, StoreSettings};
 
+use crate::cast::{Cast, Dice};
 use crate::world::{self, World};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
@@ -134,6 +135,50 @@ fn up_down_and_up_again_make_the_tables_of_the_schema_on_both() {
     assert_eq!((of_sqlite(&mut sqlite), of_postgres(&mut postgres)), (first, second));
 }
 
+/// A ticket's number, and how long it took to be attended and to be solved.
+#[derive(Debug, QueryableByName, PartialEq, Eq)]
+struct Spent {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    attend_seconds: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    solve_seconds: Option<i64>,
+}
+
+/// Back to before the migration of that number, and up to now again.
+fn again<DB: diesel::backend::Backend, C: MigrationHarness<DB>>(mut conn: C, number: &str, source: fn() -> EmbeddedMigrations)
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let is_applied = |conn: &mut C| conn.applied_migrations().unwrap().iter().any(|version| version.to_string().ends_with(number));
+    assert!(is_applied(&mut conn));
+    while is_applied(&mut conn) {
+        conn.revert_last_migration(source()).unwrap();
+    }
+    conn.run_pending_migrations(source()).unwrap();
+}
+
+on_both! {
+    fn how_long_tickets_took_is_filled_in_as_it_is_written(world: &World) {
+        let cast = Cast::of(world);
+        cast.tickets(world, &mut Dice(52), 80);
+        let spent = |conn: &mut Conn| -> Result<Vec<Spent>, StoreError> {
+            Ok(diesel::sql_query("SELECT id, attend_seconds, solve_seconds FROM tickets ORDER BY id").load(conn)?)
+        };
+        let written = world.read(spent);
+        assert!(written.iter().filter(|ticket| ticket.solve_seconds.is_some_and(|seconds| seconds > 0)).count() > 10, "the dice solved too few");
+        world.store.stop();
+        match world.store.backend() {
+            Backend::Sqlite => again(SqliteConnection::establish(world.url.trim_start_matches("sqlite:")).unwrap(), "000052", || SQLITE),
+            Backend::Postgres => again(PgConnection::establish(&world.url).unwrap(), "000052", || POSTGRES),
+        }
+        let store = Store::open(&StoreSettings { url: world.url.clone(), n_readers: 1, queue: 1 }).unwrap();
+        assert_eq!(store.read(spent).unwrap(), written);
+        store.stop();
+    }
+}
+
 #[test]
 fn servers_that_start_together_migrate_once() {
     let folder = tempfile::tempdir().unwrap();
@@ -175,7 +220,7 @@ on_both! {
             Box::leak(values.into_boxed_str())
         };
         refuses(quote("requested", "NULL")); // Nobody has the number 1.
-        crate::cast::Cast::of(world);
+        Cast::of(world);
         refuses(quote("lost", "NULL"));
         refuses(quote("requested", "'{'"));
         let told = world.store.write::<usize, StoreError>({

@@ -147,7 +147,7 @@ fn summary(app: App, report: &Value, whole: Period, area: Option<&str>, asked: V
     };
     let name = capital(&whole.name(lang));
     let [first, second, third] = words::figures_lead(&name, small(&total["n_solved"]), small(&before["n_solved"]), days_under_way, lang);
-    let n_solved = words::count(n(&total["n_solved"]) as usize, words::Noun::Ticket, lang);
+    let n_solved = words::figures_attended(small(&total["n_solved"]), lang);
     let lead = h::p().class("lead").with((
         first,
         link(&figures[1], n_solved),

@@ -1,0 +1,2 @@
+ALTER TABLE tickets DROP COLUMN solve_seconds;
+ALTER TABLE tickets DROP COLUMN attend_seconds;
