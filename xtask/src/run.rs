@@ -18,7 +18,7 @@ const UNFINISHED_FOLDER: &str = "data-demo.unfinished";
 
 /// Build everything, and become the server.
 pub fn run(release: bool, demo: bool, serve_arguments: &[String]) -> Result<ExitCode> {
-    let mut steps = Steps::new(spa::N_STEPS + 2 + usize::from(demo));
+    let mut steps = Steps::new(N_STEPS + 1 + usize::from(demo));
     let server = server(release, false, &mut steps)?;
     if demo {
         fill(&server, &mut steps)?;
@@ -60,25 +60,32 @@ fn on(server: &Path, folder: &str) -> Command {
 
 /// Build everything.
 pub fn build(release: bool, system_libpq: bool) -> Result<ExitCode> {
-    let server = server(release, system_libpq, &mut Steps::new(spa::N_STEPS + 1))?;
+    let server = server(release, system_libpq, &mut Steps::new(N_STEPS))?;
     println!("{}", server.display());
     Ok(ExitCode::SUCCESS)
 }
 
 /// Everything, as for the container image: where the program is.
 pub fn release() -> Result<PathBuf> {
-    server(true, false, &mut Steps::new(spa::N_STEPS + 1))
+    server(true, false, &mut Steps::new(N_STEPS))
 }
 
-/// The server with the app in it; the app comes first, since the server's compilation takes it in.
+/// How many steps [`server`] takes.
+pub const N_STEPS: usize = spa::N_STEPS + 2;
+
+/// The server with the app in it. Its library is compiled beside the app: one has a processor to spare where the other is linked.
 pub fn server(release: bool, system_libpq: bool, steps: &mut Steps) -> Result<PathBuf> {
     let profile = if release { "release" } else { "quick" };
-    spa::build(steps)?;
-    let mut build = cargo();
-    build.args(["build", "-p", "api", "--bin", "atiende", "--profile", profile]);
-    if system_libpq {
-        build.arg("--no-default-features");
-    }
-    steps.step("The server", || process::run(&mut build))?;
+    let build = |what: &[&str]| {
+        let mut build = cargo();
+        build.args(["build", "-p", "api", "--profile", profile]).args(what);
+        if system_libpq {
+            build.arg("--no-default-features");
+        }
+        process::run(&mut build)
+    };
+    let (app, library) = steps.beside(spa::build, |steps| steps.step("The server's library", || build(&["--lib"])));
+    app.and(library)?;
+    steps.step("The server", || build(&["--bin", "atiende"]))?;
     Ok(target_folder()?.join(profile).join("atiende"))
 }

@@ -6,13 +6,13 @@ use anyhow::Result;
 
 use crate::process::{cargo, root, run, target_folder};
 use crate::provide::browser_tools;
-use crate::run::server;
-use crate::spa;
+use crate::run::{N_STEPS, server};
+
 use crate::steps::Steps;
 
 /// Build what serves and what takes the pictures, and leave them in `docs/images`.
 pub fn shots() -> Result<ExitCode> {
-    let mut steps = Steps::new(spa::N_STEPS + 4);
+    let mut steps = Steps::new(N_STEPS + 3);
     let (chromium, chromedriver) = steps.step("A browser", browser_tools)?;
     let server = server(false, false, &mut steps)?;
     steps.step("What takes the pictures", || run(cargo().args(["build", "--workspace", "--example", "shots"])))?;

@@ -275,7 +275,8 @@ fn publish(files: &Files, inputs: &str) -> Result<()> {
     for entry in fs::read_dir(&dist)? {
         let path = entry?.path();
         match path.file_name() {
-            Some(name) if name == ".gitkeep" => (),
+            // The server is built again, since this is newer than it.
+            Some(name) if name == ".gitkeep" => fs::write(&path, [])?,
             _ if path.is_dir() => fs::remove_dir_all(&path)?,
             _ => fs::remove_file(&path)?,
         }

@@ -13,6 +13,7 @@ use tracing::info;
 use crate::auth::passwords;
 use crate::clock::Clock;
 use crate::config::{Config, LogFormat};
+use crate::routes::spa::AppFiles;
 use crate::{openapi, pipe, server};
 
 /// Atiende: the help desk that carries procedure P-TI-04.
@@ -89,13 +90,13 @@ enum UserTask {
 
 /// # Errors
 /// What could not be done, and why.
-pub fn run(line: CommandLine) -> anyhow::Result<()> {
+pub fn run(line: CommandLine, app_files: AppFiles) -> anyhow::Result<()> {
     let read = || {
         Config::read(line.config.as_deref(), std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))))
     };
     match line.task {
         Task::Openapi => say(&openapi::text()),
-        Task::Serve(args) => serve(read()?, &args),
+        Task::Serve(args) => serve(read()?, &args, app_files),
         Task::Migrate => migrate(&read()?),
         Task::Backup { to } => backup(&read()?, &to),
         Task::Health => health(&read()?),
@@ -106,7 +107,7 @@ pub fn run(line: CommandLine) -> anyhow::Result<()> {
     }
 }
 
-fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
+fn serve(config: Config, args: &ServeArgs, app_files: AppFiles) -> anyhow::Result<()> {
     start_log(&config)?;
     std::fs::create_dir_all(&config.data_dir).with_context(|| format!("cannot make the data folder {}", config.data_dir.display()))?;
     if !args.no_migrate {
@@ -117,7 +118,7 @@ fn serve(config: Config, args: &ServeArgs) -> anyhow::Result<()> {
     actix_web::rt::System::new().block_on(async move {
         // Heard from now on: a stop that is asked for right after the start is a stop, too.
         let stop_asked = stop_asked().context("cannot hear when a stop is asked for")?;
-        let ready = server::build(config, Clock::System)?;
+        let ready = server::build(config, Clock::System, app_files)?;
         require_migrated(&ready.app.store)?;
         if let Some(link) = ready.app.offer_setup().context("cannot ask the database")? {
             say(&format!("\nNobody is set up yet. Open this link, once, to make the first administrator:\n\n    {link}\n\n"))?;

@@ -23,7 +23,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::allowed::Allowed;
 use crate::http::middleware::around;
-use crate::routes::{self, docs, health, spa};
+use crate::routes::spa::{self, AppFiles};
+use crate::routes::{self, docs, health};
 use crate::{keys, openapi, worker};
 
 /// Writes that may wait for SQLite's one writer; more are told to come back.
@@ -69,7 +70,7 @@ impl Ready {
 ///
 /// # Errors
 /// What could not be opened, and why.
-pub fn build(config: Config, clock: Clock) -> anyhow::Result<Ready> {
+pub fn build(config: Config, clock: Clock, app_files: AppFiles) -> anyhow::Result<Ready> {
     let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr().context("a listener without an address")?;
     let app = open(config.listening_on(address), clock)?;
@@ -83,6 +84,7 @@ pub fn build(config: Config, clock: Clock) -> anyhow::Result<Ready> {
             .app_data(Data::new(document.clone()))
             .app_data(Data::new(allowed.clone()))
             .app_data(Data::new(metrics.clone()))
+            .app_data(Data::new(app_files))
             .service(web::scope("/api/v1").configure(routes::api))
             .service(docs::openapi_json)
             .service(docs::docs_root)

@@ -1,6 +1,8 @@
 //! A server in this process, on a thread of its own.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::mpsc::channel;
 use std::thread::JoinHandle;
 
@@ -9,8 +11,16 @@ use actix_web::rt::System;
 use api::app::App;
 use api::clock::Clock;
 use api::config::Config;
+use api::routes::spa::AppFiles;
 
 use super::wait_for;
+
+/// A file of the app as it was built last.
+fn built(path: &str) -> Option<Cow<'static, [u8]>> {
+    let is_below = path.split('/').all(|part| part != "..");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend/dist").join(path);
+    is_below.then(|| std::fs::read(file).ok()).flatten().map(Cow::Owned)
+}
 
 pub struct Server {
     pub app: App,
@@ -23,7 +33,7 @@ impl Server {
     pub fn start(config: Config, clock: Clock) -> Server {
         let (tell, told) = channel();
         let serve = async move {
-            let ready = api::server::build(config, clock)?;
+            let ready = api::server::build(config, clock, AppFiles(built))?;
             let _ = tell.send((ready.app.clone(), ready.address, ready.handle()));
             ready.serve().await
         };

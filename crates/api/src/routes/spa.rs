@@ -1,22 +1,22 @@
-//! The app: files that were built, compressed and named by their hash before the server was.
+//! The app: files that were built, compressed and named by their hash. The program has them; this crate is built without.
+
+use std::borrow::Cow;
 
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
-use rust_embed::RustEmbed;
 
 use crate::error::{Code, Failure};
 use crate::http::allowed::Allowed;
 use crate::http::middleware::APP_POLICY;
 
-#[derive(RustEmbed)]
-#[folder = "../../frontend/dist"]
-#[allow_missing = true]
-struct Dist;
+/// A file of the app by its path, `index.html` among them, where there is one.
+#[derive(Clone, Copy)]
+pub struct AppFiles(pub fn(&str) -> Option<Cow<'static, [u8]>>);
 
 /// What no route took: a file of the app, the page itself for every path that is the app's own, or why there is nothing.
-pub async fn spa(request: HttpRequest, allowed: Data<Allowed>) -> Result<HttpResponse, Failure> {
+pub async fn spa(request: HttpRequest, allowed: Data<Allowed>, files: Data<AppFiles>) -> Result<HttpResponse, Failure> {
     let methods = allowed.at(request.path()).ok_or(Code::NotFound)?;
     if request.method() == Method::OPTIONS {
         return Ok(HttpResponse::NoContent().insert_header((header::ALLOW, methods)).finish());
@@ -27,7 +27,7 @@ pub async fn spa(request: HttpRequest, allowed: Data<Allowed>) -> Result<HttpRes
     let path = request.path().trim_start_matches('/');
     let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     let name = if is_file { path } else { "index.html" };
-    file(&request, name).ok_or(Code::NotFound.into())
+    file(&request, **files, name).ok_or(Code::NotFound.into())
 }
 
 fn other_method(methods: &str) -> HttpResponse {
@@ -38,7 +38,7 @@ fn other_method(methods: &str) -> HttpResponse {
     response
 }
 
-fn file(request: &HttpRequest, name: &str) -> Option<HttpResponse> {
+fn file(request: &HttpRequest, AppFiles(file_at): AppFiles, name: &str) -> Option<HttpResponse> {
     if name.ends_with(".br") || name.ends_with(".gz") || name.starts_with('.') {
         return None;
     }
@@ -46,8 +46,8 @@ fn file(request: &HttpRequest, name: &str) -> Option<HttpResponse> {
     let compressed = [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
         .filter(|(encoding, _)| accepts(accepted, encoding))
-        .find_map(|(encoding, suffix)| Dist::get(&format!("{name}{suffix}")).map(|file| (encoding, file)));
-    let plain = Dist::get(name)?;
+        .find_map(|(encoding, suffix)| file_at(&format!("{name}{suffix}")).map(|file| (encoding, file)));
+    let plain = file_at(name)?;
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CONTENT_TYPE, content_type(name)));
     response.insert_header((header::VARY, "accept-encoding"));
@@ -59,8 +59,8 @@ fn file(request: &HttpRequest, name: &str) -> Option<HttpResponse> {
         response.insert_header((header::CONTENT_SECURITY_POLICY, APP_POLICY));
     }
     Some(match compressed {
-        Some((encoding, file)) => response.insert_header((header::CONTENT_ENCODING, encoding)).body(file.data.into_owned()),
-        None => response.body(plain.data.into_owned()),
+        Some((encoding, file)) => response.insert_header((header::CONTENT_ENCODING, encoding)).body(file.into_owned()),
+        None => response.body(plain.into_owned()),
     })
 }
 
