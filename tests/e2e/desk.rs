@@ -1,12 +1,13 @@
 //! The people of IT at work: the call, the reception, lists, and the frame around them.
 
+use client::Method;
 use serde_json::{Value, json};
 use store::Backend;
 use thirtyfour::Key;
 
 use super::browser::Browser;
 use super::{alone, base, signed_in};
-use crate::world::{Installation, Process, Who, wait_for};
+use crate::world::{Area, Installation, Process, Who, wait_for};
 
 fn ask(process: &Process, who: Who, title: &str) -> i64 {
     let request = json!({ "channel": "web", "title": title, "description": "Desde hoy temprano." });
@@ -69,6 +70,8 @@ on_both! {
 
             desk.says("quedó registrada y cerrada").await;
             desk.focused("call-who").await;
+            let top = |css: &str, edge: &str| format!("document.querySelector('{css}').getBoundingClientRect().{edge}");
+            desk.until(&format!("{} >= {}", top(".call-done", "top"), top(".top", "bottom"))).await;
             desk.holds("#call-description", "").await;
             // The page is left with the focus in it, as «back» does.
             desk.run("history.pushState(null, '', '/tickets'); dispatchEvent(new PopStateEvent('popstate')); return 0").await;
@@ -86,12 +89,24 @@ on_both! {
     fn somebody_new_calls_and_what_is_begun_is_kept(backend: Backend) {
         let _alone = alone();
         let installation = Installation::new(backend);
-        let (process, _agency) = installation.found();
+        let (process, agency) = installation.found();
         let base = base(&process);
+        let luz = json!({ "name": "Luz Ponce", "area": agency.area(Area::Logistics), "place": "Piso 9" });
+        process.caller(Who::HelpDesk).post("/contacts", luz).must(201);
 
         wait_for(async move {
             let desk = signed_in(&base, Who::HelpDesk).await;
             desk.go("/call").await;
+            desk.focused("call-who").await;
+            // Another caller after all: what is the first one's goes with them.
+            write(&desk, "Luz Ponce").await;
+            desk.find(".find-options [role=option]").await;
+            desk.press(Key::Enter).await;
+            desk.until("document.querySelector('#call-place').value === 'Piso 9'").await;
+            desk.click("#call-contact").await;
+            desk.holds("#call-name", "").await;
+            desk.until("document.querySelector('#call-place').value === ''").await;
+            desk.click("#call-contact").await;
             desk.focused("call-who").await;
             write(&desk, "Visita Nueva").await;
             // That nobody has this name stands above the button, and leaves it where it is.
@@ -240,6 +255,33 @@ on_both! {
         });
         assert_eq!(read(&process, first)["standing"]["phase"], "closed");
         assert_eq!(read(&process, third)["standing"]["phase"], "to_close");
+    }
+
+    fn a_mail_that_needs_nothing_is_looked_at_and_dismissed(backend: Backend) {
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, _agency) = installation.found();
+        let admin = process.caller(Who::First);
+        let kept = admin.ask(Method::POST, "/intake/mail").body("message/rfc822", b" ".to_vec()).send().must(201).json();
+        assert_eq!(kept["state"], "broken");
+        let base = base(&process);
+
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            desk.go("/admin/mail-in?state=broken").await;
+            desk.click(".list-row").await;
+            desk.click("#mail-attend").await;
+            desk.says("Correos por revisar").await;
+            desk.find("#mail-ticket").await;
+            desk.shoot("reception-mail").await;
+            desk.click("#mail-dismiss").await;
+            desk.until_count("#h-mails", 0).await;
+            desk.go("/admin/mail-in?state=ignored").await;
+            desk.click(".list-row").await;
+            desk.says("Lo revisó: Mesa Primera").await;
+            assert_eq!(desk.troubles().await, Vec::<String>::new());
+            desk.close().await;
+        });
     }
 
     fn everything_is_a_few_keys_away_and_news_show_by_themselves(backend: Backend) {

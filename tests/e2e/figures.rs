@@ -27,6 +27,11 @@ on_both! {
             head.until_count(".chart", 10).await;
             assert_eq!(head.run("return document.querySelector('.kpi b').textContent").await, "3");
             head.shoot("figures").await;
+            // A table that is unfolded stays in its card, and scrolls there.
+            head.click(".chart-place:nth-child(1) summary").await;
+            let is_apart = "const [a, b] = [...document.querySelectorAll('.chart')].map(one => one.getBoundingClientRect());
+                return String((a.right <= b.left || a.bottom <= b.top) && document.documentElement.scrollWidth <= innerWidth)";
+            assert_eq!(head.run(is_apart).await, "true");
             head.click(".chart-place:nth-child(9) summary").await;
             head.says("Informe presentado").await;
 

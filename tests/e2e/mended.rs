@@ -500,4 +500,46 @@ on_both! {
             level2.close().await;
         });
     }
+
+    fn on_a_phone_everything_of_the_rail_is_within_reach(backend: Backend) {
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, _agency) = installation.found();
+        let base = base(&process);
+
+        wait_for(async move {
+            for who in [Who::User, Who::AreaHead, Who::HelpDesk, Who::Support2, Who::Auditor, Who::First] {
+                let browser = signed_in(&base, who).await;
+                browser.size(360, 800).await;
+                browser.until("document.querySelector('h1')").await;
+                browser.click(".bottom-bar button").await;
+                browser.focused("menu").await;
+                let missing = browser.run("const ways = (css) => [...document.querySelectorAll(css)].map((way) => way.getAttribute('href'));
+                    const menu = ways('.person-menu .nav a'); return ways('.rail .nav a').filter((way) => way !== '/help' && !menu.includes(way))").await;
+                assert_eq!(missing, json!([]), "{who:?}");
+                browser.click(".person-menu .nav a[href='/notices']").await;
+                browser.until("location.pathname === '/notices' && !document.querySelector('.person-menu')").await;
+                assert_eq!(browser.troubles().await, Vec::<String>::new());
+                browser.close().await;
+            }
+        });
+    }
+
+    fn on_a_phone_the_tab_that_is_chosen_is_seen(backend: Backend) {
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, _agency) = installation.found();
+        let base = base(&process);
+
+        wait_for(async move {
+            for (who, path) in [(Who::Support2, "/?phase=contracting&sort=waiting"), (Who::First, "/admin/health")] {
+                let browser = signed_in(&base, who).await;
+                browser.size(360, 800).await;
+                browser.go(path).await;
+                browser.find(".tabs [aria-current]").await;
+                browser.until("document.querySelector('.tabs [aria-current]').getBoundingClientRect().right <= innerWidth").await;
+                browser.close().await;
+            }
+        });
+    }
 }

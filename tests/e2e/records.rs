@@ -24,9 +24,9 @@ on_both! {
 
         let admin = wait_for(async move {
             let admin = signed_in(&base, Who::First).await;
-            // From another page of the app: the administration is loaded in its place.
-            admin.click(".rail a[href='/admin/people']").await;
+            // The administration is the administrator's home; it is loaded in the place of the page that signed them in.
             admin.find(".records-table").await;
+            assert_eq!(admin.path().await, "/admin/people");
             admin.type_in("#records-words", "colega").await;
             admin.press(Key::Enter).await;
             admin.says("Camila Colega").await;
@@ -140,6 +140,11 @@ on_both! {
 
         wait_for(async move {
             let auditor = signed_in(&base, Who::Auditor).await;
+            // The trail is the auditor's home, and beside it is the rest that they read.
+            auditor.find(".audit").await;
+            auditor.find(".admin-tabs a[href='/admin/settings']").await;
+            auditor.go("/admin/settings").await;
+            auditor.find("p#setting-reopening_days").await;
             auditor.go("/audit").await;
             auditor.says("Auditor").await;
             auditor.type_in("#audit-id", &format!("TI-{ticket}")).await;

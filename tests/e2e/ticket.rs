@@ -138,6 +138,47 @@ on_both! {
         assert_eq!(solutions, 1, "the second did nothing");
     }
 
+    fn what_is_begun_on_a_ticket_outlives_its_page_until_it_is_sent(backend: Backend) {
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, _agency) = installation.found();
+        let base = base(&process);
+        let (ticket, another) = (in_attention(&process), in_attention(&process));
+
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            let page = format!("/tickets/{ticket}");
+            desk.go(&page).await;
+            begin(&desk, "comment").await;
+            desk.type_in("#comment-text", "¿Desde qué hora falla?").await;
+
+            // Loaded anew, it is there; neither as a note nor on another ticket.
+            desk.go(&page).await;
+            begin(&desk, "comment").await;
+            desk.says("Recuperamos lo que estaba escribiendo.").await;
+            desk.holds("#comment-text", "¿Desde qué hora falla?").await;
+            desk.click("#do-note").await;
+            desk.holds("#note-text", "").await;
+            desk.go(&format!("/tickets/{another}")).await;
+            begin(&desk, "comment").await;
+            desk.holds("#comment-text", "").await;
+
+            // Another page of the app, and back.
+            desk.click(".brand").await;
+            desk.says("Por recibir").await;
+            desk.run(&format!("history.pushState(null, '', '{page}'); dispatchEvent(new PopStateEvent('popstate')); return 0")).await;
+            begin(&desk, "comment").await;
+            desk.holds("#comment-text", "¿Desde qué hora falla?").await;
+            send(&desk).await;
+            desk.find(".message-reply").await;
+            desk.go(&page).await;
+            begin(&desk, "comment").await;
+            desk.holds("#comment-text", "").await;
+            assert_eq!(desk.troubles().await, Vec::<String>::new());
+            desk.close().await;
+        });
+    }
+
     fn files_are_pasted_and_dropped_and_a_note_stays_among_it(backend: Backend) {
         let _alone = alone();
         let installation = Installation::new(backend);

@@ -72,7 +72,7 @@ struct Things {
     /// Came in, and made a ticket.
     received_mail: i64,
     /// Came in and made nothing, either of them.
-    idle_mails: [i64; 2],
+    idle_mails: [i64; 3],
 }
 
 impl Things {
@@ -99,7 +99,7 @@ impl Things {
             provider: world.provider(),
             received_mail: handed_over(world, "From: otro@agencia.example\r\nSubject: No abre\r\n\r\nHola."),
             // Nothing can be read in them.
-            idle_mails: [" ", "\r\n"].map(|mail| handed_over(world, mail)),
+            idle_mails: [" ", "\r\n", "\t"].map(|mail| handed_over(world, mail)),
         }
     }
 
@@ -108,6 +108,7 @@ impl Things {
         let id = match path.split('/').nth(1).unwrap_or_default() {
             "received-mails" if path.ends_with("/request") => self.idle_mails[0],
             "received-mails" if path.ends_with("/ticket") => self.idle_mails[1],
+            "received-mails" if path.ends_with("/dismiss") => self.idle_mails[2],
             "tickets" => self.ticket,
             "files" => self.file,
             "people" => self.person,

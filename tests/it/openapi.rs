@@ -50,7 +50,7 @@ fn every_operation_says_what_it_does() {
     let mut used = BTreeSet::new();
     for Operation { id, says, .. } in &operations {
         let verb = id.split('_').next().unwrap_or_default();
-        let verbs = ["read", "list", "create", "update", "delete", "refresh", "command", "retry"];
+        let verbs = ["read", "list", "create", "update", "delete", "refresh", "command", "retry", "dismiss"];
         assert!(verbs.contains(&verb), "{id:?} is verb_resource, with a verb of {verbs:?}");
         for text in ["summary", "description"] {
             let text = says[text].as_str().unwrap_or_default();
@@ -253,7 +253,7 @@ fn written_again(id: &str, answer: Value) -> Value {
         "list_my_notices" => again::<MyNoticesView>(answer),
         "create_received_mail" => again::<IntakeView>(answer),
         "list_received_mails" => again::<Page<ReceivedMailSummary>>(answer),
-        "read_received_mail" => again::<ReceivedMailView>(answer),
+        "read_received_mail" | "dismiss_received_mail" => again::<ReceivedMailView>(answer),
         "create_received_mail_request" | "update_received_mail_ticket" => again::<TicketView>(answer),
         "create_ticket" | "read_ticket" | "command_ticket" => again::<TicketView>(answer),
         "list_ticket_events" => again::<Page<EventView>>(answer),

@@ -121,11 +121,10 @@ fn bindings(bundle: &Bundle) -> Result<Files> {
 fn assemble() -> Result<Files> {
     let frontend = root().join("frontend");
     let mut assets = Assets::default();
-    for folder in ["style", "script"] {
-        for (name, content) in read_tree(&frontend.join(folder), &dist())? {
-            assets.add(&name, &name, content);
-        }
+    for (name, content) in read_tree(&frontend.join("script"), &dist())? {
+        assets.add(&name, &name, content);
     }
+    assets.add("style.css", "style.css", one_style(read_tree(&frontend.join("style"), &dist())?)?);
     let mut files = read_tree(&frontend.join("public"), &dist())?;
     let mut names = Vec::new();
     for bundle in [&APP, &WHOLE] {
@@ -149,6 +148,16 @@ fn assemble() -> Result<Files> {
     files.insert("index.html".to_owned(), page);
     files.extend(assets.files);
     Ok(files)
+}
+
+/// The styles, each beside the next, in the order in which a later one may say otherwise: what they have in common is compressed once.
+const STYLES: [&str; 8] = ["tokens.css", "components.css", "app.css", "work.css", "ticket.css", "decide.css", "admin.css", "figures.css"];
+
+fn one_style(mut styles: Files) -> Result<Vec<u8>> {
+    let parts: Vec<Vec<u8>> =
+        STYLES.iter().map(|name| styles.remove(*name).with_context(|| format!("there is no {name}"))).collect::<Result<_>>()?;
+    ensure!(styles.is_empty(), "these styles have no place in the order: {}", styles.into_keys().collect::<Vec<_>>().join(", "));
+    Ok(parts.concat())
 }
 
 /// A file of its own, since the content security policy forbids scripts within the page. The code and its module come at once.
@@ -344,6 +353,15 @@ mod tests {
         assert!(script.contains("const FILES = ['/', '/app-1.js'];\n"), "{script}");
         assert!(script.contains("/-[0-9a-f]{12}\\.(js|wasm|css)$/"), "{script}");
         assert_ne!(script, worker_script(b"another page", &kept));
+    }
+
+    #[test]
+    fn the_styles_are_one_in_their_order_and_none_is_forgotten() {
+        let styles: Files = STYLES.iter().rev().map(|name| ((*name).to_owned(), name.as_bytes().to_vec())).collect();
+        assert_eq!(one_style(styles.clone()).expect("each is there"), STYLES.concat().into_bytes());
+        let another = styles.clone().into_iter().chain([("new.css".to_owned(), Vec::new())]).collect();
+        assert!(one_style(another).expect_err("it has no place").to_string().ends_with(": new.css"));
+        assert!(one_style(styles.into_iter().skip(1).collect()).is_err());
     }
 
     #[test]

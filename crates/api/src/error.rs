@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
-use domain::{AreaId, Audience, PersonId, ProviderId, Refusal};
+use domain::{AreaId, Audience, PersonId, ProviderId, Refusal, Role};
 use serde_json::{Map, Value, json};
 use store::StoreError;
 use wire::command::{Fault, FieldFault, Form};
@@ -313,6 +313,10 @@ pub fn field_error(fault: &FieldFault, language: Language) -> FieldError {
     let detail = match &fault.fault {
         Fault::Value(error) => words::value_error(*error, &label, language),
         Fault::Missing | Fault::Unknown | Fault::NoSuchRecord => sentence(fault.fault.code()),
+        Fault::NoSuchName { name } => {
+            let detail = words::problem("unknown_record", language).map_or("", |(_, detail)| detail);
+            detail.replace("{field}", &shown(name))
+        }
         Fault::TooMany { max } => format!("{} ({max})", sentence("too_many")),
         Fault::Twice { line } => sentence("twice").replace("{line}", &line.to_string()),
         Fault::Malformed(form) => [sentence("malformed"), expected(form, language)].join(" ").trim_end().to_owned(),
@@ -332,6 +336,10 @@ fn shown(path: &str) -> String {
 fn expected(form: &Form, language: Language) -> String {
     let names = match form {
         Form::OneOf(names) => names.join(", "),
+        Form::RoleName => {
+            let given = Role::ALL.iter().filter(|role| **role != Role::AreaHead);
+            given.map(|role| words::role_short(*role, language)).collect::<Vec<_>>().join(", ")
+        }
         _ => String::new(),
     };
     words::form(form.code(), language).map(|sentence| sentence.replace("{names}", &names)).unwrap_or_default()

@@ -204,7 +204,7 @@ fn keep_possible_problems(operation: &mut Value, path: &str) {
     let is_open = operation.get("security").is_none();
     let is_throttled =
         ["create_setup", "create_session", "create_password_reset", "update_forgotten_password", "update_my_password"].contains(&id);
-    let can_clash = ["retry_outgoing_mail", "create_invitation"].contains(&id)
+    let can_clash = ["retry_outgoing_mail", "dismiss_received_mail", "create_invitation"].contains(&id)
         || has_body
             && ![
                 "create_password_reset",

@@ -424,6 +424,11 @@ impl Client {
         self.post(&format!("/received-mails/{id}/ticket"), request, with).answer().await
     }
 
+    /// Nothing is to be made of a mail that was looked at.
+    pub async fn dismiss_received_mail(&self, id: MailId) -> Result<Answer<ReceivedMailView>> {
+        self.request(Method::POST, &format!("/received-mails/{id}/dismiss")).answer().await
+    }
+
     pub async fn read_procedure(&self) -> Result<Answer<ProcedureView>> {
         self.get("/procedure").await
     }

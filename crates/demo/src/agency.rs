@@ -63,7 +63,7 @@ pub struct Provider {
     pub ruc: Ruc,
     pub email: Option<Email>,
     pub phone: Line,
-    pub gives: String,
+    pub contact: String,
 }
 
 /// A record that is written again.
@@ -391,7 +391,7 @@ fn providers(data: &Data) -> Vec<Provider> {
         ruc: Ruc::parse(&provider.ruc).expect("its last digit agrees"),
         email: provider.email.as_deref().map(|email| Email::parse(email).expect("an address")),
         phone: line(&provider.phone),
-        gives: provider.gives.clone(),
+        contact: provider.contact.clone(),
     };
     data.providers.iter().map(provider).collect()
 }

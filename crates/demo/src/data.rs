@@ -56,7 +56,7 @@ pub struct ServiceData {
 pub struct ProviderData {
     pub ruc: String,
     pub name: String,
-    pub gives: String,
+    pub contact: String,
     pub email: Option<String>,
     pub phone: String,
 }

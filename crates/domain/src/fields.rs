@@ -70,6 +70,8 @@ const fn choose(path: &'static str, choices: &'static [&'static str]) -> Field {
 
 const KINDS: &[&str] = &["incident", "occurrence", "requirement"];
 const MEANS: &[&str] = &["email", "phone", "portal", "document", "in_person"];
+/// A provider's portal is none of the ways to tell an area's head.
+const MEANS_WITHIN: &[&str] = &["email", "phone", "document", "in_person"];
 const COVERAGES: &[&str] = &["warranty", "support_contract"];
 const DISCARDS: &[&str] = &["not_for_it", "unwanted", "by_mistake"];
 
@@ -119,7 +121,7 @@ pub fn fields(action: Action, phase: Phase) -> Vec<Field> {
             must("grounds", Text),
             may("communication.to", AreaHead),
             must("communication.text", Text),
-            choose("communication.means", MEANS),
+            choose("communication.means", MEANS_WITHIN),
             may("communication.told_at", Instant),
         ],
         Action::RecordContract => vec![must("provider", Provider), must("reference", Line), may("expected_on", Day)],
@@ -183,7 +185,9 @@ fn choices_are_the_names_of_their_enums() {
     use crate::values::{CoverageKind, DiscardReason, Kind, Means};
     let names = |all: &[Kind]| all.iter().map(|k| k.name()).collect::<Vec<_>>();
     assert_eq!(names(Kind::ALL), KINDS);
-    assert_eq!(Means::ALL.iter().map(|m| m.name()).collect::<Vec<_>>(), MEANS);
+    let means = |all: &[Means]| all.iter().map(|m| m.name()).collect::<Vec<_>>();
+    assert_eq!(means(Means::ALL), MEANS);
+    assert_eq!(means(Means::ALL).into_iter().filter(|name| *name != "portal").collect::<Vec<_>>(), MEANS_WITHIN);
     assert_eq!(CoverageKind::ALL.iter().map(|c| c.name()).collect::<Vec<_>>(), COVERAGES);
     assert_eq!(DiscardReason::ALL.iter().map(|r| r.name()).collect::<Vec<_>>(), DISCARDS);
 }

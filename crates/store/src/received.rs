@@ -243,8 +243,7 @@ pub fn settle_by_hand(
     ticket: Option<TicketId>,
 ) -> Result<bool, StoreError> {
     let by_hand = [MailState::Ignored, MailState::Unmatched, MailState::Broken, MailState::Duplicate].map(MailState::name);
-    let idle =
-        received_mails::table.find(id.get()).filter(received_mails::state.eq_any(by_hand)).filter(received_mails::handled_by.is_null());
+    let idle = received_mails::table.find(id.get()).filter(received_mails::state.eq_any(by_hand));
     let changes = (
         received_mails::state.eq(state.name()),
         received_mails::ticket_id.eq(ticket.map(TicketId::get)),
@@ -252,6 +251,21 @@ pub fn settle_by_hand(
         received_mails::settled_at.eq(Some(Stamp(now))),
     );
     Ok(diesel::update(idle).set(changes).execute(conn)? == 1)
+}
+
+/// Somebody of the desk looked at a message that made nothing, and nothing is to be made of it: it is ignored. False, where it has become something since.
+///
+/// # Errors
+/// Of the database.
+pub fn dismiss(conn: &mut Conn, id: MailId, by: PersonId, now: Instant) -> Result<bool, StoreError> {
+    let waiting = [MailState::Unmatched, MailState::Broken].map(MailState::name);
+    let changes = (
+        received_mails::state.eq(MailState::Ignored.name()),
+        received_mails::handled_by.eq(Some(by.get())),
+        received_mails::settled_at.eq(Some(Stamp(now))),
+    );
+    let waiting = received_mails::table.find(id.get()).filter(received_mails::state.eq_any(waiting));
+    Ok(diesel::update(waiting).set(changes).execute(conn)? == 1)
 }
 
 /// The ticket that was made by hand of a message, in the transaction that settled it so.

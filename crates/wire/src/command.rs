@@ -62,6 +62,10 @@ pub enum Fault {
     Unknown,
     /// It names a record that is not there, or is out of use.
     NoSuchRecord,
+    /// The same of a file, where a record is named by a word.
+    NoSuchName {
+        name: String,
+    },
     /// Another type or form than the one that is asked for.
     Malformed(Form),
     TooMany {
@@ -87,6 +91,8 @@ pub enum Form {
     Date,
     /// One of these names.
     OneOf(Vec<String>),
+    /// A role that is given, as the screens call it.
+    RoleName,
     /// The name of an action of the procedure.
     ActionName,
     /// A parameter that is given once.
@@ -116,7 +122,7 @@ impl Form {
             Form::WholeNumber => "whole_number",
             Form::TrueOrFalse => "true_or_false",
             Form::Date => "date",
-            Form::OneOf(_) => "one_of",
+            Form::OneOf(_) | Form::RoleName => "one_of",
             Form::ActionName => "action_name",
             Form::Once => "once",
             Form::GivenRole => "given_role",
@@ -173,7 +179,7 @@ impl Fault {
             Fault::Value(error) => error.code(),
             Fault::Missing => "missing_field",
             Fault::Unknown => "unknown_field",
-            Fault::NoSuchRecord => "unknown_record",
+            Fault::NoSuchRecord | Fault::NoSuchName { .. } => "unknown_record",
             Fault::Malformed(_) => "malformed",
             Fault::TooMany { .. } => "too_many",
             Fault::Twice { .. } => "twice",

@@ -207,7 +207,7 @@ pub struct CountsView {
     pub contracting: Option<u32>,
     /// Requests of the caller that are not ended.
     pub my_requests: u32,
-    /// Of those, that wait for the caller's answer.
+    /// Of those, that wait for the caller's answer, or for their word that it works.
     pub my_answers: u32,
 }
 
@@ -244,7 +244,7 @@ pub struct TicketColumnsQuery {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TicketCountView {
-    /// 1,001 means «more than 1,000».
+    /// 100,001 means «more than 100,000».
     pub n: u32,
 }
 

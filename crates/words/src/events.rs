@@ -78,7 +78,10 @@ pub fn event_line(name: EventName, data: &EventWords, language: Language) -> Str
             say(format!("{p} guardó un borrador del Informe Técnico"), format!("{p} saved a draft of the technical report"))
         }
         EventName::TechnicalReportSubmitted => match reference {
-            Some(number) => say(format!("{p} elevó el Informe Técnico {number}"), format!("{p} submitted technical report {number}")),
+            Some(number) => {
+                let number = crate::ticket_screen::report_number(number);
+                say(format!("{p} elevó el Informe Técnico {number}"), format!("{p} submitted technical report {number}"))
+            }
             None => say(format!("{p} elevó el Informe Técnico"), format!("{p} submitted the technical report")),
         },
         EventName::ReportReturned => {

@@ -11,7 +11,11 @@ pub fn field(path: &str, language: Language) -> Option<&'static str> {
 
 /// The hint under a field, where it has one.
 pub fn field_help(path: &str, language: Language) -> Option<&'static str> {
-    hint(path, language).or_else(|| hint(within(path)?, language))
+    match path {
+        // The administrator describes a service, not what happens.
+        "service.description" => None,
+        _ => hint(path, language).or_else(|| hint(within(path)?, language)),
+    }
 }
 
 /// The words of a choice, by the field's path and the choice's stable name.

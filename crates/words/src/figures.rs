@@ -31,6 +31,7 @@ more_texts! { figures_texts:
     figures_waits_for_person: "Esperan al usuario", "Wait for the person";
     figures_oldest: "La más antigua", "The oldest";
     figures_age: "Mediana en el estado", "Median in the state";
+    figures_in_state: "En el estado", "In the state";
     figures_decisions: "Decisiones sobre informes técnicos", "Decisions on technical reports";
     figures_decisions_sub: "Actividad 6, en el período: en cuántas solicitudes se dio cada paso.", "Activity 6, in the period: in how many tickets each step was taken.";
     figures_step: "Paso", "Step";
@@ -40,6 +41,11 @@ more_texts! { figures_texts:
     figures_person: "Técnico", "Technician";
     figures_held: "Tiene ahora", "Holds now";
     figures_tickets: "Solicitudes", "Tickets";
+    figures_report: "Reporte de solicitudes de soporte", "Report on support tickets";
+    figures_whole_agency: "Toda la entidad", "The whole agency";
+    figures_made_at: "Elaborado", "Made";
+    figures_made_by: "Por", "By";
+    figures_all_kinds: "Todas", "All";
     figures_nothing_waits: "Nada espera ahora.", "Nothing waits now.";
     figures_elapsed_note: "Tiempos transcurridos, con noches y fines de semana. Las solicitudes se cuentan como están ahora.", "Elapsed times, nights and weekends too. Tickets are counted as they stand now.";
     figures_bad_period: "Elija un período de cinco años como máximo que haya empezado ya, en que el primer día no venga después del último.", "Choose a period of five years at most, that has begun and whose first day does not come after its last.";
@@ -66,6 +72,22 @@ lookup! {
         "returned" => "Informe devuelto", "Report returned";
         "approved" => "Contratación aprobada", "Contracting approved";
         "rejected" => "Contratación no aprobada", "Contracting not approved";
+    }
+}
+
+lookup! {
+    /// What the file of a report is called, by the report's stable name.
+    pub fn figures_file_name, FILES {
+        "volume" => "solicitudes-por-mes.csv", "tickets-by-month.csv";
+        "breakdown-kind" => "solicitudes-por-tipo.csv", "tickets-by-kind.csv";
+        "breakdown-channel" => "solicitudes-por-canal.csv", "tickets-by-channel.csv";
+        "breakdown-service" => "solicitudes-por-servicio.csv", "tickets-by-service.csv";
+        "breakdown-area" => "solicitudes-por-area.csv", "tickets-by-area.csv";
+        "resolution" => "nivel-de-solucion.csv", "level-of-solution.csv";
+        "times" => "tiempos.csv", "times.csv";
+        "waiting" => "donde-esperan.csv", "where-tickets-wait.csv";
+        "decisions" => "decisiones.csv", "decisions.csv";
+        "load" => "carga-por-tecnico.csv", "load-by-technician.csv";
     }
 }
 
@@ -168,6 +190,36 @@ pub fn lasting(seconds: u64) -> String {
     }
 }
 
+/// The same for spreadsheets, which take it for a length of time whatever their language: «97:05:40».
+pub fn lasting_in_cell(seconds: u64) -> String {
+    format!("{}:{:02}:{:02}", seconds / 3_600, seconds % 3_600 / 60, seconds % 60)
+}
+
+/// The heading of a column of such times: «Para atender: mediana (h:mm:ss)».
+pub fn figures_column(of: &str, what: &str) -> String {
+    let what = what.to_lowercase();
+    format!("{of}: {what} (h:mm:ss)")
+}
+
+/// «tiene 2 · solucionó 20», beside the bars of a technician.
+pub fn figures_has_and_solved(n_held: u64, n_solved: u64, language: Language) -> String {
+    let (held, solved) = (number(n_held as i64), number(n_solved as i64));
+    language.pick(format!("tiene {held} · solucionó {solved}"), format!("has {held} · solved {solved}"))
+}
+
+/// What a chart has no bars for: «y 12 más: 97 solicitudes».
+pub fn figures_rest(n_parts: usize, n_tickets: u64, language: Language) -> String {
+    let tickets = count(n_tickets as usize, Noun::Ticket, language);
+    let parts = number(n_parts as i64);
+    language.pick(format!("y {parts} más: {tickets}"), format!("and {parts} more: {tickets}"))
+}
+
+/// The same of people: «y 3 más, en la tabla».
+pub fn figures_rest_in_table(n: usize, language: Language) -> String {
+    let n = number(n as i64);
+    language.pick(format!("y {n} más, en la tabla"), format!("and {n} more, in the table"))
+}
+
 /// «331 solicitudes en el período.»
 pub fn figures_in_period(n: u32, language: Language) -> String {
     let tickets = count(n as usize, Noun::Ticket, language);
@@ -182,6 +234,7 @@ mod tests {
     fn a_length_of_time_has_its_two_largest_units() {
         let said = [40, 60, 3_599, 3_600, 7_500, 86_400, 273_600].map(lasting);
         assert_eq!(said, ["40 s", "1 min", "59 min", "1 h", "2 h 5 min", "1 d", "3 d 4 h"]);
+        assert_eq!([40, 7_505, 349_540].map(lasting_in_cell), ["0:00:40", "2:05:05", "97:05:40"]);
     }
 
     #[test]
@@ -199,6 +252,20 @@ mod tests {
         assert_eq!([0, 1, 20].map(|n| figures_attended(n, Language::Spanish)), ["ninguna solicitud", "1 solicitud", "20 solicitudes"]);
         assert_eq!(figures_compared(1_400, 100, Language::English), "1,300 more than before");
         assert_eq!(figures_pending_counted(1, Language::Spanish), "1 pendiente");
+    }
+
+    #[test]
+    fn what_has_no_bar_is_counted() {
+        assert_eq!(figures_rest(12, 97, Language::Spanish), "y 12 más: 97 solicitudes");
+        assert_eq!(figures_rest(1, 1, Language::English), "and 1 more: 1 ticket");
+        assert_eq!(figures_has_and_solved(2, 20, Language::Spanish), "tiene 2 · solucionó 20");
+    }
+
+    #[test]
+    fn a_file_has_a_name_that_every_header_carries() {
+        for name in FILES.iter().flat_map(|file| [Language::Spanish, Language::English].map(|l| figures_file_name(file, l).unwrap())) {
+            assert!(name.ends_with(".csv") && name.chars().all(|sign| sign.is_ascii_lowercase() || "-.".contains(sign)), "{name}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::counts::{Noun, count, count_at_least};
 use crate::{Language, lookup};
 
 /// What a count stops at, as the server counts.
-const COUNT_CAP: u32 = 1_000;
+const COUNT_CAP: u32 = 100_000;
 
 lookup! {
     /// The name of a column, by its stable name.
@@ -40,7 +40,7 @@ pub fn trail_file_name(language: Language) -> &'static str {
     language.pick("pistas.csv", "trail.csv")
 }
 
-/// «21 solicitudes», «1,000+ solicitudes».
+/// «21 solicitudes», «100,000+ solicitudes».
 pub fn tickets_counted(n: u32, language: Language) -> String {
     if n > COUNT_CAP { count_at_least(COUNT_CAP as usize, Noun::Ticket, language) } else { count(n as usize, Noun::Ticket, language) }
 }
@@ -73,7 +73,8 @@ mod tests {
     fn a_count_says_where_it_stopped() {
         assert_eq!(tickets_counted(1, Language::Spanish), "1 solicitud");
         assert_eq!(tickets_counted(21, Language::English), "21 tickets");
-        assert!(tickets_counted(1_001, Language::Spanish).contains("1,000"));
+        assert_eq!(tickets_counted(2_009, Language::Spanish), "2,009 solicitudes");
+        assert_eq!(tickets_counted(100_001, Language::Spanish), "100,000+ solicitudes");
     }
 
     #[test]

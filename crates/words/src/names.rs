@@ -36,7 +36,7 @@ words! {
         MailState::Kept => "Por procesar", "To be processed";
         MailState::Opened => "Generó una solicitud", "Opened a request";
         MailState::Answered => "Se agregó a una solicitud", "Added to a request";
-        MailState::Ignored => "Automático, ignorado", "Automatic, ignored";
+        MailState::Ignored => "Ignorado", "Ignored";
         MailState::Unmatched => "Por revisar", "To review";
         MailState::Broken => "No se pudo leer", "Could not be read";
         MailState::Duplicate => "Ya había llegado", "Came before";

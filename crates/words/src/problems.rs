@@ -254,7 +254,10 @@ pub fn form(code: &str, language: Language) -> Option<&'static str> {
             "A contact that was merged into somebody has it. Correct that person.",
         ),
         "unchanged" => ("No se puede cambiar: cree otro registro.", "It cannot be changed: make another record."),
-        "csv" => ("Se espera una tabla CSV. Revise las comillas.", "A CSV table is expected. Check its quotes."),
+        "csv" => (
+            "Se espera un archivo de texto CSV en UTF-8. En una hoja de cálculo, guárdela como CSV.",
+            "A CSV text file in UTF-8 is expected. In a spreadsheet, save it as CSV.",
+        ),
         "given_role" => (
             "Ese rol se tiene por dirigir un área: indique quién la dirige en el área.",
             "That role is had by heading an area: set the area's head.",

@@ -272,8 +272,10 @@ pub fn value_error(error: ValueError, field_label: &str, language: Language) -> 
             )
         }
         ValueError::BadCharacters => language.pick(
-            format!("«{field_label}» tiene algo que no se admite. Revíselo y escríbalo de nuevo."),
-            format!("“{field_label}” holds something that is not accepted. Check it and write it again."),
+            format!(
+                "«{field_label}» tiene un signo invisible que no se admite, quizá pegado de otro programa. Escriba ese texto de nuevo."
+            ),
+            format!("“{field_label}” has an invisible sign that is not accepted, perhaps pasted from elsewhere. Write that text again."),
         ),
         ValueError::OutOfRange { min, max: i64::MAX } => {
             let min = number(min);

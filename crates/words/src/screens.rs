@@ -69,6 +69,9 @@ screen! {
     register_mail_help: "Registre la solicitud que llegó por correo.", "Register the request that came by e-mail.";
     /// The same under a thumb.
     ask_short: "Solicitar", "Ask";
+    administration_short: "Admin.", "Admin";
+    audit_short: "Pistas", "Trail";
+    notices_short: "Avisos", "Notices";
     register_call: "Registrar llamada", "Register a call";
     register_mail: "Registrar correo", "Register a mail";
     contact_desk: "Mesa de Ayuda", "Help desk";
@@ -412,7 +415,7 @@ screen! {
     internal_note: "Nota interna", "Internal note";
     internal_note_help: "Solo la ve el personal de TI.", "Only the people of IT see it.";
     public_reply: "Respuesta", "Reply";
-    public_reply_help: "La persona lo verá y le llegará por correo.", "The person will see it, and get it by e-mail.";
+    own_reply_help: "Lo leerán la Mesa de Ayuda y quien atienda la solicitud.", "The help desk and whoever attends the request will read it.";
     reply_placeholder: "Escriba su respuesta", "Write your reply";
     note_placeholder: "Escriba la nota", "Write the note";
     text_hidden: "Texto oculto", "Hidden text";
@@ -468,6 +471,8 @@ screen! {
     filter_nobody: "Sin asignar", "Unassigned";
     filter_from: "Desde", "From";
     filter_until: "Hasta", "Until";
+    filter_received_from: "Recibida desde", "Received from";
+    filter_received_until: "Recibida hasta", "Received until";
     filter_watched: "Las que sigo", "That I watch";
     list_columns: "Columnas", "Columns";
     list_order: "Orden", "Order";
@@ -585,8 +590,6 @@ screen! {
     mail_failed: "Fallido", "Failed";
     mail_no_address: "Sin correo del destinatario", "No address";
     mail_send_again: "Enviar otra vez", "Send again";
-    mail_automatic: "Automático, ignorado", "Automatic, ignored";
-    mail_to_review: "Por revisar", "To review";
     mail_to: "Para", "To";
     mail_from: "De", "From";
     outgoing_mail_empty: "Aún no se ha enviado ningún correo.", "No mail has been sent yet.";

@@ -153,8 +153,32 @@ pub fn now_nth(n: u32, language: Language) -> String {
 
 /// A report by its number; one whose number says that it is a report is called so.
 pub fn report_name(number: &str, language: Language) -> String {
+    let number = report_number(number);
     match number.to_lowercase().starts_with("informe") {
         true => number.to_owned(),
         false => language.pick(format!("Informe Técnico {number}"), format!("Technical report {number}")),
+    }
+}
+
+/// A report's number without the words that we say before it: «N.º 645-2026» of «INFORME TÉCNICO N.º 645-2026».
+pub(crate) fn report_number(number: &str) -> &str {
+    const WORDS: &str = "informe técnico ";
+    let end = number.char_indices().nth(WORDS.chars().count()).map_or(number.len(), |(end, _)| end);
+    let (before, rest) = number.split_at(end);
+    if before.to_lowercase() == WORDS && !rest.trim().is_empty() { rest.trim_start() } else { number }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_not_called_a_report_twice() {
+        let named = |number| report_name(number, Language::Spanish);
+        assert_eq!(named("INFORME TÉCNICO N.º 645-2026"), "Informe Técnico N.º 645-2026");
+        assert_eq!(named("645-2026-OA-TI"), "Informe Técnico 645-2026-OA-TI");
+        assert_eq!(named("Informe 645"), "Informe 645");
+        assert_eq!(["Informe Técnico ", "Informe", ""].map(report_number), ["Informe Técnico ", "Informe", ""]);
+        assert_eq!(report_name("informe técnico 7", Language::English), "Technical report 7");
     }
 }

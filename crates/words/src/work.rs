@@ -63,6 +63,8 @@ more_texts! { work_texts:
     receive_mails: "Correos por revisar", "Mails to review";
     receive_mails_help: "Llegaron y no abrieron ni se agregaron a ninguna solicitud.", "They came, and opened or joined no request.";
     receive_make: "Crear solicitud", "Make a request";
+    receive_make_of_it: "Atender este correo", "Attend this mail";
+    receive_dismiss: "No requiere nada", "Nothing to do";
     receive_add: "Agregar a una solicitud", "Add to a ticket";
     receive_add_public: "La persona puede leerlo", "The person may read it";
     receive_ticket: "N.º de la solicitud", "The ticket's number";

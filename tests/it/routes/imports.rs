@@ -33,7 +33,7 @@ on_both! {
         assert_eq!([&counts["n_created"], &counts["n_updated"], &counts["n_same"], &counts["n_wrong"]], [1, 1, 1, 1]);
         let error = counts["rows"][3]["errors"][0].clone();
         assert_eq!((&error["path"], &error["code"]), (&json!("area"), &json!("unknown_record")));
-        assert!(error["detail"].as_str().unwrap().contains("Área"), "{error}");
+        assert!(error["detail"].as_str().unwrap().contains("«XX»"), "{error}");
         let refused = import(&world.admin(), "people", file, false);
         assert_eq!(refused.problem(422, "invalid_fields")["errors"][0]["path"], "rows[5].area");
         assert_eq!(world.admin().get("/people?limit=200&all=true").must(200).text(), before, "all or nothing");
@@ -76,11 +76,31 @@ on_both! {
             ("language", "malformed"), ("file", "malformed"), ("", ""), ("email", "twice"),
         ];
         assert_eq!(told, expected.map(|(path, code)| (path.to_owned(), code.to_owned())));
+        let told = |n: usize| rows[n]["errors"][0]["detail"].as_str().unwrap_or_default().to_owned();
+        assert!(told(2).contains("Se admite: Usuario, Mesa de Ayuda, Escalado 1"), "{}", told(2));
+        assert!(told(4).contains("dirigir un área"), "{}", told(4));
+        let picture = import(&world.admin(), "people", b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR".to_vec(), true);
+        let detail = picture.problem(422, "invalid_fields")["errors"][0]["detail"].clone();
+        assert!(detail.as_str().unwrap().contains("CSV en UTF-8"), "{detail}");
         import(&world.admin(), "people", "name,email\nAna,a@agencia.example", true).field_problem("area", "missing_field");
         import(&world.admin(), "people", "name,email,area,salary\n", true).field_problem("salary", "unknown_field");
         import(&world.admin(), "people", vec![b'a'; 5 * 1024 * 1024 + 1], true).problem(413, "payload_too_large");
         world.admin().post("/imports/people?dry_run=true", json!({})).problem(415, "unsupported_media_type");
         world.admin().ask(Method::POST, "/imports/people?dry=true").body("text/csv", b"name".to_vec()).send().field_problem("dry", "unknown_field");
+    }
+
+    fn roles_are_given_by_their_names_or_as_the_screens_call_them(world: &World) {
+        let file = "name,email,area,roles\n\
+            Ana,a@agencia.example,ULOG,MESA DE AYUDA\n\
+            Eva,e@agencia.example,ULOG,asistente en soporte tecnico (Escalado 1) | Head of IT\n\
+            Ida,i@agencia.example,ULOG,support2+Administrador\n";
+
+        import(&world.admin(), "people", file, false).must(200);
+
+        let roles = |words: &str| person(world, words)["roles"].clone();
+        assert_eq!(roles("a@agencia.example"), json!(["help_desk"]));
+        assert_eq!(roles("e@agencia.example"), json!(["support1", "it_head"]));
+        assert_eq!(roles("i@agencia.example"), json!(["support2", "admin"]));
     }
 
     fn the_last_administrator_is_not_imported_away(world: &World) {

@@ -495,6 +495,23 @@ on_both! {
         assert_eq!(world.events(&world.user(), ticket).len(), 1, "a note of IT");
     }
 
+    fn the_desk_dismisses_a_mail_of_which_nothing_is_to_be_made(world: &World) {
+        let ticket = world.opened_by(&of_user("No imprime", "Sale en blanco."));
+        let id = world.hand_over(&answer(world, Who::OtherUser, ticket, Who::User))["id"].clone();
+        assert_eq!(state(&world.received(&id)["summary"]).0, "unmatched");
+        let dismiss = || world.help_desk().ask(Method::POST, &format!("/received-mails/{id}/dismiss")).send();
+
+        let dismissed = dismiss().must(200).json();
+
+        assert_eq!((state(&dismissed["summary"]).0, &dismissed["summary"]["handled_by"]["name"]), ("ignored", &json!(Who::HelpDesk.name())));
+        assert_eq!(dismiss().must(200).json(), dismissed, "again, it changes nothing");
+        let waiting = world.help_desk().get("/received-mails?state=unmatched,broken").must(200).json();
+        assert_eq!(waiting["items"], json!([]));
+        let made = world.help_desk().post(&format!("/received-mails/{id}/request"), json!({ "requester": world.person(Who::User) }));
+        assert_eq!(world.received(&id)["summary"]["ticket"], made.must(201).json()["id"], "somebody thinks better of it");
+        dismiss().problem(409, "mail_settled");
+    }
+
     fn the_token_of_the_mail_server_hands_mails_over_and_does_nothing_else(world: &World) {
         let body = json!({ "name": "Correo", "scope": "intake", "expires_at": world.now() + TimeDelta::days(30) });
         let secret = world.admin().post("/me/tokens", body).must(201).json()["secret"].as_str().unwrap().to_owned();

@@ -1,6 +1,7 @@
 //! `/api/v1/reports/…`: figures, for whom they are, and the lists that they lead to.
 
 use chrono::TimeDelta;
+use client::Method;
 use serde_json::{Value, json};
 
 use super::tickets::given;
@@ -84,14 +85,32 @@ on_both! {
         {
             let file = desk.get(&format!("/reports/files/{report}.csv")).must(200);
             assert!(file.header("content-type").unwrap().starts_with("text/csv"), "{report}");
-            assert!(file.header("content-disposition").unwrap().contains(&format!("{report}.csv")));
             let text = file.text();
+            assert!(text.starts_with('\u{feff}'), "{report}: {text}");
             let n_cells = |line: &str| line.split(',').count();
             assert!(n_cells(text.lines().next().unwrap()) > 1 && text.ends_with("\r\n"), "{report}: {text}");
             assert!(text.lines().all(|line| n_cells(line) == n_cells(text.lines().next().unwrap())), "{report}: {text}");
         }
-        let kinds = desk.get("/reports/files/breakdown-kind.csv").must(200).text();
-        assert!(kinds.starts_with("kind,name,n_opened,n_solved,n_ended,n_pending\r\n"), "{kinds}");
-        assert!(kinds.lines().count() > 1);
+    }
+
+    fn a_file_is_in_its_readers_language(world: &World) {
+        given::closed(world);
+        given::requested(world);
+        let desk = world.help_desk();
+        let read = |report: &str, language: &str| {
+            let path = format!("/reports/files/{report}.csv");
+            let file = desk.ask(Method::GET, &path).header("accept-language", language).send().must(200);
+            (file.header("content-disposition").unwrap().to_owned(), file.text())
+        };
+
+        let (name, kinds) = read("breakdown-kind", "es-PE");
+        assert!(name.contains("\"solicitudes-por-tipo.csv\""), "{name}");
+        assert!(kinds.starts_with("\u{feff}Tipo,Abiertas,Atendidas,Terminadas,Pendientes\r\n"), "{kinds}");
+        assert!(kinds.contains("\r\nPor categorizar,1,0,0,1\r\n"), "{kinds}");
+        let (name, kinds) = read("breakdown-kind", "en");
+        assert!(name.contains("\"tickets-by-kind.csv\"") && kinds.starts_with("\u{feff}Kind,Opened,"), "{name} {kinds}");
+        assert!(read("breakdown-service", "es-PE").1.contains("\r\nSin servicio,"));
+        let times = read("times", "es-PE").1;
+        assert!(times.contains("Para atender: mediana (h:mm:ss)") && times.lines().last().unwrap().starts_with("Todas,1,"), "{times}");
     }
 }

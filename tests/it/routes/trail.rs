@@ -179,6 +179,7 @@ on_both! {
         let text = answered.text();
         assert!(text.starts_with("at,by,by_name,entity,id,number,name,address,request,token,token_name,before,after\r\n"));
         assert_eq!(text.matches("\r\n").count(), whole.len() + 1, "one line each, and the header");
+        assert!(text.lines().nth(1).unwrap().contains("-05:00,"), "instants are of Lima: {text}");
         assert!(text.contains("\"'=1+1, \"\"Ana\"\"\""), "a formula is none, and quotes are doubled: {text}");
         assert!(!text.contains(",=") && !text.contains("\n="), "no cell begins like a formula");
         let part = world.auditor().get(&format!("/trail.csv?entity=person&id={contact}")).must(200).text();

@@ -1,12 +1,15 @@
 //! CSV files (RFC 4180) of any length, written part by part, in which no cell is a formula.
 
 use csv::{Terminator, WriterBuilder};
+use domain::Instant;
 
 use super::App;
 use crate::error::Failure;
 
 /// Rows that a file has at most; a last one says that there are more.
 pub const MAX_ROWS: usize = 100_000;
+/// What tells a spreadsheet that the text is UTF-8.
+pub const UTF8: &str = "\u{feff}";
 
 /// What a file is made of.
 pub trait Table {
@@ -85,6 +88,11 @@ pub fn written(begun: &str, lines: Vec<Vec<String>>) -> Result<Vec<u8>, Failure>
     writer.into_inner().map_err(|error| failed(&error))
 }
 
+/// As every spreadsheet reads an instant: «2026-10-14 09:05».
+pub fn in_lima(at: Instant) -> String {
+    at.with_timezone(&domain::lima()).format("%Y-%m-%d %H:%M").to_string()
+}
+
 /// A cell that a spreadsheet does not take for a formula (OWASP, «CSV Injection»): what begins like one gets an apostrophe before it.
 fn harmless(cell: String) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell }
@@ -93,6 +101,11 @@ fn harmless(cell: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_instant_is_of_lima() {
+        assert_eq!(in_lima("2026-01-01T03:30:00Z".parse().unwrap()), "2025-12-31 22:30");
+    }
 
     #[test]
     fn what_looks_like_a_formula_is_none() {

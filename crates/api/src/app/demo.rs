@@ -234,7 +234,7 @@ impl<'a> Records<'a> {
                 ruc: Some(provider.ruc.clone()),
                 email: provider.email.clone(),
                 phone: Some(provider.phone.clone()),
-                contact: Line::parse(&provider.gives).ok(),
+                contact: Line::parse(&provider.contact).ok(),
                 is_active: true,
             };
             ids.providers.push(made(&self.app.create_provider(&self.admin, request, None)?)?);

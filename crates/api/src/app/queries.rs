@@ -19,6 +19,8 @@ use crate::http::Answer;
 
 /// Counts stop here: «more than 1,000».
 const COUNT_CAP: u32 = 1_000;
+/// A list is counted further, so that a figure of a report can be compared with the list that it leads to.
+const LIST_COUNT_CAP: u32 = 100_000;
 
 /// Where a page ended, as its caller carries it: opaque, and good only for the order that it was made in.
 #[derive(Debug, Serialize, Deserialize)]
@@ -108,7 +110,7 @@ impl App {
     /// The parameter that is wrong.
     pub fn count_tickets(&self, caller: &Account, query: &TicketQuery) -> Result<Answer, Failure> {
         let filter = filter(query, caller)?;
-        let n = self.store.read::<_, Failure>(|conn| Ok(tickets::count(conn, &caller.actor, &filter, COUNT_CAP)?))?;
+        let n = self.store.read::<_, Failure>(|conn| Ok(tickets::count(conn, &caller.actor, &filter, LIST_COUNT_CAP)?))?;
         Ok(Answer::ok(&TicketCountView { n }).tagged(0))
     }
 
@@ -169,8 +171,16 @@ impl App {
             }
             let mine = Filter { requester: Some(RequesterFilter::RequesterOrCreator(me)), is_ended: Some(false), ..Filter::default() };
             view.my_requests = count(mine)?;
-            let answers = Filter { requester: Some(RequesterFilter::Person(me)), is_waiting: Some(true), ..Filter::default() };
-            view.my_answers = count(answers)?;
+            let of_mine = || Filter { requester: Some(RequesterFilter::Person(me)), ..Filter::default() };
+            let to_answer = Filter { is_waiting: Some(true), ..of_mine() };
+            let to_confirm = Filter {
+                phases: vec![Phase::ToClose],
+                outcomes: Outcome::ALL.iter().copied().filter(|outcome| outcome.is_solved()).collect(),
+                is_confirmed: Some(false),
+                is_waiting: Some(false),
+                ..of_mine()
+            };
+            view.my_answers = count(to_answer)? + count(to_confirm)?;
             Ok(view)
         })?;
         Ok(Answer::ok(&view).tagged(0))

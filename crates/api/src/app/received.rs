@@ -185,14 +185,30 @@ impl App {
         .await
     }
 
-    /// A mail that made nothing and that nobody has handled, with its files kept; or what was answered to the same request before.
+    /// Nothing is to be made of a mail that waits for somebody to look at it. Done again, it changes nothing.
+    ///
+    /// # Errors
+    /// `mail_settled`, where it made something; not found.
+    pub async fn dismiss_received_mail(&self, caller: Account, id: MailId) -> Result<Answer, Failure> {
+        let (by, now) = (caller.person, self.now());
+        let is_dismissed =
+            self.run(move |app| app.store.write::<_, Failure>(move |conn| Ok(received::dismiss(conn, id, by, now)?))).await?;
+        let row = self.find_received_mail(&caller, id).await?;
+        if !is_dismissed && row.settled.state != MailState::Ignored {
+            return Err(Code::MailSettled.into());
+        }
+        let (bytes, read) = self.read_message(&row).await?;
+        Ok(Answer::ok(&view(row, &bytes, read.unwrap_or_default())))
+    }
+
+    /// A mail that made nothing, with its files kept; or what was answered to the same request before.
     async fn idle_mail(&self, caller: &Account, id: MailId, once: Option<Once>) -> Result<Found, Failure> {
         if let Some(answer) = self.run(move |app| once::replay(&app.store, once.as_ref(), app.now())).await? {
             return Ok(Found::Before(answer));
         }
         let row = self.find_received_mail(caller, id).await?;
         let is_idle = matches!(row.settled.state, MailState::Ignored | MailState::Unmatched | MailState::Broken | MailState::Duplicate);
-        if !is_idle || row.handled_by.is_some() {
+        if !is_idle {
             return Err(Code::MailSettled.into());
         }
         let incoming = self.read_message(&row).await?.1.unwrap_or_default();

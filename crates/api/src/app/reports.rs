@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
-use domain::{Actor, Audience, Kind, Outcome, Phase, Refusal, Role};
+use domain::{Actor, Audience, Channel, Kind, Outcome, Phase, Refusal, Role};
 use store::Conn;
 use store::figures::{self, Cut, Durations, Part, Reach, Span, Tally};
 use store::tickets::names;
@@ -12,6 +12,7 @@ use wire::{
     AreaRef, BreakdownBy, BreakdownReport, DecisionsReport, DurationsView, KindTimesView, LoadReport, LoadView, MonthView, OutcomeView,
     PartView, PersonRef, QueueView, ReportQuery, ReportScope, ResolutionReport, TallyView, TimesReport, VolumeReport, WaitingReport,
 };
+use words::Language;
 
 use super::queries::{begin_of_day, end_of_day, fault};
 use super::{App, csv_file};
@@ -69,12 +70,12 @@ impl App {
         })
     }
 
-    /// The same as a table, in CSV (RFC 4180).
+    /// The same as a table, in CSV (RFC 4180) and in the words of that language.
     ///
     /// # Errors
     /// As [`App::read_report`].
-    pub fn export_report(&self, caller: &Account, report: Report, query: &ReportQuery) -> Result<Vec<u8>, Failure> {
-        table(&self.report(caller, report, query)?)
+    pub fn export_report(&self, caller: &Account, report: Report, query: &ReportQuery, language: Language) -> Result<Vec<u8>, Failure> {
+        table(&self.report(caller, report, query)?, language)
     }
 
     fn report(&self, caller: &Account, report: Report, query: &ReportQuery) -> Result<Made, Failure> {
@@ -319,75 +320,95 @@ fn durations_view(durations: Durations) -> DurationsView {
     DurationsView { n, median_seconds: known(median_seconds), p90_seconds: known(p90_seconds) }
 }
 
-/// The report's own table.
-fn table(made: &Made) -> Result<Vec<u8>, Failure> {
-    const TALLY: [&str; 4] = ["n_opened", "n_solved", "n_ended", "n_pending"];
+/// The report's own table, in the words of its reader.
+fn table(made: &Made, language: Language) -> Result<Vec<u8>, Failure> {
+    let screen = words::screen(language);
+    let tally_head =
+        || [screen.figures_opened(), screen.figures_solved(), screen.figures_ended(), screen.figures_pending()].map(str::to_owned);
     let tally = |tally: &TallyView| [tally.n_opened, tally.n_solved, tally.n_ended, tally.n_pending].map(|n| n.to_string());
-    let with = |before: Vec<String>, tally: [String; 4]| before.into_iter().chain(tally).collect::<Vec<String>>();
-    let seconds = |seconds: Option<u64>| seconds.map(|seconds| seconds.to_string()).unwrap_or_default();
-    let (head, rows): (Vec<&str>, Vec<Vec<String>>) = match made {
+    let with = |before: &[&str], tally: [String; 4]| before.iter().copied().map(str::to_owned).chain(tally).collect::<Vec<String>>();
+    let lasts = |seconds: Option<u64>| seconds.map(words::lasting_in_cell).unwrap_or_default();
+    let named = |names: &[&str]| names.iter().copied().map(str::to_owned).collect::<Vec<String>>();
+    let (head, rows): (Vec<String>, Vec<Vec<String>>) = match made {
         Made::Volume(report) => {
-            let row = |month: &MonthView| with(vec![month.from.to_string(), month.to.to_string()], tally(&month.tally));
-            ([&["from", "to"][..], &TALLY].concat(), report.months.iter().map(row).collect())
+            let row = |month: &MonthView| with(&[&month.from.to_string(), &month.to.to_string()], tally(&month.tally));
+            (with(&[screen.filter_from(), screen.filter_until()], tally_head()), report.months.iter().map(row).collect())
         }
         Made::Breakdown(report) => {
-            let row = |part: &PartView| {
-                let cells = vec![part.key.clone().unwrap_or_default(), part.name.clone().unwrap_or_default()];
-                with(cells, tally(&part.tally))
+            let row = |part: &PartView| with(&[&part_name(report.by, part, language)], tally(&part.tally));
+            let head = match report.by {
+                BreakdownBy::Kind => screen.list_kind(),
+                BreakdownBy::Channel => screen.list_channel(),
+                BreakdownBy::Service => screen.list_service(),
+                BreakdownBy::Area => screen.list_area(),
             };
-            ([&[report.by.name(), "name"][..], &TALLY].concat(), report.parts.iter().map(row).collect())
+            (with(&[head], tally_head()), report.parts.iter().map(row).collect())
         }
         Made::Resolution(report) => {
-            let row = |view: &OutcomeView| vec![view.outcome.to_string(), view.n.to_string()];
-            (vec!["outcome", "n"], report.outcomes.iter().map(row).collect())
+            let level = |outcome: Outcome| words::figures_level(outcome.name(), language).unwrap_or(outcome.name());
+            let row = |view: &OutcomeView| named(&[level(view.outcome), &view.n.to_string()]);
+            (named(&[screen.list_outcome(), screen.figures_tickets()]), report.outcomes.iter().map(row).collect())
         }
         Made::Times(report) => {
-            let cells = |kind: String, attend: &DurationsView, solve: &DurationsView| {
-                let three = |d: &DurationsView| [d.n.to_string(), seconds(d.median_seconds), seconds(d.p90_seconds)];
-                std::iter::once(kind).chain(three(attend)).chain(three(solve)).collect::<Vec<_>>()
+            let cells = |kind: &str, attend: &DurationsView, solve: &DurationsView| {
+                let three = |d: &DurationsView| [d.n.to_string(), lasts(d.median_seconds), lasts(d.p90_seconds)];
+                std::iter::once(kind.to_owned()).chain(three(attend)).chain(three(solve)).collect::<Vec<_>>()
             };
-            let kinds = report
-                .kinds
-                .iter()
-                .map(|view| cells(view.kind.map(|kind| kind.to_string()).unwrap_or_default(), &view.attend, &view.solve));
-            let head = vec![
-                "kind",
-                "n_attended",
-                "attend_median_seconds",
-                "attend_p90_seconds",
-                "n_solved",
-                "solve_median_seconds",
-                "solve_p90_seconds",
-            ];
-            (head, kinds.chain([cells("all".into(), &report.attend, &report.solve)]).collect())
+            let kinds = report.kinds.iter().map(|view| cells(words::kind_or_none(view.kind, language), &view.attend, &view.solve));
+            let all = cells(screen.figures_all_kinds(), &report.attend, &report.solve);
+            let three = |n: &str, of: &str| {
+                [n.to_owned(), words::figures_column(of, screen.figures_median()), words::figures_column(of, screen.figures_p90())]
+            };
+            let head = std::iter::once(screen.list_kind().to_owned())
+                .chain(three(screen.figures_solved(), screen.figures_to_attend()))
+                .chain(three(screen.figures_n_solved(), screen.figures_to_solve()));
+            (head.collect(), kinds.chain([all]).collect())
         }
         Made::Waiting(report) => {
             let row = |queue: &QueueView| {
                 vec![
-                    queue.phase.to_string(),
+                    words::phase(queue.phase, language).to_owned(),
                     queue.n.to_string(),
                     queue.n_waiting.to_string(),
-                    queue.oldest_since.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
-                    seconds(queue.age.median_seconds),
-                    seconds(queue.age.p90_seconds),
+                    csv_file::in_lima(queue.oldest_since),
+                    lasts(queue.age.median_seconds),
+                    lasts(queue.age.p90_seconds),
                 ]
             };
-            let head = vec!["phase", "n", "n_waiting", "oldest_since", "age_median_seconds", "age_p90_seconds"];
+            let age = |what: &str| words::figures_column(screen.figures_in_state(), what);
+            let mut head =
+                named(&[screen.figures_phase(), screen.figures_tickets(), screen.figures_waits_for_person(), screen.figures_oldest()]);
+            head.extend([age(screen.figures_median()), age(screen.figures_p90())]);
             (head, report.queues.iter().map(row).collect())
         }
         Made::Decisions(report) => {
-            let n = [report.n_submitted, report.n_returned, report.n_approved, report.n_rejected, report.n_waiting];
-            (vec!["n_submitted", "n_returned", "n_approved", "n_rejected", "n_waiting"], vec![n.map(|n| n.to_string()).to_vec()])
+            let n = [report.n_submitted, report.n_returned, report.n_approved, report.n_rejected];
+            let step = |(step, n): (&str, u32)| named(&[words::evaluation_step(step, language).unwrap_or(step), &n.to_string()]);
+            let steps = words::EVALUATION_STEPS.into_iter().zip(n).map(step);
+            let waiting = named(&[screen.figures_waiting_decision(), &report.n_waiting.to_string()]);
+            (named(&[screen.figures_step(), screen.figures_tickets()]), steps.chain([waiting]).collect())
         }
         Made::Load(report) => {
-            let row = |load: &LoadView| {
-                vec![load.person.id.to_string(), load.person.name.clone(), load.n_held.to_string(), load.n_solved.to_string()]
-            };
-            (vec!["person", "name", "n_held", "n_solved"], report.people.iter().map(row).collect())
+            let row = |load: &LoadView| named(&[&load.person.name, &load.n_held.to_string(), &load.n_solved.to_string()]);
+            let head = named(&[screen.figures_person(), screen.figures_held(), screen.figures_n_solved()]);
+            (head, report.people.iter().map(row).collect())
         }
     };
-    let head = head.into_iter().map(str::to_owned).collect();
-    csv_file::written("", std::iter::once(head).chain(rows).collect())
+    csv_file::written(csv_file::UTF8, std::iter::once(head).chain(rows).collect())
+}
+
+fn part_name(by: BreakdownBy, part: &PartView, language: Language) -> String {
+    let of_domain = part.key.as_deref();
+    match by {
+        BreakdownBy::Kind => words::kind_or_none(of_domain.and_then(|key| key.parse().ok()), language).to_owned(),
+        BreakdownBy::Channel => {
+            let channel = of_domain.and_then(|key| key.parse::<Channel>().ok());
+            channel.map(|channel| words::channel(channel, language).to_owned()).unwrap_or_default()
+        }
+        BreakdownBy::Service | BreakdownBy::Area => {
+            part.name.clone().unwrap_or_else(|| words::screen(language).figures_without_service().to_owned())
+        }
+    }
 }
 
 #[cfg(test)]

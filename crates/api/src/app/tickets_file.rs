@@ -1,13 +1,13 @@
 //! A list of tickets as a file for spreadsheets: what its reader sees of it, in their language, written part by part.
 
-use domain::{Actor, Instant};
+use domain::Actor;
 use store::tickets::{self, Filter, Key, Sort, SummaryRow};
 use wire::command::{Fault, Form};
 use wire::{TICKET_COLUMNS, TicketColumnsQuery, TicketQuery};
 use words::Language;
 
 use super::App;
-use super::csv_file::{CsvFile, Table};
+use super::csv_file::{CsvFile, Table, UTF8, in_lima};
 use super::queries::{fault, filter, order, place_after};
 use crate::auth::accounts::Account;
 use crate::error::Failure;
@@ -50,8 +50,7 @@ impl App {
 }
 
 impl Table for TicketsTable {
-    /// What tells a spreadsheet that the text is UTF-8.
-    const BEGINS: &'static str = "\u{feff}";
+    const BEGINS: &'static str = UTF8;
 
     fn head(&self) -> Vec<String> {
         self.columns.iter().map(|column| words::list_column(column, self.language).unwrap_or(column).to_owned()).collect()
@@ -108,11 +107,6 @@ fn cell(column: &str, row: &SummaryRow, actor: &Actor, language: Language) -> St
     }
 }
 
-/// As every spreadsheet reads an instant: «2026-10-14 09:05».
-fn in_lima(at: Instant) -> String {
-    at.with_timezone(&domain::lima()).format("%Y-%m-%d %H:%M").to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,11 +121,6 @@ mod tests {
         assert_eq!(columns(" ").unwrap(), TICKET_COLUMNS);
         assert!(columns("title,secret").is_err());
         assert!(columns("title,").is_err());
-    }
-
-    #[test]
-    fn an_instant_is_of_lima() {
-        assert_eq!(in_lima("2026-01-01T03:30:00Z".parse().unwrap()), "2025-12-31 22:30");
     }
 
     #[test]

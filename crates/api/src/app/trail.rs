@@ -189,7 +189,7 @@ fn cells(entry: &TrailView) -> [String; 13] {
     let origin = entry.origin.as_ref();
     let token = origin.and_then(|origin| origin.token.as_ref());
     [
-        entry.at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+        entry.at.with_timezone(&domain::lima()).format("%Y-%m-%d %H:%M:%S%:z").to_string(),
         entry.by.as_ref().map(|by| by.id.to_string()).unwrap_or_default(),
         entry.by.as_ref().map(|by| by.name.clone()).unwrap_or_default(),
         entry.entity.clone(),

@@ -132,6 +132,7 @@ pub fn api(operations: &mut impl Operations) {
         .service(received::read_received_mail_raw)
         .service(received::create_received_mail_request)
         .service(received::update_received_mail_ticket)
+        .service(received::dismiss_received_mail)
         .service(procedure::read_procedure)
         .service(counts::read_counts)
         .service(notices::list_my_notices)

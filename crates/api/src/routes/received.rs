@@ -161,6 +161,21 @@ pub async fn create_received_mail_request(
     app.create_request_of_mail((*caller).clone(), *id, request, once).await
 }
 
+/// Dismiss a mail that came in.
+///
+/// Somebody looked at one that was not matched or could not be read, and nothing is to be made of it: from now on it is ignored. Done again, it changes nothing.
+#[utoipa::path(
+    tag = "mail",
+    params(("id" = i64, Path, description = "The mail.")),
+    responses((status = OK, description = "The mail.", body = ReceivedMailView), Problems),
+    security(("token" = []))
+)]
+#[post("/received-mails/{id}/dismiss")]
+pub async fn dismiss_received_mail(app: Data<App>, caller: Signed, id: Path<MailId>) -> Result<Answer, Failure> {
+    require(&caller, HANDLERS)?;
+    app.dismiss_received_mail((*caller).clone(), *id).await
+}
+
 /// Add a mail to a ticket.
 ///
 /// By hand, one that made nothing: as a note of IT, or as a reply that the requester reads.

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::app::reports::Report;
 use crate::auth::Signed;
 use crate::error::{Code, Failure};
-use crate::http::{Answer, csv, read_query};
+use crate::http::{Answer, csv, language, read_query};
 
 /// Read the volume.
 ///
@@ -113,7 +113,8 @@ pub async fn read_breakdown_report(app: Data<App>, caller: Signed, by: Path<Brea
 
 /// Export a report.
 ///
-/// Its table as CSV (RFC 4180). Cells that a spreadsheet would take for formulas begin with an apostrophe.
+/// Its table as CSV (RFC 4180), headings and names in the language of `Accept-Language`, times as hours, minutes and seconds. Cells that a
+/// spreadsheet would take for formulas begin with an apostrophe.
 #[utoipa::path(
     tag = "reports",
     params(
@@ -126,7 +127,7 @@ pub async fn read_breakdown_report(app: Data<App>, caller: Signed, by: Path<Brea
             description = "The table.",
             body = String,
             content_type = "text/csv",
-            example = "from,to,n_opened,n_solved,n_ended,n_pending\r\n2026-10-01,2026-10-31,331,333,340,14\r\n"
+            example = "Desde,Hasta,Abiertas,Atendidas,Terminadas,Pendientes\r\n2026-10-01,2026-10-31,331,333,340,14\r\n"
         ),
         Problems
     ),
@@ -136,8 +137,10 @@ pub async fn read_breakdown_report(app: Data<App>, caller: Signed, by: Path<Brea
 pub async fn read_report_file(app: Data<App>, caller: Signed, report: Path<String>, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let query: ReportQuery = read_query(&request)?;
     let report_of = Report::of_name(&report).ok_or(Code::NotFound)?;
-    let table = app.run(move |app| app.export_report(&caller, report_of, &query)).await?;
-    Ok(csv::head(&format!("{report}.csv")).body(table))
+    let language = language(&request);
+    let table = app.run(move |app| app.export_report(&caller, report_of, &query, language)).await?;
+    let name = words::figures_file_name(&report, language).ok_or(Code::NotFound)?;
+    Ok(csv::head(name).body(table))
 }
 
 async fn read(app: Data<App>, caller: Signed, request: HttpRequest, report: Report) -> Result<Answer, Failure> {

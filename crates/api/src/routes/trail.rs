@@ -33,7 +33,7 @@ pub async fn list_trail(app: Data<App>, caller: Signed, request: HttpRequest) ->
 /// Export the trail.
 ///
 /// As CSV (RFC 4180), 100,000 entries at most: a last line whose entity is «more» says that there are others; ask for fewer days. Cells that a
-/// spreadsheet would take for formulas begin with an apostrophe.
+/// spreadsheet would take for formulas begin with an apostrophe. Instants are of Lima.
 #[utoipa::path(
     tag = "records",
     params(TrailQuery),
@@ -43,7 +43,7 @@ pub async fn list_trail(app: Data<App>, caller: Signed, request: HttpRequest) ->
             description = "The entries, one a line.",
             body = String,
             content_type = "text/csv",
-            example = "at,by,by_name,entity,id,number,name,address,request,token,token_name,before,after\r\n2026-10-14T14:05:00.004712Z,7,Rosa María Quispe Huamán,ticket,112,3,solution_confirmed,192.0.2.7,5f2b8c0d9a7e4136,,,,{}\r\n"
+            example = "at,by,by_name,entity,id,number,name,address,request,token,token_name,before,after\r\n2026-10-14 09:05:00-05:00,7,Rosa María Quispe Huamán,ticket,112,3,solution_confirmed,192.0.2.7,5f2b8c0d9a7e4136,,,,{}\r\n"
         ),
         Problems
     ),

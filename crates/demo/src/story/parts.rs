@@ -449,7 +449,7 @@ impl<'a> Teller<'a> {
         let key = seed.report.as_deref().expect("a ticket with a report names it");
         let report = self.world.data.report(key);
         self.wait(200.0, 1_200.0)?;
-        let number = format!("INFORME TÉCNICO N.º {:03}-{}-OA-TI", self.serial(2), self.year());
+        let number = format!("{:03}-{}-OA-TI", self.serial(2), self.year());
         let draft = ReportDraft {
             number: Some(line(&number)),
             background: Some(self.text(&report.background)),
@@ -474,7 +474,8 @@ impl<'a> Teller<'a> {
             .zip(parts)
             .flat_map(|(heading, part)| [(*heading).to_owned(), page(part), String::new()])
             .collect();
-        let file = self.upload(&format!("informe_tecnico_{key}.pdf"), Content::Page { title: number, lines });
+        let file =
+            self.upload(&format!("informe_tecnico_{key}.pdf"), Content::Page { title: format!("INFORME TÉCNICO N.º {number}"), lines });
         let attach = Command::Attach { files: vec![file.0], is_internal: true };
         self.go_with(self.holder(), vec![attach], vec![file])?;
         self.wait(5.0, 40.0)?;

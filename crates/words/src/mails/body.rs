@@ -5,6 +5,7 @@ use domain::Day;
 use super::message::{About, Came, ClosedAs, ClosedTo, Message, Supplied, Task};
 use super::rejection::{Rejection, rejection};
 use crate::letter::{Block, Span, link, quote, strong};
+use crate::ticket_screen::report_number;
 use crate::{Language, coverage_kind, ordinal, time};
 
 pub(super) fn body(message: &Message, about: &About, l: Language) -> Vec<Block> {
@@ -131,7 +132,7 @@ pub(super) fn body(message: &Message, about: &About, l: Language) -> Vec<Block> 
                     line![
                         person,
                         " elevó el Informe Técnico ",
-                        report,
+                        report_number(report),
                         ", que sustenta la contratación de un servicio externo para la incidencia ",
                         ticket(),
                         format!(" ({area}).")
@@ -139,7 +140,7 @@ pub(super) fn body(message: &Message, about: &About, l: Language) -> Vec<Block> 
                     line![
                         person,
                         " submitted technical report ",
-                        report,
+                        report_number(report),
                         ", which argues for contracting an external service for incident ",
                         ticket(),
                         format!(" ({area}).")
@@ -153,8 +154,8 @@ pub(super) fn body(message: &Message, about: &About, l: Language) -> Vec<Block> 
         }
         Message::ContractingApproved { person, report, grounds } => vec![
             l.pick(
-                line![person, " evaluó el Informe Técnico ", report, ": ", strong("procede"), ". Fundamento:"],
-                line![person, " evaluated technical report ", report, ": ", strong("approved"), ". Grounds:"],
+                line![person, " evaluó el Informe Técnico ", report_number(report), ": ", strong("procede"), ". Fundamento:"],
+                line![person, " evaluated technical report ", report_number(report), ": ", strong("approved"), ". Grounds:"],
             ),
             quote(grounds),
             l.pick(line!["Registre la contratación cuando se concrete."], line!["Record the contract when it is in place."]),
@@ -162,8 +163,8 @@ pub(super) fn body(message: &Message, about: &About, l: Language) -> Vec<Block> 
         Message::ContractingRejected { person, report, grounds, told } => {
             let mut blocks = vec![
                 l.pick(
-                    line![person, " evaluó el Informe Técnico ", report, ": ", strong("no procede"), ". Fundamento:"],
-                    line![person, " evaluated technical report ", report, ": ", strong("not approved"), ". Grounds:"],
+                    line![person, " evaluó el Informe Técnico ", report_number(report), ": ", strong("no procede"), ". Fundamento:"],
+                    line![person, " evaluated technical report ", report_number(report), ": ", strong("not approved"), ". Grounds:"],
                 ),
                 quote(grounds),
             ];
@@ -175,8 +176,8 @@ pub(super) fn body(message: &Message, about: &About, l: Language) -> Vec<Block> 
         }
         Message::ReportReturned { person, report, remarks } => vec![
             l.pick(
-                line![person, " devolvió el Informe Técnico ", report, " para subsanar:"],
-                line![person, " returned technical report ", report, " to be corrected:"],
+                line![person, " devolvió el Informe Técnico ", report_number(report), " para subsanar:"],
+                line![person, " returned technical report ", report_number(report), " to be corrected:"],
             ),
             quote(remarks),
         ],

@@ -61,7 +61,7 @@ pub fn rejection(told: &Rejection, l: Language) -> Vec<Block> {
             ],
             line![
                 "It has no warranty or contracted support, so technical report ",
-                report,
+                crate::ticket_screen::report_number(report),
                 " was written to argue for contracting an external service. After evaluating it, ",
                 strong("contracting is not approved"),
                 ", for this reason:"

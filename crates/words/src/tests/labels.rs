@@ -53,6 +53,7 @@ fn the_request_and_the_records_have_labels() {
     assert_eq!(field_help("coverage.until", Spanish), None);
     // A service's description is no request's.
     assert_eq!(field("service.description", Spanish), Some("Descripción"));
+    assert_eq!(field_help("service.description", Spanish), None, "its form is no request");
 }
 
 #[test]

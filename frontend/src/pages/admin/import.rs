@@ -103,7 +103,10 @@ impl Import {
             Ok(value) => self.result.set(Some(value)),
             Err(error) => {
                 self.result.set(None);
-                self.wrong.set(Some(app.describe(&error)));
+                // No field is marked here: what is wrong is said.
+                let errors = error.problem().map(|problem| problem.errors.as_slice()).unwrap_or_default();
+                let said: Vec<&str> = errors.iter().map(|error| error.detail.as_str()).collect();
+                self.wrong.set(Some(if said.is_empty() { app.describe(&error) } else { said.join(" ") }));
             }
         }
     }
@@ -134,9 +137,12 @@ impl Import {
                 let label = words::field(path, app.lang()).map_or_else(|| path.to_owned(), str::to_owned);
                 h::li().with(format!("{label}: {}", error["detail"].as_str().unwrap_or_default()))
             };
+            // A row without what it is known by is known by its line.
+            let key = row["key"].as_str().filter(|key| !key.is_empty());
+            let key = key.map_or_else(|| format!("{} {}", screen.import_line(), row["line"]), str::to_owned);
             let cells = [
                 h::td().class("num r").with(row["line"].to_string()),
-                h::td().with(row["key"].as_str().unwrap_or_default().to_owned()),
+                h::td().with(key),
                 h::td().with(h::span().class(class).with(words)),
                 h::td().with(h::ul().class("plain small").with(each(errors, error))),
             ];

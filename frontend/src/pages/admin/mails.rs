@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::{empty, notice, time, trouble};
 use crate::pages::home::model::value_in;
+use crate::pages::reception::href_of_mail;
 use crate::pages::sending::Sending;
 use crate::pages::ticket::mail;
 use crate::reactive::*;
@@ -163,7 +164,7 @@ fn sent_whole(app: App, id: i64, view: &Value, turn: RwSignal<u32>) -> El {
         None => notice(view["nothing"].as_str().map_or_else(|| screen.mail_not_made().to_owned(), |why| why_not_sent(app, why)), "alert"),
     };
     h::div().class("view").with((
-        crumbs(app, Part::MailOut, id.to_string()),
+        crumbs(app, Part::MailOut),
         h::h1().with(subject),
         h::div().class("row").with((state_badge(app, &state), button)),
         trouble(sending.wrong),
@@ -232,23 +233,20 @@ pub fn received(app: App, id: i64) -> El {
         let ticket = summary.ticket.map(|ticket| ticket_link(app, ticket.get()));
         let by = summary.handled_by.as_ref().map(|by| h::span().class("muted").with(format!("{}: {}", screen.mail_handled(), by.name)));
         let verified = if summary.is_verified { screen.sender_verified() } else { screen.sender_unverified() };
+        let is_idle = summary.ticket.is_none() && summary.state != MailState::Kept && app.actor().has(domain::Role::HelpDesk);
+        let make = is_idle
+            .then(|| h::a().id("mail-attend").class("btn btn-primary").set("href", href_of_mail(id)).with(screen.receive_make_of_it()));
         let signs = h::div().class("row").with((
             mail_badge(app, summary.state.name()),
             ticket,
             why,
             by,
             h::span().class("badge badge-line").with(verified),
+            make,
         ));
         let headers = h::details()
             .with([h::summary().class("tap").with(screen.mail_headers()), h::pre().class("mail-text small").with(view.headers.clone())]);
         let failed = view.last_error.clone().map(|text| notice(text, "alert").class("notice notice-soon"));
-        h::div().class("view").with((
-            crumbs(app, Part::MailIn, id.to_string()),
-            h::h1().with(subject),
-            signs,
-            failed,
-            mail::whole(app, view),
-            headers,
-        ))
+        h::div().class("view").with((crumbs(app, Part::MailIn), h::h1().with(subject), signs, failed, mail::whole(app, view), headers))
     }))
 }

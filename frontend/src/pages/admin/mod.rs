@@ -138,13 +138,22 @@ pub fn admin(app: App, part: Part, what: What) -> El {
         (Part::Settings, _) => settings::settings(app),
         (Part::Health, _) => health::health(app),
     };
-    let link = |other: Part| {
-        let href = format!("/admin/{}", other.slug());
-        h::a().set("href", href).set_some("aria-current", (other == part).then_some("page")).with(other.name(app))
+    h::div().class("admin").with([tabs(app, Some(part)), content])
+}
+
+/// The parts that somebody may see. Who reads the trail and keeps no records has it among them: it is their home.
+fn tabs(app: App, here: Option<Part>) -> El {
+    let (actor, screen) = (app.actor(), app.screen());
+    let current = |is: bool| is.then_some("page");
+    let trail = (actor.has(Role::Auditor) && !actor.has(Role::Admin))
+        .then(|| h::a().set("href", "/audit").set_some("aria-current", current(here.is_none())).with(screen.audit_trail()));
+    let link = |part: Part| {
+        let href = format!("/admin/{}", part.slug());
+        h::a().set("href", href).set_some("aria-current", current(here == Some(part))).with(part.name(app))
     };
     let links = each(Part::ALL.into_iter().filter(|part| part.is_for(&actor)), link);
-    let nav = h::nav().class("tabs admin-tabs").set("aria-label", app.screen().administration()).with(links);
-    h::div().class("admin").with([nav, content])
+    super::home::see_chosen(app);
+    h::nav().class("tabs admin-tabs").set("aria-label", screen.administration()).with((trail, links))
 }
 
 /// A page's head: its name, and what may be done there.
@@ -154,10 +163,9 @@ fn head(name: impl Into<String>, lead: Option<&'static str>, actions: impl h::Ch
 }
 
 /// Back to the list.
-fn crumbs(app: App, part: Part, here: String) -> El {
-    h::nav().class("row small crumbs").set("aria-label", app.screen().back()).with((
-        h::a().class("tap").set("href", format!("/admin/{}", part.slug())).with(part.name(app)),
-        crate::components::icon("right"),
-        h::span().class("muted").with(here),
-    ))
+fn crumbs(app: App, part: Part) -> El {
+    h::nav()
+        .class("row small crumbs")
+        .set("aria-label", app.screen().back())
+        .with((crate::components::icon("left"), h::a().class("tap").set("href", format!("/admin/{}", part.slug())).with(part.name(app))))
 }

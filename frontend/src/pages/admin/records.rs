@@ -263,14 +263,7 @@ fn one(app: App, kind: Kind, id: Option<i64>, got: Got) -> El {
     });
     let past = id.map(|id| history(app, format!("{}/{id}", kind.path)));
     let name = h::h1().id("h-record").with(name);
-    h::div().class("narrow view record").with((
-        crumbs(app, kind.part, id.map_or_else(String::new, |id| id.to_string())),
-        name,
-        drawn,
-        person,
-        below,
-        past,
-    ))
+    h::div().class("narrow view record").with((crumbs(app, kind.part), name, drawn, person, below, past))
 }
 
 impl Form {

@@ -64,7 +64,9 @@ fn one(app: App, setting: &Value) -> El {
                         app.say(screen.saved());
                     }
                     Err(failure) => {
-                        let detail = failure.problem().and_then(|problem| problem.errors.first()).map(|first| first.detail.clone());
+                        // The API calls every setting's value a value; here it is called what the setting is.
+                        let own = |detail: &str| detail.replace(words::field("value", lang).unwrap_or_default(), label);
+                        let detail = failure.problem().and_then(|problem| problem.errors.first()).map(|first| own(&first.detail));
                         let _ = error.try_set(Some(detail.unwrap_or_else(|| app.describe(&failure))));
                     }
                 }
@@ -90,15 +92,22 @@ fn one(app: App, setting: &Value) -> El {
     let again = live(move || {
         let write = write.clone();
         let button = h::button().set("type", "button").class("btn btn-quiet btn-sm").on_click(move || write(Value::Null));
-        (is_writer && now.read()["is_set"] == true).then(|| button.with(screen.setting_default_again()))
+        (now.read()["is_set"] == true).then(|| button.with(screen.setting_default_again()))
     });
-    let input = line(&field, if is_number { "number" } else { "text" }, typed).flag("readonly", !is_writer);
+    let history = history(app, format!("/settings/{name}"));
+    if !is_writer {
+        let value = model::said("", &setting["value"], lang);
+        let help = words::setting_help(&name, lang).map(|help| h::p().class("hint").with(help));
+        let said = (h::p().class("strong").with(label), h::p().id(field.id).class("written").with(value), help, state);
+        return h::section().class("panel panel-body").with([h::div().with(said), history]);
+    }
+    let input = line(&field, if is_number { "number" } else { "text" }, typed);
     let saved = live(move || is_saved.get().then(|| notice(screen.saved(), "check")));
-    let button = is_writer.then(|| h::button().set("type", "submit").class("btn").with(screen.save()));
+    let button = h::button().set("type", "submit").class("btn").with(screen.save());
     let form = h::form().class("setting").flag("novalidate", true).on_submit(save).with((
-        h::div().class("row setting-row").with((field.draw(app, input), button)),
+        h::div().class("row setting-row").with([field.draw(app, input), button]),
         h::div().class("row").with((state, again)),
         saved,
     ));
-    h::section().class("panel panel-body").with([form, history(app, format!("/settings/{name}"))])
+    h::section().class("panel panel-body").with([form, history])
 }

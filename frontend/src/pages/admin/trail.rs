@@ -59,7 +59,10 @@ pub fn audit(app: App) -> El {
         query["limit"] = json!(50);
         fetched(app, 8, "/trail".to_owned(), query.clone(), Box::new(move |got| list(app, query.clone(), &got.value)))
     });
-    h::div().class("audit").with((head(screen.audit_trail(), Some(screen.audit_lead()), button), filters(app), trouble(wrong), list))
+    // The administrator has the parts on pages of their own.
+    let tabs = (!app.actor().has(domain::Role::Admin)).then(|| super::tabs(app, None));
+    let head = head(screen.audit_trail(), Some(screen.audit_lead()), button);
+    h::div().class("audit").with((tabs, head, filters(app), trouble(wrong), list))
 }
 
 fn filters(app: App) -> El {

@@ -35,12 +35,19 @@ pub fn card(form: Form, join: impl Fn(i64) + Copy + Send + 'static) -> Vec<Html>
     let known = RwSignal::new(None::<Arc<Known>>);
     let wrong = RwSignal::new(None::<String>);
     let again = RwSignal::new(());
+    // Where who calls sits; another caller sits elsewhere.
+    let follow_place = move |place: Option<String>| {
+        if !form.is_place_own.get_untracked() {
+            form.text("place").set(place.unwrap_or_default());
+        }
+    };
     Effect::new(move || {
         again.track();
         let chosen = form.who.chosen.get();
         wrong.set(None);
         let Some(id) = chosen else {
             form.person.set(None);
+            follow_place(None);
             return known.set(None);
         };
         spawn_local(async move {
@@ -52,9 +59,7 @@ pub fn card(form: Form, join: impl Fn(i64) + Copy + Send + 'static) -> Vec<Html>
             match result {
                 Ok(found) => {
                     form.person.set(Some(found.person.clone()));
-                    if form.text("place").read_untracked().is_empty() {
-                        form.text("place").set(found.person.place.clone().unwrap_or_default());
-                    }
+                    follow_place(found.person.place.clone());
                     known.set(Some(Arc::new(found)));
                 }
                 Err(error) => wrong.set(Some(app.describe(&error))),

@@ -26,6 +26,7 @@ pub fn keep(form: &Form) {
         draft.insert("is_reserved".to_owned(), form.is_reserved.get().into());
         draft.insert("is_solved".to_owned(), form.is_solved.get().into());
         draft.insert("is_title_own".to_owned(), form.is_title_own.get().into());
+        draft.insert("is_place_own".to_owned(), form.is_place_own.get().into());
         draft.insert("is_service_own".to_owned(), form.is_service_own.get().into());
         if is_later {
             browser::keep_value(&name(form.app, form.begun), Some(&Value::Object(draft)));
@@ -48,6 +49,7 @@ pub fn restore(form: &Form) -> bool {
     form.is_reserved.set(draft["is_reserved"] == true);
     form.is_solved.set(draft["is_solved"].as_bool());
     form.is_title_own.set(draft["is_title_own"] == true);
+    form.is_place_own.set(draft["is_place_own"] == true);
     form.is_service_own.set(draft["is_service_own"] == true);
     true
 }

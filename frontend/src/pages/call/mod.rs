@@ -68,6 +68,8 @@ fn page(app: App, channel: Channel, done: RwSignal<Option<Done>>, round: RwSigna
         app.say(sentence.clone());
         done.set(Some(Done { id, sentence }));
         round.update(|n| *n += 1);
+        // What was done is said at the top.
+        browser::window().scroll_to_with_x_and_y(0.0, 0.0);
     };
     let submit = move |end: End| {
         if !form.sending.is_sending.get_untracked() {

@@ -51,6 +51,10 @@ pub fn who(form: Form, channel: Channel) -> El {
     let toggle = move || {
         form.is_contact.update(|is| *is = !*is);
         if form.is_contact.get_untracked() {
+            // Somebody new is not who was chosen before.
+            if form.who.chosen.get_untracked().is_some() {
+                form.who.text.set(String::new());
+            }
             form.who.chosen.set(None);
             // What was typed is most of a name.
             let typed = form.who.text.get_untracked();
@@ -118,12 +122,14 @@ pub fn what(form: Form) -> El {
     let is_suggested = move || !form.is_service_own.get() && !form.text("service").read().is_empty();
     let suggestion = live(move || is_suggested().then(|| h::p().class("hint").with(screen.request_item_suggested())));
     let select = select(&service, screen.none(), services, form.text("service")).on_change(move |_| form.is_service_own.set(true));
+    let place = form.field("place").optional();
+    let own_place = line(&place, "text", form.text("place")).on_input(move |typed| form.is_place_own.set(!typed.trim().is_empty()));
     let own_title = line(&title, "text", form.text("title")).on_input(move |typed| form.is_title_own.set(!typed.trim().is_empty()));
     let label = h::label().class("sr").set("for", description.id.clone()).with(screen.call_what());
     let details = h::details().class("more-fields").with((
         h::summary().class("tap small").with(screen.call_details()),
         h::div().class("fields fields-2").with((
-            plain(form, "place", "text"),
+            place.draw(app, own_place),
             plain(form, "equipment", "text"),
             impact(form),
             plain(form, "received_at", "datetime-local"),

@@ -54,8 +54,9 @@ pub struct Form {
     pub is_reserved: RwSignal<bool>,
     /// Whether it was attended on the call, where somebody said so; else by its kind.
     pub is_solved: RwSignal<Option<bool>>,
-    /// The subject and the service follow what is typed until somebody writes their own.
+    /// The subject and the service follow what is typed, and the place who calls, until somebody writes their own.
     pub is_title_own: RwSignal<bool>,
+    pub is_place_own: RwSignal<bool>,
     pub is_service_own: RwSignal<bool>,
     pub sending: Sending,
 }
@@ -73,6 +74,7 @@ impl Form {
             is_reserved: RwSignal::new(false),
             is_solved: RwSignal::new(None),
             is_title_own: RwSignal::new(false),
+            is_place_own: RwSignal::new(false),
             is_service_own: RwSignal::new(false),
             sending: Sending::kept(&draft::name(app, channel)),
         };

@@ -3,7 +3,7 @@
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
-use super::model::{bar, line, shortened, top};
+use super::model::{bar, folded, line, points, top};
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, Html, each, live};
@@ -13,9 +13,14 @@ use crate::reactive::*;
 /// Drawn one to one in three columns and on a phone; text stays as large as it is.
 const WIDTH: f64 = 328.0;
 const LABELS: f64 = 150.0;
-/// Signs of a label that fit before its bar.
-const LABEL_SIGNS: usize = 21;
+/// Signs of a label that fit before its bar, and above it.
+const LABEL_SIGNS: usize = 20;
+const LINE_SIGNS: usize = 44;
+/// What a sign of a bar's figure takes, and the room that the longest bar has at least.
+const SIGN: f64 = 7.6;
+const BAR: f64 = 80.0;
 const ROW: f64 = 26.0;
+const LABEL_LINE: f64 = 16.0;
 
 /// A figure, and the list that it counts.
 #[derive(Clone)]
@@ -49,6 +54,8 @@ pub struct Chart {
     pub title: &'static str,
     pub sub: String,
     pub picture: El,
+    /// What the picture has no room for.
+    pub rest: Option<String>,
     pub head: Vec<&'static str>,
     pub rows: Vec<(String, Vec<Figure>)>,
     /// Of the figures of each column.
@@ -64,12 +71,14 @@ pub struct Board {
     pub app: App,
     /// All tables are unfolded, for paper.
     pub is_printed: RwSignal<bool>,
+    /// Whose report it is, once it is known.
+    pub agency: RwSignal<Option<String>>,
 }
 
 impl Board {
     pub fn chart(self, chart: Chart) -> El {
         let screen = self.app.screen();
-        let Chart { title, sub, picture, head, rows, total, file, query } = chart;
+        let Chart { title, sub, picture, rest, head, rows, total, file, query } = chart;
         let is_printed = self.is_printed;
         let table = table(title, &head, &rows, total.as_deref(), screen.figures_total());
         let details = h::details()
@@ -84,6 +93,7 @@ impl Board {
         h::figure().class("chart").with((
             h::figcaption().with((h::h2().with(title), h::p().class("sub").with(sub))),
             picture,
+            rest.map(|rest| h::p().class("sub").with(rest)),
             h::div().class("chart-foot").with((details, save)),
             trouble(wrong),
         ))
@@ -97,7 +107,7 @@ impl Board {
             let answer = call.send().await.and_then(client::Raw::good);
             app.heard(answer.as_ref().err());
             match answer {
-                Ok(raw) => browser::save(&format!("{file}.csv"), &raw.body),
+                Ok(raw) => browser::save(words::figures_file_name(file, app.lang()).unwrap_or(file), &raw.body),
                 Err(error) => drop(wrong.try_set(Some(app.describe(&error)))),
             }
         });
@@ -135,39 +145,48 @@ pub struct Bar {
     pub href: Option<String>,
 }
 
-/// Bars that begin at zero, one under the other.
+/// Bars that begin at zero, one under the other. Each has its label before it, or above it where that is too long for one of them.
 pub fn bars(title: &'static str, all: &[Bar]) -> El {
     let most = all.iter().flat_map(|bar| [bar.value, bar.second.unwrap_or_default()]).max().unwrap_or_default();
-    let room = WIDTH - LABELS - 76.0;
-    let one = |(place, one): (usize, &Bar)| {
-        let y = ROW * place as f64;
+    let figure = all.iter().map(|bar| bar.said.chars().count()).max().unwrap_or_default() as f64 * SIGN + 8.0;
+    let are_short = all.iter().all(|bar| bar.label.chars().count() <= LABEL_SIGNS);
+    let left = if are_short && WIDTH - LABELS - figure >= BAR { LABELS } else { 0.0 };
+    let room = WIDTH - left - figure;
+    let mut y = 0.0;
+    let mut parts = Vec::with_capacity(all.len());
+    for one in all {
+        let label = if left > 0.0 { vec![one.label.clone()] } else { folded(&one.label, LINE_SIGNS) };
+        // Where the bar's own row begins.
+        let row = if left > 0.0 { y } else { y + LABEL_LINE * label.len() as f64 };
+        let first = if left > 0.0 { y + 17.0 } else { y + 13.0 };
+        let names = each(label.into_iter().enumerate(), |(n, line)| text("", 0.0, first + LABEL_LINE * n as f64).with(line));
         let width = bar(one.value, most, room);
-        let behind = one.second.map(|second| rect("c2", (LABELS, y + 4.0), (bar(second, most, room), 18.0)));
+        let behind = one.second.map(|second| rect("c2", (left, row + 4.0), (bar(second, most, room), 18.0)));
         let end = width.max(one.second.map_or(0.0, |second| bar(second, most, room)));
-        let parts = (
-            text("", 0.0, y + 17.0).with(shortened(&one.label, LABEL_SIGNS)),
+        let (down, height) = if one.second.is_some() { (8.0, 10.0) } else { (6.0, 14.0) };
+        let drawn = (
+            names,
             behind,
-            rect(
-                one.class,
-                (LABELS, y + if one.second.is_some() { 8.0 } else { 6.0 }),
-                (width, if one.second.is_some() { 10.0 } else { 14.0 }),
-            ),
-            text("val", LABELS + end + 6.0, y + 17.0).with(one.said.clone()),
+            rect(one.class, (left, row + down), (width, height)),
+            text("val", left + end + 6.0, row + 17.0).with(one.said.clone()),
         );
         // A title also tells a pointer what was shortened; a label in its place would not be what is seen.
         let whole = h::title().with(format!("{}: {}", one.label, one.said));
-        match &one.href {
-            Some(href) => h::svg_link().set("href", href.clone()).with((whole, parts)),
-            None => h::g().with((whole, parts)),
-        }
-    };
-    picture(title, ROW * all.len() as f64, each(all.iter().enumerate(), one))
+        parts.push(match &one.href {
+            Some(href) => h::svg_link().set("href", href.clone()).with((whole, drawn)),
+            None => h::g().with((whole, drawn)),
+        });
+        y = row + ROW + if left > 0.0 { 0.0 } else { 4.0 };
+    }
+    picture(title, y, each(parts, |part| part))
 }
 
 /// What a line shows, and how.
 pub struct Line {
     pub name: &'static str,
     pub class: &'static str,
+    /// With a ring at each value.
+    pub is_ringed: bool,
     pub values: Vec<u64>,
 }
 
@@ -191,11 +210,14 @@ pub fn lines(title: &'static str, names: &[String], all: &[Line]) -> El {
         text(if place == 0 { "ax" } else { "ax mid" }, x, HEIGHT + 24.0).with(name.clone())
     });
     let drawn = each(all.iter(), |one| {
-        h::path().class(one.class).set("d", line(&one.values, most, (LEFT, room), HEIGHT)).set("transform", "translate(0 6)")
+        let points = points(&one.values, most, (LEFT, room), HEIGHT);
+        let rings = one.is_ringed.then(|| each(&points, |(x, y)| ring(*x, *y)));
+        h::g().set("transform", "translate(0 6)").with((h::path().class(one.class).set("d", line(&points)), rings))
     });
     let legend = each(all.iter().enumerate(), |(place, one)| {
         let x = 104.0 * place as f64 + 4.0;
-        (h::path().class(one.class).set("d", format!("M{x:.0} {:.0}h18", HEIGHT + 46.0)), text("", x + 24.0, HEIGHT + 50.0).with(one.name))
+        let sample = h::path().class(one.class).set("d", format!("M{x:.0} {:.0}h18", HEIGHT + 46.0));
+        (sample, one.is_ringed.then(|| ring(x + 9.0, HEIGHT + 46.0)), text("", x + 24.0, HEIGHT + 50.0).with(one.name))
     });
     picture(title, HEIGHT + 58.0, [grid, named, drawn, legend].into_iter().flatten().collect::<Vec<_>>())
 }
@@ -206,6 +228,10 @@ fn picture(title: &'static str, height: f64, parts: Vec<Html>) -> El {
 
 fn text(class: &'static str, x: f64, y: f64) -> El {
     h::text().class(class).set("x", format!("{x:.1}")).set("y", format!("{y:.1}"))
+}
+
+fn ring(x: f64, y: f64) -> El {
+    h::circle().class("pt").set("cx", format!("{x:.1}")).set("cy", format!("{y:.1}")).set("r", "2.6")
 }
 
 fn rect(class: &'static str, (x, y): (f64, f64), (width, height): (f64, f64)) -> El {

@@ -4,7 +4,7 @@ mod charts;
 mod model;
 mod picker;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use domain::{Channel, Kind, Outcome, Phase};
 use gloo_timers::future::TimeoutFuture;
 use leptos::task::spawn_local;
@@ -28,7 +28,12 @@ type Draw = Box<dyn Fn(&Value, Option<&str>) -> El + Send>;
 pub fn figures(app: App) -> El {
     let screen = app.screen();
     app.title(screen.figures());
-    let board = Board { app, is_printed: RwSignal::new(false) };
+    let board = Board { app, is_printed: RwSignal::new(false), agency: RwSignal::new(None) };
+    spawn_local(async move {
+        if let Ok(desk) = app.client().read_desk().await {
+            let _ = board.agency.try_set(desk.value.agency);
+        }
+    });
     let print = move || {
         board.is_printed.set(true);
         spawn_local(async move {
@@ -90,7 +95,7 @@ fn draw(board: Board, whole: Period, area: Option<String>) -> Vec<Html> {
     };
     let parts = [part("kind"), part("channel"), part("service"), part("area")];
     let q = asked.clone();
-    let summary = read("/reports/volume", 3, asked.clone(), Box::new(move |report, area| summary(app, report, whole, area, q.clone())));
+    let summary = read("/reports/volume", 3, asked.clone(), Box::new(move |report, area| summary(board, report, whole, area, q.clone())));
     let q = query(twelve.from, twelve.to, area.as_deref());
     let volume = read("/reports/volume", 6, q.clone(), Box::new(move |report, area| volume(board, report, area, q.clone())));
     let q = asked.clone();
@@ -132,12 +137,14 @@ fn tally_heads(app: App, first: &'static str) -> Vec<&'static str> {
     vec![first, screen.figures_opened(), screen.figures_solved(), screen.figures_ended(), screen.figures_pending()]
 }
 
-fn summary(app: App, report: &Value, whole: Period, area: Option<&str>, asked: Value) -> El {
+fn summary(board: Board, report: &Value, whole: Period, area: Option<&str>, asked: Value) -> El {
+    let app = board.app;
     let (screen, lang) = (app.screen(), app.lang());
     let (period, days_under_way) = (whole.until(today(app)), whole.days_under_way(today(app)));
     let (total, before) = (&report["total"], &report["before"]);
+    let head = print_head(board, &report["scope"], period);
     if ["n_opened", "n_solved", "n_ended", "n_pending"].iter().all(|name| n(&total[*name]) == 0) {
-        return h::div().class("panel").with(empty(screen.figures_empty(), ()));
+        return h::div().with((head, h::div().class("panel").with(empty(screen.figures_empty(), ()))));
     }
     let small = |value: &Value| u32::try_from(n(value)).unwrap_or(u32::MAX);
     let figures = tally(total, period, area, "");
@@ -155,8 +162,9 @@ fn summary(app: App, report: &Value, whole: Period, area: Option<&str>, asked: V
         link(&figures[3], words::figures_pending_counted(small(&total["n_pending"]), lang)),
         third,
     ));
-    let of =
-        report["scope"]["area"]["name"].as_str().map(|name| h::p().class("muted").with(format!("{}: {name}", screen.figures_lead_area())));
+    let of = report["scope"]["area"]["name"]
+        .as_str()
+        .map(|name| h::p().class("muted no-print").with(format!("{}: {name}", screen.figures_lead_area())));
     let compared = |name: &str| still(words::figures_compared(small(&total[name]), small(&before[name]), lang));
     let names = [screen.figures_opened(), screen.figures_solved(), screen.figures_ended(), screen.figures_pending()];
     let keys = ["n_opened", "n_solved", "n_ended", "n_pending"];
@@ -172,13 +180,32 @@ fn summary(app: App, report: &Value, whole: Period, area: Option<&str>, asked: V
         Box::new(move |got| {
             let solve = &got.value["solve"];
             let said = |value: &Value| value.as_u64().map_or_else(|| "–".to_owned(), words::lasting);
-            let below = format!("{}: {}", screen.figures_p90().to_lowercase(), said(&solve["p90_seconds"]));
+            let p90 = screen.figures_p90().to_lowercase();
+            let below = format!("{}; {p90}: {}", screen.figures_median(), said(&solve["p90_seconds"]));
             let name = screen.figures_time_to_solve();
             kpi(name, said(&solve["median_seconds"]), solved_list.clone(), still(below))
         }),
     ));
     let kpis = h::section().class("kpis").set("aria-label", screen.figures_summary()).with(kpis);
-    h::div().with((of, lead, kpis))
+    h::div().with((head, of, lead, kpis))
+}
+
+/// What stands at the head of the paper: what it is, of whom, of which days, made when and by whom.
+fn print_head(board: Board, scope: &Value, period: Period) -> El {
+    let (screen, lang) = (board.app.screen(), board.app.lang());
+    let area = scope["area"]["name"].as_str().unwrap_or(screen.figures_whole_agency()).to_owned();
+    let days = format!("{} – {}", time::day(period.from, lang), time::day(period.to, lang));
+    let made_at = scope["made_at"].as_str().and_then(|at| at.parse::<domain::Instant>().ok());
+    let made_at = made_at.map(|at| format!("{}, {}", time::date(at, lang), time::clock(at))).unwrap_or_default();
+    let fact = |name: &'static str, value: String| [h::dt().with(name), h::dd().with(value)];
+    let facts = h::dl().with((
+        fact(screen.figures_lead_area(), area),
+        fact(screen.figures_period(), days),
+        fact(screen.figures_made_at(), made_at),
+        fact(screen.figures_made_by(), board.app.me().name.clone()),
+    ));
+    let agency = live(move || board.agency.get());
+    h::header().class("print-only print-head").with((h::p().with(agency), h::h1().with(screen.figures_report()), facts))
 }
 
 fn volume(board: Board, report: &Value, area: Option<&str>, asked: Value) -> El {
@@ -189,20 +216,21 @@ fn volume(board: Board, report: &Value, area: Option<&str>, asked: Value) -> El 
         let day = |name: &str| month[name].as_str().and_then(|day| day.parse().ok()).unwrap_or_default();
         Period { from: day("from"), to: day("to") }
     };
-    let names: Vec<String> =
-        months.iter().map(|month| time::month_short(chrono::Datelike::month(&period(month).from), lang).to_owned()).collect();
+    let names: Vec<String> = months.iter().map(|month| time::month_short(period(month).from.month(), lang).to_owned()).collect();
     let title = screen.figures_volume();
     let all = [
-        Line { name: screen.figures_pending(), class: "l2", values: values("n_pending") },
-        Line { name: screen.figures_opened(), class: "l1 l3", values: values("n_opened") },
-        Line { name: screen.figures_solved(), class: "l1", values: values("n_solved") },
+        Line { name: screen.figures_pending(), class: "l2", is_ringed: false, values: values("n_pending") },
+        Line { name: screen.figures_opened(), class: "l1 l3", is_ringed: true, values: values("n_opened") },
+        Line { name: screen.figures_solved(), class: "l1", is_ringed: false, values: values("n_solved") },
     ];
-    let rows = months.iter().map(|month| (period(month).name(lang), tally(&month["tally"], period(month), area, ""))).collect();
+    let name = |of: Period| format!("{} {}", time::month_short(of.from.month(), lang), of.from.year());
+    let rows = months.iter().map(|month| (name(period(month)), tally(&month["tally"], period(month), area, ""))).collect();
     let whole = months.first().zip(months.last()).map(|(first, last)| Period { from: period(first).from, to: period(last).to });
     board.chart(Chart {
         title,
         sub: screen.figures_volume_sub().to_owned(),
         picture: lines(title, &names, &all),
+        rest: None,
         head: tally_heads(board.app, screen.figures_month()),
         rows,
         total: whole.map(|whole| tally(&report["total"], whole, area, "")),
@@ -230,10 +258,11 @@ fn breakdown(board: Board, report: &Value, by: &'static str, period: Period, are
         (by, Some(key)) => format!("{by}={key}"),
     };
     const MOST: usize = 9;
-    let shown: Vec<Bar> = parts
+    let opened: Vec<&Value> = parts.iter().filter(|part| n(&part["tally"]["n_opened"]) > 0).collect();
+    let (first, others) = opened.split_at(opened.len().min(MOST));
+    let n_others = others.iter().map(|part| n(&part["tally"]["n_opened"])).sum();
+    let shown: Vec<Bar> = first
         .iter()
-        .filter(|part| n(&part["tally"]["n_opened"]) > 0)
-        .take(MOST)
         .map(|part| {
             let value = n(&part["tally"]["n_opened"]);
             let class = match (by, part["key"].as_str()) {
@@ -252,6 +281,7 @@ fn breakdown(board: Board, report: &Value, by: &'static str, period: Period, are
         title,
         sub: words::figures_in_period(n_opened, lang),
         picture: bars(title, &shown),
+        rest: (!others.is_empty()).then(|| words::figures_rest(others.len(), n_others, lang)),
         head: tally_heads(board.app, head),
         rows,
         total: Some(tally(&report["total"], period, area, "")),
@@ -289,6 +319,7 @@ fn levels(board: Board, report: &Value, period: Period, area: Option<&str>, aske
         title,
         sub: screen.figures_level_sub().to_owned(),
         picture: bars(title, &all.iter().map(counted).collect::<Vec<_>>()),
+        rest: None,
         head: vec![screen.list_outcome(), screen.figures_tickets()],
         rows: all.iter().map(|(name, n, href)| (name.clone(), vec![Figure::number(*n, href.clone())])).collect(),
         total: Some(vec![Figure::number(n(&report["n"]), list(area, &[&period.days("solved")]))]),
@@ -344,6 +375,7 @@ fn times(board: Board, report: &Value, period: Period, area: Option<&str>, asked
         title,
         sub: screen.figures_times_sub().to_owned(),
         picture: bars(title, &shown),
+        rest: None,
         head: vec![
             screen.list_kind(),
             screen.figures_to_attend(),
@@ -400,6 +432,7 @@ fn waiting(board: Board, report: &Value, area: Option<&str>, asked: Value) -> El
         title,
         sub: sub.to_owned(),
         picture: bars(title, &shown),
+        rest: None,
         head: vec![
             screen.figures_phase(),
             screen.figures_tickets(),
@@ -430,6 +463,7 @@ fn decisions(board: Board, report: &Value, period: Period, area: Option<&str>, a
         title,
         sub: screen.figures_decisions_sub().to_owned(),
         picture: bars(title, &all.iter().map(counted).collect::<Vec<_>>()),
+        rest: None,
         head: vec![screen.figures_step(), screen.figures_tickets()],
         rows: all.iter().map(|(name, n, href)| (name.clone(), vec![Figure::number(*n, href.clone())])).collect(),
         total: None,
@@ -439,9 +473,10 @@ fn decisions(board: Board, report: &Value, period: Period, area: Option<&str>, a
 }
 
 fn load(board: Board, report: &Value, period: Period, area: Option<&str>, asked: Value) -> El {
-    let screen = board.app.screen();
+    let (screen, lang) = (board.app.screen(), board.app.lang());
     let people = report["people"].as_array().cloned().unwrap_or_default();
     const MOST: usize = 12;
+    let n_others = people.len().checked_sub(MOST).filter(|n| *n > 0);
     let name = |load: &Value| load["person"]["name"].as_str().unwrap_or_default().to_owned();
     let held = |load: &Value| list(area, &[&format!("holder={}", n(&load["person"]["id"]))]);
     let solved_by = |load: &Value| {
@@ -453,7 +488,7 @@ fn load(board: Board, report: &Value, period: Period, area: Option<&str>, asked:
         .take(MOST)
         .map(|load| {
             let (n_held, n_solved) = (n(&load["n_held"]), n(&load["n_solved"]));
-            let said = format!("{} · {}", words::number(n_held as i64), words::number(n_solved as i64));
+            let said = words::figures_has_and_solved(n_held, n_solved, lang);
             let href = if n_held > 0 { held(load) } else { solved_by(load) };
             Bar { label: name(load), value: n_held, said, second: Some(n_solved), class: "c1", href: Some(href) }
         })
@@ -470,6 +505,7 @@ fn load(board: Board, report: &Value, period: Period, area: Option<&str>, asked:
         title,
         sub: screen.figures_load_sub().to_owned(),
         picture: bars(title, &shown),
+        rest: n_others.map(|n| words::figures_rest_in_table(n, lang)),
         head: vec![screen.figures_person(), screen.figures_held(), screen.figures_n_solved()],
         rows,
         total: Some(vec![Figure::plain(words::number(n(&report["n_held"]) as i64)), Figure::number(n(&report["n_solved"]), all_solved)]),

@@ -133,14 +133,18 @@ pub fn top(most: u64) -> u64 {
     }
 }
 
-/// A path through these values, evenly spread over a plot of this width and height whose origin is up left.
-pub fn line(values: &[u64], top: u64, (left, width): (f64, f64), height: f64) -> String {
+/// Where these values stand, evenly spread over a plot of this width and height whose origin is up left.
+pub fn points(values: &[u64], top: u64, (left, width): (f64, f64), height: f64) -> Vec<(f64, f64)> {
     let n = values.len().max(2) - 1;
-    let point = |(place, value): (usize, &u64)| {
-        let (x, y) = (left + width * place as f64 / n as f64, height - height * *value as f64 / top.max(1) as f64);
-        format!("{}{x:.1} {y:.1}", if place == 0 { "M" } else { "L" })
-    };
-    values.iter().enumerate().map(point).collect::<Vec<_>>().join(" ")
+    let point =
+        |(place, value): (usize, &u64)| (left + width * place as f64 / n as f64, height - height * *value as f64 / top.max(1) as f64);
+    values.iter().enumerate().map(point).collect()
+}
+
+/// A path through these points.
+pub fn line(points: &[(f64, f64)]) -> String {
+    let point = |(place, (x, y)): (usize, &(f64, f64))| format!("{}{x:.1} {y:.1}", if place == 0 { "M" } else { "L" });
+    points.iter().enumerate().map(point).collect::<Vec<_>>().join(" ")
 }
 
 /// The width of a bar.
@@ -148,7 +152,19 @@ pub fn bar(value: u64, most: u64, width: f64) -> f64 {
     if value == 0 { 0.0 } else { (width * value as f64 / most.max(1) as f64).max(2.0) }
 }
 
-/// A label that fits beside its bar.
+/// A label in two lines at most, broken between words; what does not fit is left out.
+pub fn folded(label: &str, most: usize) -> Vec<String> {
+    let mut first = String::new();
+    let mut words = label.split_whitespace().peekable();
+    while let Some(word) = words.next_if(|word| first.is_empty() || first.chars().count() + 1 + word.chars().count() <= most) {
+        first.push_str(if first.is_empty() { "" } else { " " });
+        first.push_str(word);
+    }
+    let second = words.collect::<Vec<_>>().join(" ");
+    [first, second].iter().filter(|line| !line.is_empty()).map(|line| shortened(line, most)).collect()
+}
+
+/// So many signs of a label at most.
 pub fn shortened(label: &str, most: usize) -> String {
     match label.chars().count() > most {
         true => label.chars().take(most - 1).collect::<String>().trim_end().to_owned() + "…",
@@ -225,9 +241,18 @@ mod tests {
     }
 
     #[test]
+    fn a_label_has_two_lines_at_most() {
+        assert_eq!(folded("Oficina de Planeamiento", 30), ["Oficina de Planeamiento"]);
+        assert_eq!(folded("Subdirección de Proyectos en Activos", 25), ["Subdirección de Proyectos", "en Activos"]);
+        assert_eq!(folded("Subdirección de Proyectos en Activos del Estado", 16), ["Subdirección de", "Proyectos en Ac…"]);
+        assert_eq!(folded("Electroencefalografista", 10), ["Electroen…"]);
+        assert!(folded("", 10).is_empty());
+    }
+
+    #[test]
     fn a_line_goes_through_its_values() {
-        assert_eq!(line(&[0, 5, 10], 10, (0.0, 100.0), 50.0), "M0.0 50.0 L50.0 25.0 L100.0 0.0");
-        assert_eq!(line(&[10], 10, (0.0, 100.0), 50.0), "M0.0 0.0");
+        assert_eq!(line(&points(&[0, 5, 10], 10, (0.0, 100.0), 50.0)), "M0.0 50.0 L50.0 25.0 L100.0 0.0");
+        assert_eq!(line(&points(&[10], 10, (0.0, 100.0), 50.0)), "M0.0 0.0");
         assert_eq!((bar(0, 10, 100.0), bar(1, 1_000, 100.0), bar(5, 10, 100.0)), (0.0, 2.0, 50.0));
         assert_eq!((shortened("Impresoras", 10), shortened("Impresoras y escáneres", 12)), ("Impresoras".into(), "Impresoras…".into()));
     }

@@ -1,6 +1,6 @@
 //! The frame around every page of somebody who is signed in: rail, top, bottom bar.
 
-use domain::{Actor, Audience, Role};
+use domain::{Actor, Role};
 use wire::CountsView;
 
 mod bell;
@@ -8,8 +8,9 @@ mod finder;
 mod palette;
 
 use self::finder::Finder;
-use super::home::model::{home_name, tabs};
+use super::home::model::{home_name, landing, tabs};
 use crate::app::App;
+use crate::browser;
 use crate::components::html::{self as h, El, Html, each, live};
 use crate::components::{avatar, icon, icon_large, logo};
 use crate::keys::{KEYS, PALETTE, SEARCH};
@@ -38,19 +39,9 @@ struct Way {
 pub fn frame(app: App, page: Html) -> Vec<Html> {
     let screen = app.screen();
     let me = app.me();
-    let mut ways = ways(app, &app.actor());
-    ways.extend(further(app, &app.actor()));
+    let ways = ways(app);
     let rail = each(&ways, |way| link(app, way, false));
-    let profile = Way {
-        href: "/me".into(),
-        icon: "user",
-        name: screen.my_profile(),
-        count: |_| None,
-        is_view: false,
-        short: screen.my_profile(),
-        is_under_thumb: true,
-    };
-    let bottom = ways.iter().filter(|way| !way.is_view && way.is_under_thumb).take(4).chain([&profile]);
+    let bottom = ways.iter().filter(|way| !way.is_view && way.is_under_thumb).take(4);
     let brand = |class: &'static str| h::a().class(class).set("href", "/").with((logo(), h::span().with(screen.app())));
     let nav = |class: &'static str| h::nav().class(class).set("aria-label", screen.main_menu());
     let top = h::header().class("top").with((
@@ -68,7 +59,7 @@ pub fn frame(app: App, page: Html) -> Vec<Html> {
         h::aside().class("rail").with((brand("brand"), nav("nav").with(rail), super::home::rail_foot(app))),
         top,
         h::main().class("main").id("main").set("tabindex", "-1").with((live(move || ended(app)), page)),
-        nav("bottom-bar").with(each(bottom, |way| link(app, way, true))),
+        nav("bottom-bar").with((each(bottom, |way| link(app, way, true)), more(app))),
     ));
     let parts = each([h::a().class("skip").set("href", "#main").with(screen.skip_to_content()), frame], |part| part);
     parts.into_iter().chain([palette::dialogs(app)]).collect()
@@ -118,16 +109,31 @@ fn menu(app: App, name: &str) -> El {
         .id("open-menu")
         .class("btn btn-quiet menu-button")
         .follow_bool("aria-expanded", is_open)
-        .on_click(move || if app.open.get_untracked() == Some(MENU) { app.open.set(None) } else { app.open_above(MENU) })
+        .on_click(move || toggle(app))
         .with((h::span().class("sr").with(format!("{}: {name}", screen.my_menu())), avatar(name, "")));
     let name = name.to_owned();
     let list = live(move || is_open().then(|| menu_items(app, &name)));
     h::span().class("pop-place").with((button, list))
 }
 
+fn toggle(app: App) {
+    if app.open.get_untracked() == Some(MENU) { app.open.set(None) } else { app.open_above(MENU) }
+}
+
+/// What the bottom bar has no room for is in the person's menu.
+fn more(app: App) -> El {
+    // A click on it is no click beside the menu.
+    let button = h::button().set("type", "button").class("pop-place").follow_bool("aria-expanded", move || app.open.get() == Some(MENU));
+    let open = move || {
+        toggle(app);
+        browser::focus(MENU);
+    };
+    button.on_click(open).with((icon_large("more"), h::span().class("cut").with(app.screen().more())))
+}
+
 fn menu_items(app: App, name: &str) -> El {
     let screen = app.screen();
-    let theme = crate::browser::stored("theme").unwrap_or_default();
+    let theme = browser::stored("theme").unwrap_or_default();
     let entry = |sign: &'static str, name: &'static str, to: finder::To| {
         h::button().set("type", "button").class("menu-item").on_click(move || finder::follow(app, &to)).with((icon(sign), name))
     };
@@ -140,8 +146,14 @@ fn menu_items(app: App, name: &str) -> El {
     let languages = each(languages, |(language, name)| choice(name, lang == language, finder::To::Speak(language)));
     let themes = [("", screen.theme_system()), ("light", screen.theme_light()), ("dark", screen.theme_dark())];
     let themes = each(themes, |(value, name)| choice(name, theme == value, finder::To::Theme(value)));
-    h::div().class("menu person-menu").set("role", "region").set("aria-label", screen.my_menu()).with((
-        h::p().class("strong menu-head").with(name.to_owned()),
+    // Where there is no rail, its ways are here; the help has its entry below.
+    let ways = each(ways(app).iter().filter(|way| way.href != "/help"), |way| link(app, way, false));
+    let leave = move || {
+        app.open.set(None);
+        browser::focus_page();
+    };
+    h::div().class("menu person-menu").id(MENU).set("tabindex", "-1").set("role", "region").set("aria-label", screen.my_menu()).with((
+        [h::p().class("strong menu-head").with(name.to_owned()), h::div().class("nav").on_click(leave).with(ways)],
         entry("user", screen.my_profile(), finder::To::Path("/me".to_owned())),
         entry("keyboard", screen.keys(), finder::To::Open(KEYS)),
         entry("book", screen.help(), finder::To::Path("/help".to_owned())),
@@ -194,7 +206,8 @@ fn further(app: App, actor: &Actor) -> Vec<Way> {
     let mut all = Vec::new();
     let mut way = |is: bool, href: &str, icon, name: &'static str| {
         let is_under_thumb = href == "/admin/people" || href == "/audit";
-        all.extend(is.then(|| Way { href: href.to_owned(), icon, name, count: |_| None, is_view: false, short: name, is_under_thumb }));
+        let short = if href == "/audit" { screen.audit_short() } else { screen.administration_short() };
+        all.extend(is.then(|| Way { href: href.to_owned(), icon, name, count: |_| None, is_view: false, short, is_under_thumb }));
     };
     let has = |role| actor.has(role);
     let reads_figures = actor.is_it() || has(Role::AreaHead) || has(Role::Auditor);
@@ -207,8 +220,19 @@ fn further(app: App, actor: &Actor) -> Vec<Way> {
     all
 }
 
+/// Everything of the rail, the home first.
+fn ways(app: App) -> Vec<Way> {
+    let actor = app.actor();
+    let mut all = own_ways(app, &actor);
+    all.extend(further(app, &actor));
+    if let Some(at) = landing(&actor).and_then(|home| all.iter().position(|way| way.href == home)) {
+        all[..=at].rotate_right(1);
+    }
+    all
+}
+
 /// What this person's roles need.
-fn ways(app: App, actor: &Actor) -> Vec<Way> {
+fn own_ways(app: App, actor: &Actor) -> Vec<Way> {
     let screen = app.screen();
     let way = |href: &str, icon, name, count, short| Way {
         href: href.to_owned(),
@@ -220,17 +244,19 @@ fn ways(app: App, actor: &Actor) -> Vec<Way> {
         is_under_thumb: true,
     };
     let request = way("/request", "plus", screen.ask_for_support(), |_| None, screen.ask_short());
-    let notices = way("/notices", "bell", screen.notifications(), |_| None, screen.notifications());
+    let notices = way("/notices", "bell", screen.notifications(), |_| None, screen.notices_short());
     if !actor.is_it() {
         let mine = |href| way(href, "user", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.filter_mine());
-        let all = |name| way("/tickets", "list", name, |_| None, screen.all());
-        return match (actor.audience(), actor.has(Role::AreaHead)) {
-            (Audience::It, _) => vec![Way { icon: "home", short: screen.home(), ..mine("/") }, all(screen.all_tickets()), request, notices],
-            (_, true) => {
+        let all = way("/tickets", "list", screen.all_tickets(), |_| None, screen.all());
+        let beside = Way { is_under_thumb: false, ..mine("/mine") };
+        return match landing(actor) {
+            Some(_) if actor.has(Role::Auditor) => vec![all, beside, request, notices],
+            Some(_) => vec![beside, request, notices],
+            None if actor.has(Role::AreaHead) => {
                 let home = way("/", "home", screen.my_area(), |_| None, screen.home());
-                vec![home, Way { is_under_thumb: false, ..mine("/mine") }, request, all(screen.all_tickets()), notices]
+                vec![home, beside, request, all, notices]
             }
-            _ => vec![Way { icon: "home", short: screen.home(), ..mine("/") }, request, notices],
+            None => vec![Way { icon: "home", short: screen.home(), ..mine("/") }, request, notices],
         };
     }
     let mut tabs = tabs(actor);

@@ -9,7 +9,7 @@ use wire::SavedView;
 use words::Language;
 
 use super::finder::{Entry, Finder, To};
-use super::{Way, further, ways};
+use super::{Way, ways};
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, Html, each, live};
@@ -101,8 +101,7 @@ fn palette(app: App) -> El {
 fn entries(app: App) -> Vec<Entry> {
     let screen = app.screen();
     let go = |way: &Way| Entry::new(way.icon, way.name, screen.go_to(), To::Path(way.href.clone()));
-    let ways = ways(app, &app.actor()).into_iter().chain(further(app, &app.actor()));
-    let mut all: Vec<Entry> = ways.map(|way| go(&way)).collect();
+    let mut all: Vec<Entry> = ways(app).iter().map(go).collect();
     if app.actor().has(Role::HelpDesk) {
         all.push(Entry::new("mail", screen.register_mail(), screen.go_to(), To::Path("/call?channel=email".to_owned())));
     }

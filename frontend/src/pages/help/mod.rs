@@ -23,6 +23,7 @@ pub fn help(app: App) -> El {
     // One's own first; the others too, for whoever wants to know what they do.
     let (mine, others): (Vec<Role>, Vec<Role>) = Role::ALL.iter().partition(|role| own.has(**role));
     let nav = h::nav().class("tabs help-roles").set("aria-label", screen.help_for()).with((each(&mine, link), each(&others, link)));
+    super::home::see_chosen(app);
     let content = live(move || {
         let path = format!("//help/{}-{}.txt", chosen(app), app.lang().short());
         remote(app, 6, move || text(app, path.clone()), move |text: String| draw(&text))

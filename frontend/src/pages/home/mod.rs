@@ -11,12 +11,14 @@ use leptos::task::spawn_local;
 use wire::{DeskView, MAX_PAGE_SIZE, Page, TicketQuery, TicketSort, TicketSummary};
 
 use self::model::{
-    EVALUATE, TO_CLOSE, TO_RECEIVE, Tab, home_name, is_solved, progress, query_of, sections, standing_of, tabs, value_in, with_value,
+    EVALUATE, TO_CLOSE, TO_RECEIVE, Tab, home_name, is_solved, landing, progress, query_of, sections, standing_of, tabs, value_in,
+    with_value,
 };
 use super::list::{tickets, to_close};
 use super::marks::state_class;
 use super::reception::reception;
 use crate::app::App;
+use crate::browser;
 use crate::components::html::{self as h, El, Html, each, live};
 use crate::components::{empty, icon_large};
 use crate::remote::remote;
@@ -24,6 +26,10 @@ use crate::remote::remote;
 /// What a person finds first, by their roles.
 pub fn home(app: App) -> El {
     let actor = app.actor();
+    if let Some(page) = landing(&actor) {
+        app.go(page, true);
+        return h::div();
+    }
     match (tabs(&actor).is_empty(), actor.has(Role::AreaHead)) {
         (false, _) => queue(app),
         (true, true) => area(app),
@@ -126,6 +132,9 @@ fn queue(app: App) -> El {
     h::div().class("queue").with((h::div().class("page-head").with(h::h1().with(name)), links, list))
 }
 
+/// How much of the tab before it is seen.
+const PIXELS_BEFORE: i32 = 48;
+
 /// The lists of somebody of IT, as tabs.
 pub fn tab_links(app: App, name: &'static str) -> Option<El> {
     let tabs = tabs(&app.actor());
@@ -143,7 +152,23 @@ pub fn tab_links(app: App, name: &'static str) -> Option<El> {
         let n = live(move || count(&app.counts()).map(|n| h::span().class("num muted").with(words::number(n.into()))));
         h::a().set("href", href).follow("aria-current", is_chosen).with(((tab.name)(app.screen()), n))
     };
+    see_chosen(app);
     Some(h::nav().class("tabs").set("aria-label", name).with(each(&tabs, link)))
+}
+
+/// Where not all tabs have room, the one that is chosen is scrolled to.
+pub fn see_chosen(app: App) {
+    Effect::new(move || {
+        let _ = (app.path(), app.search());
+        leptos::prelude::request_animation_frame(|| {
+            if let Ok(Some(tab)) = browser::document().query_selector(".tabs [aria-current]")
+                && let Some(tabs) = tab.parent_element()
+            {
+                let left = |of: &web_sys::Element| of.get_bounding_client_rect().left() as i32;
+                tabs.set_scroll_left(tabs.scroll_left() + left(&tab) - left(&tabs) - PIXELS_BEFORE);
+            }
+        });
+    });
 }
 
 /// One's own requests.

@@ -79,6 +79,13 @@ pub fn tabs(actor: &Actor) -> Vec<Tab> {
     tabs
 }
 
+/// The page that is the home of whoever keeps or reads the records and does nothing else.
+pub fn landing(actor: &Actor) -> Option<&'static str> {
+    let homes = [(Role::Admin, "/admin/people"), (Role::Auditor, "/audit")];
+    let does_else = actor.is_it() || actor.has(Role::AreaHead);
+    homes.into_iter().find(|(role, _)| !does_else && actor.has(*role)).map(|(_, page)| page)
+}
+
 pub fn home_name(actor: &Actor, screen: Screen) -> &'static str {
     if actor.has(Role::HelpDesk) {
         screen.desk()
@@ -273,6 +280,20 @@ mod tests {
         let tabs_of_both = tabs(&actor(&[Role::Support2, Role::ItHead]));
         assert_eq!(tabs_of_both.iter().filter(|tab| tab.query == CONTRACTING.query).count(), 1);
         assert!(tabs(&actor(&[Role::User, Role::Auditor])).is_empty());
+    }
+
+    #[test]
+    fn whoever_keeps_or_reads_the_records_has_them_for_a_home_unless_they_do_else() {
+        for (roles, home) in [
+            (&[Role::User, Role::Admin][..], Some("/admin/people")),
+            (&[Role::User, Role::Auditor], Some("/audit")),
+            (&[Role::Admin, Role::Auditor], Some("/admin/people")),
+            (&[Role::Admin, Role::HelpDesk], None),
+            (&[Role::Auditor, Role::AreaHead], None),
+            (&[Role::User], None),
+        ] {
+            assert_eq!(landing(&actor(roles)), home, "{roles:?}");
+        }
     }
 
     #[test]

@@ -660,8 +660,9 @@ pub fn state(app: App, ticket: &TicketSummary, is_it: bool) -> Vec<Html> {
     marks
 }
 
+/// Who has it. That nobody does is said where somebody is still to take it.
 fn holder(app: App, ticket: &TicketSummary) -> String {
-    let nobody = if ticket.phase.is_end() { "" } else { app.screen().nobody_yet() };
+    let nobody = if ticket.phase.is_end() || ticket.phase == domain::Phase::ToClose { "" } else { app.screen().nobody_yet() };
     ticket.holder.as_ref().map_or_else(|| nobody.to_owned(), |holder| holder.name.clone())
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::reactive::*;
-use domain::MailId;
+use domain::{MailId, MailState};
 use leptos::task::spawn_local;
 use wire::{MailRequestRequest, MailTicketRequest, ReceivedMailQuery, ReceivedMailSummary, ReceivedMailView, TicketView};
 
@@ -19,11 +19,15 @@ use crate::remote::remote;
 /// Those that wait for somebody to look at them, where there are any.
 pub fn unmatched(app: App, at: Memo<Option<At>>) -> Html {
     let found = RwSignal::new(Arc::new(Vec::<ReceivedMailSummary>::new()));
-    spawn_local(async move {
-        let query = ReceivedMailQuery { state: Some("unmatched,broken".to_owned()), ..ReceivedMailQuery::default() };
-        if let Ok(page) = app.client().list_received_mails(&query).await {
-            let _ = found.try_set(Arc::new(page.value.items));
-        }
+    // Anew whenever another is looked at: one that was settled is not among them any more.
+    Effect::new(move || {
+        at.track();
+        spawn_local(async move {
+            let query = ReceivedMailQuery { state: Some("unmatched,broken".to_owned()), ..ReceivedMailQuery::default() };
+            if let Ok(page) = app.client().list_received_mails(&query).await {
+                let _ = found.try_set(Arc::new(page.value.items));
+            }
+        });
     });
     live(move || {
         let mails = found.get();
@@ -77,9 +81,11 @@ fn draw(app: App, view: ReceivedMailView) -> El {
     let subject = view.summary.subject.clone().unwrap_or_else(|| words::mail_without_subject(app.lang()).to_owned());
     let settled =
         view.summary.ticket.map(|ticket| h::p().with(h::a().set("href", format!("/tickets/{ticket}")).with(format!("TI-{ticket}"))));
-    let deeds = settled
-        .is_none()
-        .then(|| h::section().class("panel r-deeds").with(h::div().class("panel-body r-two").with([make(app, id), add(app, id)])));
+    let is_waiting = matches!(view.summary.state, MailState::Unmatched | MailState::Broken);
+    let deeds = settled.is_none().then(|| {
+        let deeds = h::div().class("panel-body r-two").with((make(app, id), add(app, id), is_waiting.then(|| dismiss(app, id))));
+        h::section().class("panel r-deeds").with(deeds)
+    });
     h::div().with((
         h::header().class("came-head").with((back, h::h2().class("r-title").with(subject), settled)),
         why,
@@ -138,6 +144,23 @@ fn make(app: App, id: MailId) -> El {
         trouble(wrong),
         h::div().with(h::button().set("type", "submit").class("btn btn-primary").with(screen.receive_make())),
     ))
+}
+
+/// Somebody looked at it, and nothing is to be made of it.
+fn dismiss(app: App, id: MailId) -> El {
+    let wrong = RwSignal::new(None);
+    let submit = move || {
+        spawn_local(async move {
+            let dismissed = app.client().dismiss_received_mail(id).await;
+            app.heard(dismissed.as_ref().err());
+            match dismissed {
+                Ok(_) => app.go(&href(None), false),
+                Err(error) => drop(wrong.try_set(Some(app.describe(&error)))),
+            }
+        });
+    };
+    let button = h::button().set("type", "submit").id("mail-dismiss").class("btn btn-quiet").with(app.screen().receive_dismiss());
+    h::form().flag("novalidate", true).on_submit(submit).with((trouble(wrong), button))
 }
 
 fn add(app: App, id: MailId) -> El {

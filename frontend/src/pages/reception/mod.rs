@@ -63,6 +63,11 @@ pub fn reception(app: App, none: &'static str) -> El {
     }))
 }
 
+/// Where the desk makes something of a mail.
+pub(super) fn href_of_mail(id: i64) -> String {
+    href(Some(At::Mail(id)))
+}
+
 /// Where one request is looked at.
 fn href(at: Option<At>) -> String {
     match at {

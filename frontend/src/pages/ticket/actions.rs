@@ -217,7 +217,9 @@ impl Actions {
             }
             None => return,
         };
-        self.drafts.of(deed).add_files(self.app, files);
+        if let Some(draft) = self.drafts.find(deed) {
+            draft.add_files(self.app, files);
+        }
     }
 
     /// What is typed stays for the next time; the focus goes back to the button.

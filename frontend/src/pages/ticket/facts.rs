@@ -32,8 +32,7 @@ pub fn facts(app: App, whole: RwSignal<Arc<Whole>>) -> El {
     if is_it {
         let requester = Memo::new(move |_| whole.read().ticket.value.requester.id);
         Effect::new(move || bring_person(app, beside, requester, whole.get_untracked().ticket.value.id));
-        let provider =
-            Memo::new(move |_| whole.read().ticket.value.it.as_ref().and_then(|it| it.provider.as_ref()).map(|provider| provider.id));
+        let provider = Memo::new(move |_| model::service_of(&whole.read().events).provider.map(|provider| provider.id));
         Effect::new(move || {
             beside.provider.set(None);
             let Some(id) = provider.get() else { return };
@@ -171,7 +170,7 @@ fn section(name: impl Child, facts: impl Child) -> El {
 fn for_it(app: App, it: &TicketItView, service: &Service, beside: Beside) -> (Option<El>, Option<El>) {
     let screen = app.screen();
     let lang = app.lang();
-    let provider = it.provider.as_ref().map(|provider| {
+    let provider = service.provider.as_ref().map(|provider| {
         let today = day_in_lima(app.now());
         let reached = live(move || {
             let provider = beside.provider.get();

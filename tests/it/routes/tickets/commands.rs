@@ -284,6 +284,17 @@ on_both! {
         assert_eq!(phase(world, Who::User, silent), "in_attention");
     }
 
+    fn what_waits_for_the_persons_word_is_counted_until_it_is_given(world: &World) {
+        let n = || world.user().get("/counts").must(200).json()["my_answers"].clone();
+        done(world, Who::HelpDesk, given::in_attention(world), json!({ "action": "ask_person", "question": "¿Qué mensaje sale?" }));
+        let solved = given::to_close(world);
+
+        assert_eq!(n(), 2);
+        done(world, Who::User, solved, json!({ "action": "confirm_solved" }));
+
+        assert_eq!(n(), 1);
+    }
+
     fn a_duplicate_follows_its_principal_and_betrays_nothing(world: &World) {
         let (principal, ticket) = (world.other_user().create(request("Sin red en el piso 3")).must(201).id(), given::requested(world));
 

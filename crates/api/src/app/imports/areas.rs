@@ -141,19 +141,20 @@ fn said(
     }
     let required = |path: &str| row.get(path).ok_or(Fault::Missing).and_then(|text| Line::parse(text).map_err(Fault::Value));
     let (code, name) = (required("code"), required("name"));
-    let parent = match (row.has("parent"), row.get("parent").map(folded)) {
+    let unknown = |name: &str| Fault::NoSuchName { name: name.to_owned() };
+    let parent = match (row.has("parent"), row.get("parent")) {
         (false, _) => Ok(before.and_then(|before| before.parent).map(Parent::Is)),
         (true, None) => Ok(None),
-        (true, Some(code)) => match known.get(&code) {
-            Some(area) => Ok(Some(Parent::Is(area.id))),
-            None if of_rows.contains(&code) => Ok(Some(Parent::OfRow(code))),
-            None => Err(Fault::NoSuchRecord),
+        (true, Some(text)) => match (known.get(&folded(text)), folded(text)) {
+            (Some(area), _) => Ok(Some(Parent::Is(area.id))),
+            (None, code) if of_rows.contains(&code) => Ok(Some(Parent::OfRow(code))),
+            (None, _) => Err(unknown(text)),
         },
     };
     let head = match (row.has("head"), row.get("head")) {
         (false, _) => Ok(before.and_then(|before| before.head.as_ref()).map(|(id, _)| *id)),
         (true, None) => Ok(None),
-        (true, Some(email)) => heads.get(&email.to_lowercase()).copied().map(Some).ok_or(Fault::NoSuchRecord),
+        (true, Some(email)) => heads.get(&email.to_lowercase()).copied().map(Some).ok_or_else(|| unknown(email)),
     };
     let is_reserved = match row.get("is_reserved") {
         None => Ok(before.is_some_and(|before| before.is_reserved)),

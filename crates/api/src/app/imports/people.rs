@@ -95,7 +95,7 @@ fn new(row: &Row, before: Option<&PersonRow>, areas: &BTreeMap<String, AreaId>) 
     };
     let area = match row.get("area") {
         None => Err(Fault::Missing),
-        Some(text) => areas.get(&folded(text)).copied().ok_or(Fault::NoSuchRecord),
+        Some(text) => areas.get(&folded(text)).copied().ok_or_else(|| Fault::NoSuchName { name: text.to_owned() }),
     };
     let language = match (row.get("language"), &before) {
         (None, Some(before)) => Ok(before.language.clone()),
@@ -141,7 +141,9 @@ fn role(text: &str) -> Result<Role, Fault> {
     let wanted = folded(text);
     let is_called = |role: Role, language| [words::role(role, language), words::role_short(role, language)].map(folded).contains(&wanted);
     let is_it = |role: &&Role| role.name() == wanted || Language::ALL.iter().any(|language| is_called(**role, *language));
-    let role = Role::ALL.iter().find(is_it).copied().filter(|role| *role != Role::AreaHead);
-    let given = Role::ALL.iter().filter(|role| **role != Role::AreaHead);
-    role.ok_or_else(|| Fault::Malformed(Form::OneOf(given.map(|role| role.name().to_owned()).collect())))
+    match Role::ALL.iter().find(is_it) {
+        Some(Role::AreaHead) => Err(Fault::Malformed(Form::GivenRole)),
+        Some(role) => Ok(*role),
+        None => Err(Fault::Malformed(Form::RoleName)),
+    }
 }

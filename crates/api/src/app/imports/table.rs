@@ -11,6 +11,9 @@ pub const MAX_ROWS: usize = 20_000;
 /// Signs of a column's name.
 const MAX_HEADER: usize = 100;
 
+/// Signs by which a picture or a sheet is known.
+const BEGINNING: usize = 16;
+
 /// A file, read.
 #[derive(Debug)]
 pub struct Table {
@@ -52,13 +55,16 @@ pub struct Column {
 /// A column that is not known, is there twice or is missing; too many rows.
 pub fn read(bytes: &[u8], columns: &[Column]) -> Result<Table, FieldFault> {
     let text = decoded(bytes);
+    if text.chars().take(BEGINNING).any(|sign| sign.is_control() && !sign.is_whitespace()) {
+        return Err(FieldFault { path: "file".into(), fault: Fault::Malformed(Form::Csv) });
+    }
     let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter(&text)).from_reader(text.as_bytes());
     let malformed = |_: csv::Error| FieldFault { path: "file".into(), fault: Fault::Malformed(Form::Csv) };
     let headers = reader.headers().map_err(malformed)?.clone();
     let mut names = Vec::new();
     for header in headers.iter() {
         // What no spreadsheet has as a header is no table at all, and not given back as the name of a column.
-        if header.chars().count() > MAX_HEADER || header.contains(|sign: char| sign.is_control() || sign == '<') {
+        if header.chars().count() > MAX_HEADER || header.contains(|sign: char| sign.is_control() || "<%".contains(sign)) {
             return Err(FieldFault { path: "file".into(), fault: Fault::Malformed(Form::Csv) });
         }
         let known = columns.iter().find(|column| is_called(column, header));
@@ -196,6 +202,8 @@ mod tests {
         assert_eq!(fault(b"\xFF\xFEn\0a"), ("na".into(), "unknown_field"), "half a sign is none");
         assert_eq!(fault(b"name,pl\0ace"), ("file".into(), "malformed"));
         assert_eq!(fault(b"<!DOCTYPE html>"), ("file".into(), "malformed"));
+        assert_eq!(fault(b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR"), ("file".into(), "malformed"));
+        assert_eq!(fault(b"%PDF-1.7\n"), ("file".into(), "malformed"));
         let many = |n: usize| format!("name\n{}", "Ana\n".repeat(n));
         assert_eq!(fault(many(MAX_ROWS + 1).as_bytes()), ("file".into(), "too_many"));
         assert_eq!(read(many(MAX_ROWS).as_bytes(), COLUMNS).unwrap().rows.len(), MAX_ROWS);

@@ -148,7 +148,10 @@ impl App {
         let about = About {
             ticket: told.as_ref().map(|told| (told.id.get(), told.ticket.title.to_string())),
             name: receiver.name.clone(),
-            link: told.as_ref().zip(actor.as_ref()).map(|(told, _)| format!("{}/tickets/{}", self.config.public_url, told.id)),
+            link: told.as_ref().zip(actor.as_ref()).map(|(told, _)| {
+                let page = if kind == NoticeKind::ReportSubmitted { "evaluate" } else { "tickets" };
+                format!("{}/{page}/{}", self.config.public_url, told.id)
+            }),
             extension: settings.helpdesk_extension.as_ref().map(ToString::to_string),
             mobile: settings.helpdesk_mobile.as_ref().map(ToString::to_string),
         };

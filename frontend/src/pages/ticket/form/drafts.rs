@@ -1,4 +1,4 @@
-//! What was begun on a ticket: a draft for each deed, as long as its page.
+//! What was begun on a ticket: a draft for each deed. It lives as long as its page, and the tab keeps what is typed beyond that.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,10 +23,16 @@ impl Drafts {
         Drafts { app, whole, owner: Owner::current().unwrap_or_default(), all: Arc::default() }
     }
 
-    /// The draft of a deed; begun, where there is none.
+    /// The draft of a deed, to be shown; begun, where there is none. Where nothing was typed stands what the ticket knows by now.
     pub fn of(&self, deed: Deed) -> Arc<Draft> {
-        let new = || Arc::new(Draft::new(self.app, deed, &self.whole.get_untracked().ticket.value, &self.owner));
-        self.known().entry(deed).or_insert_with(new).clone()
+        let before = self.find(deed);
+        if let Some(draft) = before.as_ref().filter(|draft| !draft.is_at_rest()) {
+            return draft.clone();
+        }
+        let view = &self.whole.get_untracked().ticket.value;
+        let draft = Arc::new(Draft::new(self.app, deed, view, &self.owner, before.as_deref()));
+        self.known().insert(deed, draft.clone());
+        draft
     }
 
     pub fn find(&self, deed: Deed) -> Option<Arc<Draft>> {

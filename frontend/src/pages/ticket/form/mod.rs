@@ -1,4 +1,6 @@
 //! The form of any action, drawn from the fields that the domain says it asks for.
+//!
+//! What was begun stays in this tab until it is sent: a draft for each person, ticket and deed.
 
 mod drafts;
 pub mod model;
@@ -11,7 +13,7 @@ use client::{Answer, ClientError};
 use domain::{Action, Field as Asked, FieldKind};
 use leptos::ev::KeyboardEvent;
 use leptos::task::spawn_local;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use wire::{EventView, TicketView};
 
 use self::model::Typed;
@@ -21,7 +23,7 @@ use crate::browser;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::{Choice, Field, Find, Picked, check, choices, field_id, file_picker, find, line, notice, select, text, trouble};
 use crate::pages::records::{self, Records};
-use crate::pages::sending::Sending;
+use crate::pages::sending::{Sending, forget_draft};
 use crate::pages::uploads;
 
 pub use drafts::Drafts;
@@ -51,10 +53,10 @@ impl Entry {
 
     fn typed(&self) -> Typed {
         Typed {
-            text: self.find.text.get_untracked(),
-            is_on: self.is_on.get_untracked(),
-            chosen: self.find.chosen.get_untracked(),
-            files: self.files.get_untracked().iter().filter_map(|file| file.id).collect(),
+            text: self.find.text.get(),
+            is_on: self.is_on.get(),
+            chosen: self.find.chosen.get(),
+            files: self.files.get().iter().filter_map(|file| file.id).collect(),
         }
     }
 }
@@ -94,7 +96,7 @@ impl Deed {
         let is_it = app.actor().audience() == domain::Audience::It;
         match (self.action, self.is_note, is_it) {
             (_, true, _) => app.screen().note_for_it_help(),
-            (Action::Comment, false, true) => app.screen().public_reply_help(),
+            (Action::Comment, false, false) => app.screen().own_reply_help(),
             (action, ..) => words::action_help(action, app.lang()),
         }
     }
@@ -104,22 +106,33 @@ impl Deed {
 pub struct Draft {
     pub deed: Deed,
     fields: Vec<Asked>,
-    first: BTreeMap<&'static str, Typed>,
-    entries: BTreeMap<&'static str, Entry>,
+    first: Arc<BTreeMap<&'static str, Typed>>,
+    entries: Arc<BTreeMap<&'static str, Entry>>,
     sending: Sending,
+    /// The name under which this tab keeps it.
+    kept_as: String,
+    /// Something was kept of it before the page was loaded.
+    is_restored: bool,
 }
 
 impl Draft {
-    /// `owner` keeps what is typed: the page's, so that it lives as long as the page.
-    pub fn new(app: App, deed: Deed, view: &TicketView, owner: &Owner) -> Draft {
+    /// `owner` keeps what is typed: the page's, so that it lives as long as the page; the tab keeps it beyond, but for the files.
+    /// It goes on from the one before, where there is one.
+    pub fn new(app: App, deed: Deed, view: &TicketView, owner: &Owner, before: Option<&Draft>) -> Draft {
         let action = deed.action;
+        let kept_as = format!("ticket-{}-{}-{}", view.id, deed.name(), app.me().id);
         owner.with(|| {
             let fields = model::asked(action, view.standing.phase, app.actor().audience());
+            let kept = match before {
+                Some(before) => untrack(|| begun(&before.entries, &before.first)),
+                None => browser::kept_value(&kept_as),
+            };
             let mut first = BTreeMap::new();
             let mut entries = BTreeMap::new();
             for field in &fields {
                 let typed = model::first(action, field.path, view, browser::now());
-                entries.insert(field.path, Entry::new(&typed));
+                let restored = kept.as_ref().and_then(|kept| model::restored(&kept[field.path]));
+                entries.insert(field.path, Entry::new(restored.as_ref().unwrap_or(&typed)));
                 first.insert(field.path, typed);
             }
             if let Some(entry) = entries.get("is_internal") {
@@ -128,7 +141,10 @@ impl Draft {
             if action == Action::RejectContracting {
                 follow_grounds(&entries);
             }
-            Draft { deed, fields, first, entries, sending: Sending::new() }
+            let (first, entries) = (Arc::new(first), Arc::new(entries));
+            keep(kept_as.clone(), entries.clone(), first.clone());
+            let is_restored = before.is_none() && kept.is_some();
+            Draft { deed, fields, first, entries, sending: Sending::kept(&kept_as), kept_as, is_restored }
         })
     }
 
@@ -146,6 +162,11 @@ impl Draft {
         }
     }
 
+    /// Nothing of it is on its way, and it has no files, which it alone holds.
+    pub fn is_at_rest(&self) -> bool {
+        !self.sending.is_sending.get_untracked() && self.entries.values().all(|entry| entry.files.read_untracked().is_empty())
+    }
+
     /// Stops sending again what had no answer.
     pub fn give_up(&self) {
         self.sending.give_up();
@@ -155,11 +176,11 @@ impl Draft {
     fn command(&self, app: App) -> Option<Value> {
         self.sending.wrong.set(None);
         let mut faults: Vec<(&'static str, String)> = Vec::new();
-        for (path, entry) in &self.entries {
+        for (path, entry) in self.entries.iter() {
             entry.error.set(None);
             faults.extend(uploads::ready(app, &entry.files.get_untracked()).err().map(|text| (*path, text)));
         }
-        let typed = |path: &str| self.entries.get(path).map(Entry::typed).unwrap_or_default();
+        let typed = |path: &str| self.entries.get(path).map(|entry| untrack(|| entry.typed())).unwrap_or_default();
         let first = |path: &str| self.first.get(path).cloned().unwrap_or_default();
         let built = model::command(self.deed.action, &self.fields, &typed, &first);
         for (path, fault) in built.as_ref().err().into_iter().flatten() {
@@ -197,6 +218,25 @@ impl Draft {
             self.show(app, faults);
         }
     }
+}
+
+/// From now on what is typed is kept.
+fn keep(name: String, entries: Arc<BTreeMap<&'static str, Entry>>, first: Arc<BTreeMap<&'static str, Typed>>) {
+    Effect::again(move |is_later| {
+        let draft = begun(&entries, &first);
+        if is_later {
+            browser::keep_value(&name, draft.as_ref());
+        }
+    });
+}
+
+/// What is typed, by its path, where it is another than at first. Whether it is a note, the button said.
+fn begun(entries: &BTreeMap<&'static str, Entry>, first: &BTreeMap<&'static str, Typed>) -> Option<Value> {
+    let mut draft = Map::new();
+    for (path, entry) in entries.iter().filter(|(path, _)| **path != "is_internal") {
+        draft.extend(model::kept(&entry.typed(), &first[path]).map(|kept| ((*path).to_owned(), kept)));
+    }
+    (!draft.is_empty()).then_some(Value::Object(draft))
 }
 
 /// What the area's head is told begins as the grounds, until it is written otherwise.
@@ -246,7 +286,7 @@ pub fn action_form(
     let fields = each(&draft.fields, |field| draw(app, field, &draft, &now));
     let fields_class = if draft.fields.len() > 3 { "fields fields-2" } else { "fields" };
     let fields = (!draft.fields.is_empty()).then(|| h::div().class(fields_class).with(fields));
-
+    let restored = draft.is_restored.then(|| notice(screen.draft_restored(), "check"));
     let pasted = draft.clone();
     let send = {
         let (deeds, refusal) = (deeds.clone(), refusal.clone());
@@ -298,6 +338,7 @@ pub fn action_form(
     });
     form.with((
         head,
+        restored,
         fields,
         takes_files.then(|| h::p().class("hint only-mouse").with(screen.files_here())),
         refused,
@@ -319,7 +360,8 @@ async fn submit(app: App, draft: Arc<Draft>, command: Value, whole: RwSignal<Arc
         let (client, request) = (app.client(), request.clone());
         async move { client.command_ticket(now.ticket.value.id, &request, &with).await }
     };
-    match draft.sending.until_answered(app, call, || ()).await {
+    // Whoever left the page finds no draft of what was done.
+    match draft.sending.until_answered(app, call, || forget_draft(&draft.kept_as)).await {
         None => {}
         Some(Ok(answer)) => (deeds.on_done)(draft.deed, answer),
         Some(Err(error)) => {

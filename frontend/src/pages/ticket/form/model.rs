@@ -27,7 +27,13 @@ impl Typed {
 /// What `action` asks this reader for.
 pub fn asked(action: Action, phase: Phase, audience: Audience) -> Vec<Field> {
     let is_for = |field: &Field| field.path != "is_internal" || audience == Audience::It;
-    domain::fields(action, phase).into_iter().filter(is_for).collect()
+    let mut fields: Vec<Field> = domain::fields(action, phase).into_iter().filter(is_for).collect();
+    // The server takes what is left out from the saved draft; here that stands in the form already, and a report lacks what is empty.
+    let is_report = |field: &&mut Field| field.path.starts_with("report.") && field.kind != FieldKind::Centimos;
+    if action == Action::SubmitTechnicalReport {
+        fields.iter_mut().filter(is_report).for_each(|field| field.is_required = true);
+    }
+    fields
 }
 
 /// What a field holds before anything is typed: what the ticket knows already.
@@ -58,6 +64,18 @@ pub fn first(action: Action, path: &str, view: &TicketView, now: Instant) -> Typ
         "provider" => id(view.it.as_ref().and_then(|it| it.provider.as_ref()).map(|provider| provider.id.get())),
         _ => Typed::default(),
     }
+}
+
+/// What a draft keeps of a field; nothing, where it is as at first. Files are not kept.
+pub fn kept(typed: &Typed, first: &Typed) -> Option<Value> {
+    let is_begun = typed.text != first.text || typed.is_on != first.is_on || typed.chosen != first.chosen;
+    is_begun.then(|| json!({ "text": typed.text, "is_on": typed.is_on, "chosen": typed.chosen }))
+}
+
+/// The same, brought back.
+pub fn restored(kept: &Value) -> Option<Typed> {
+    let text = kept["text"].as_str()?.to_owned();
+    Some(Typed { text, is_on: kept["is_on"] == true, chosen: kept["chosen"].as_i64(), files: Vec::new() })
 }
 
 /// The command in its JSON form, of what is typed.
@@ -278,6 +296,27 @@ mod tests {
         };
         let command = command(Action::CorrectFacts, &fields, &typed, &first).unwrap();
         assert_eq!(command, json!({"action": "correct_facts", "facts": {"title": "Impresora del piso 5", "is_reserved": false}}));
+    }
+
+    #[test]
+    fn a_draft_keeps_what_is_another_than_at_first_but_for_the_files() {
+        let first = Typed { text: "Ana".into(), chosen: Some(1), ..Typed::default() };
+        let typed = Typed { text: "Rosa".into(), is_on: true, chosen: Some(2), files: vec![5] };
+        let back = restored(&kept(&typed, &first).unwrap()).unwrap();
+        assert_eq!(back, Typed { files: vec![], ..typed });
+        let emptied = restored(&kept(&Typed::default(), &first).unwrap());
+        assert_eq!(emptied, Some(Typed::default()), "what was taken out stays out");
+        assert_eq!(kept(&Typed { files: vec![5], ..first.clone() }, &first), None);
+        assert_eq!(restored(&Value::Null), None);
+    }
+
+    #[test]
+    fn a_report_that_is_raised_lacks_each_part_that_is_empty() {
+        let verified = [("verification", Typed::text("Venció en marzo."))];
+        let faults = built(Action::SubmitTechnicalReport, Phase::Escalated2, &verified).unwrap_err();
+        let paths: Vec<&str> = faults.iter().map(|(path, _)| *path).collect();
+        assert_eq!(paths, ["report.number", "report.background", "report.analysis", "report.conclusions", "report.recommendation"]);
+        assert!(built(Action::DraftReport, Phase::Escalated2, &[]).is_ok(), "a draft may lack them");
     }
 
     #[test]

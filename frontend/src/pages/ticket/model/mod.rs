@@ -4,7 +4,7 @@ mod lines;
 mod walk;
 
 use domain::{Action, Actor, CoverageKind, Day, EventName, Instant, Phase, Refusal, Role, Standing, day_in_lima};
-use wire::{EventView, TicketView};
+use wire::{EventView, ProviderRef, TicketView};
 
 pub use lines::{ByMail, Shown, shown};
 pub use walk::{Step, StepState, Walk, path};
@@ -57,24 +57,32 @@ fn rank(action: Action) -> Option<u8> {
 /// What this person might do here at another time, and why not now.
 pub fn refused(standing: &Standing, actor: &Actor, now: Instant) -> Vec<(Action, Refusal)> {
     let refusal = |action: &Action| Some((*action, domain::permit(standing, actor, now, *action).err()?));
-    Action::ALL.iter().filter(|action| is_ever_theirs(standing, actor, now, **action)).filter_map(refusal).collect()
+    let mut all: Vec<_> = Action::ALL.iter().filter(|action| is_ever_theirs(standing, actor, now, **action)).filter_map(refusal).collect();
+    // That it is closed already goes with «reopen it».
+    if all.iter().any(|(action, _)| *action == Action::Reopen) {
+        all.retain(|(_, refusal)| !matches!(refusal, Refusal::AlreadyClosed));
+    }
+    all
 }
 
 /// Is there any phase in which it would be more than «not now» and «not your role»?
 fn is_ever_theirs(standing: &Standing, actor: &Actor, now: Instant, action: Action) -> bool {
     Phase::ALL.iter().any(|phase| {
         let there = Standing { phase: *phase, ..standing.clone() };
-        let answer = domain::permit(&there, actor, now, action);
-        !matches!(
-            answer,
-            Err(Refusal::NotNow { .. }
+        match domain::permit(&there, actor, now, action) {
+            Err(
+                Refusal::NotNow { .. }
                 | Refusal::NotYourRole { .. }
                 | Refusal::NotVisible
                 | Refusal::NotRequester
                 | Refusal::AlreadyClosed
                 | Refusal::NotCategorised
-                | Refusal::RequirementHasNoAttention)
-        )
+                | Refusal::RequirementHasNoAttention,
+            ) => false,
+            // Whoever is not of IT writes none.
+            Err(Refusal::NotReportAuthor) => actor.is_it(),
+            _ => true,
+        }
     })
 }
 
@@ -87,6 +95,8 @@ fn text<'a>(event: &'a EventView, field: &str) -> Option<&'a str> {
 pub struct Service {
     /// Of the last verification that found one.
     pub coverage: Option<(CoverageKind, Day, Option<String>)>,
+    /// Who took part last: also when their part is done.
+    pub provider: Option<ProviderRef>,
     pub case: Option<String>,
     pub contract: Option<String>,
     pub expected_on: Option<Day>,
@@ -107,10 +117,12 @@ pub fn service_of(events: &[EventView]) -> Service {
                 });
             }
             EventName::ProviderCoordinated => {
+                service.provider = provider_of(event);
                 (service.case, service.contract) = (own(event, "case_number"), None);
                 service.expected_on = day(event, "expected_on");
             }
             EventName::ContractRecorded => {
+                service.provider = provider_of(event);
                 (service.case, service.contract) = (None, own(event, "reference"));
                 service.expected_on = day(event, "expected_on");
             }
@@ -124,6 +136,11 @@ pub fn service_of(events: &[EventView]) -> Service {
         }
     }
     service
+}
+
+fn provider_of(event: &EventView) -> Option<ProviderRef> {
+    let id = event.data.get("provider")?.as_i64()?.try_into().ok()?;
+    Some(ProviderRef { id, name: event.names.get("provider")?.clone() })
 }
 
 /// The lines that others wrote since the reader last looked.
@@ -159,7 +176,7 @@ pub fn hideable<'a>(events: &'a [EventView], actor: &'a Actor) -> impl Iterator<
 
 #[cfg(test)]
 mod tests {
-    use domain::AreaId;
+    use domain::{AreaId, Outcome};
     use serde_json::json;
 
     use super::*;
@@ -195,20 +212,42 @@ mod tests {
         let requester = refused_to(&actor(1, &[Role::User]), Phase::InAttention);
         assert!(requester.contains(&Action::Reopen) && requester.contains(&Action::ConfirmSolved), "{requester:?}");
         assert!(!requester.contains(&Action::Escalate) && !requester.contains(&Action::Close), "{requester:?}");
+        for phase in Phase::ALL {
+            let theirs = [Action::ConfirmSolved, Action::DenySolved, Action::Reopen, Action::Withdraw];
+            let requester = refused_to(&actor(1, &[Role::User]), *phase);
+            assert!(requester.iter().all(|action| theirs.contains(action)), "{phase:?}: {requester:?}");
+        }
         let desk = refused_to(&actor(2, &[Role::HelpDesk]), Phase::InAttention);
         assert!(desk.contains(&Action::Close) && desk.contains(&Action::Categorise), "{desk:?}");
         assert!(!desk.contains(&Action::ApproveContracting), "{desk:?}");
     }
 
     #[test]
+    fn what_may_not_be_reopened_is_not_to_be_reopened() {
+        let closed = |outcome, until| Standing { outcome: Some(outcome), reopenable_until: until, ..standing(Phase::Closed) };
+        let says_closed = |standing: &Standing| {
+            let refused = refused(standing, &actor(1, &[Role::User]), at(60));
+            refused.iter().any(|(_, refusal)| *refusal == Refusal::AlreadyClosed)
+        };
+        assert!(says_closed(&closed(Outcome::SolvedAtLevel1, Some(at(61)))));
+        assert!(!says_closed(&closed(Outcome::SolvedAtLevel1, Some(at(59)))));
+        assert!(!says_closed(&closed(Outcome::NotApproved, None)));
+    }
+
+    #[test]
     fn the_side_knows_the_last_coordination_and_every_visit() {
         let covered = json!({"coverage": {"kind": "warranty", "description": "Contrato", "until": "2025-12-31"}});
+        let mut coordinated =
+            event(2, EventName::ProviderCoordinated, json!({"provider": 4, "case_number": "88", "expected_on": "2025-11-06"}));
+        coordinated.names.insert("provider".to_owned(), "Impresiones S.A.C.".to_owned());
         let events = [
             event(1, EventName::CoverageVerified, covered),
-            event(2, EventName::ProviderCoordinated, json!({"case_number": "88", "expected_on": "2025-11-06"})),
+            coordinated,
             event(3, EventName::ServiceProvided, json!({"visit": 1, "served_at": "2025-11-06T20:30:00Z"})),
+            event(4, EventName::ResolutionConfirmed, json!({"solution": "Imprime."})),
         ];
         let service = service_of(&events);
+        assert_eq!(service.provider.map(|provider| provider.name).as_deref(), Some("Impresiones S.A.C."));
         assert_eq!((service.case.as_deref(), service.visits.len(), service.expected_on), (Some("88"), 1, None));
         assert_eq!(service.coverage.unwrap().1.to_string(), "2025-12-31");
     }

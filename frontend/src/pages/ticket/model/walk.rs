@@ -29,10 +29,10 @@ pub fn path(view: &TicketView, walk: &Walk) -> Vec<Step> {
     let step = |number: u8| {
         let state = match (&walk.done[usize::from(number)], now) {
             (_, Some(now)) if now == number => StepState::Now { since: view.phase_since, nth: walk.nth(view.standing.phase) },
-            // Who asked by mail asked all the same.
+            // Who asked by mail, or by a call that the desk wrote down, asked all the same.
             (Some((by, at)), _) => {
-                let asker = || (number == 1).then(|| view.requester.name.clone());
-                StepState::Done { by: by.clone().or_else(asker), at: *at }
+                let asker = (number == 1).then(|| view.requester.name.clone());
+                StepState::Done { by: asker.or_else(|| by.clone()), at: *at }
             }
             (None, Some(now)) if now < number => StepState::MayFollow,
             (None, _) => StepState::NotNeeded,
@@ -189,7 +189,7 @@ mod tests {
                 StepState::NotNeeded => "not needed".into(),
             })
             .collect();
-        assert_eq!(states, ["P1", "P2", "P3", "P4", "P5", "not needed", "now 2", "may follow"]);
+        assert_eq!(states, ["Ana", "P2", "P3", "P4", "P5", "not needed", "now 2", "may follow"]);
         assert_eq!(path[6].state, StepState::Now { since: at(9), nth: 2 });
     }
 
