@@ -181,5 +181,12 @@ pub fn tickets(app: App, query: TicketQuery, none: &'static str) -> El {
 /// What waits for its closing: first what the person said works.
 pub fn to_close(app: App, query: &TicketQuery, none: &'static str) -> El {
     let part = |is_confirmed| TicketQuery { confirmed: Some(is_confirmed), ..query.clone() };
-    table::table(app, Some(part(true)), part(false), kept_columns(app), none, None)
+    // Nobody has it any more: in its place, whose it is.
+    let shown = kept_columns(app).get_untracked();
+    let in_place = |column: &&'static str| match *column {
+        "holder" => (!shown.contains(&"requester")).then_some("requester"),
+        column => Some(column),
+    };
+    let columns = RwSignal::new(Arc::new(shown.iter().filter_map(in_place).collect()));
+    h::div().class("to-close").with(table::table(app, Some(part(true)), part(false), columns, none, None))
 }
