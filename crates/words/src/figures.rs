@@ -143,8 +143,8 @@ pub fn figures_lead(period: &str, n_solved: u32, n_before: u32, days_under_way: 
                 (_, less) => format!("{} fewer than {before}", n(less)),
             };
             let verb = if n_solved == 1 { "was attended" } else { "were attended" };
-            let end = if days_under_way.is_some() { "So far" } else { "At its end" };
-            [format!("{period}: "), format!(" {verb}, {compared}. {end} "), " remain.".to_owned()]
+            let end = if days_under_way.is_some() { " so far." } else { " at its end." };
+            [format!("{period}: "), format!(" {verb}, {compared}. "), end.to_owned()]
         }
     }
 }
@@ -243,7 +243,10 @@ mod tests {
         let so_far = |days| figures_lead("Octubre de 2025", 5, 3, Some(days), Language::Spanish).join("…");
         assert_eq!(so_far(12), "Octubre de 2025: se atendieron …, 2 más que en los 12 días anteriores. Hasta hoy quedan ….");
         assert!(so_far(1).contains("2 más que el día anterior."));
-        assert!(figures_lead("May", 1, 1, Some(2), Language::English).join("…").contains("as many as in the 2 days before. So far …"));
+        assert_eq!(
+            figures_lead("May", 1, 1, Some(2), Language::English).join("…"),
+            "May: … was attended, as many as in the 2 days before. … so far."
+        );
         assert_eq!(said(333, 321), "octubre de 2025: se atendieron …, 12 más que en el período anterior. Al final quedan ….");
         assert!(said(1, 3).contains("se atendió …, 2 menos"));
         assert!(said(3, 3).contains("tantas como"));
