@@ -51,7 +51,7 @@ pub fn wasm_toolchain() -> Result<WasmToolchain> {
     Ok(WasmToolchain { rustc: if is_in_use { None } else { Some(rustc) } })
 }
 
-/// What a clean clone's `cargo xtask test` fills of the disk, in bytes: 4.6 GB of builds, and what the tests keep for a while.
+/// What a clean clone's `cargo xtask test` fills of the disk, in bytes: about 4 GB of builds, and what the tests keep for a while.
 const COLD_SPACE: u64 = 6_000_000_000;
 /// What it needs where everything has been built before.
 const WARM_SPACE: u64 = 1_500_000_000;

@@ -7,7 +7,6 @@ use anyhow::Result;
 use crate::process::{cargo, root, run, target_folder};
 use crate::provide::browser_tools;
 use crate::run::{N_STEPS, server};
-
 use crate::steps::Steps;
 
 /// Build what serves and what takes the pictures, and leave them in `docs/images`.

@@ -9,7 +9,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 
-use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
@@ -21,7 +20,7 @@ use crate::error::StoreError;
 use crate::schema::directory::areas;
 use crate::schema::tickets::tickets;
 use crate::tickets::{Driven, EvaluationStep, IS_OF_EVALUATION, Tickets, areas_under, scope};
-use crate::types::{Stamp, maybe, value};
+use crate::types::{Stamp, maybe, seconds, value};
 
 /// Whose tickets are counted: those that the reader sees, of one area with those under it where one is named.
 #[derive(Debug, Clone, Copy)]
@@ -366,11 +365,6 @@ fn spent(conn: &mut Conn, column: &'static str, query: impl QueryFragment<MultiB
     Ok(all)
 }
 
-/// Whole seconds from one to the other; none before.
-pub(crate) fn seconds(from: Instant, until: Instant) -> u64 {
-    (until - from).max(TimeDelta::zero()).num_seconds().unsigned_abs()
-}
-
 fn narrow(n: i64) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
@@ -485,6 +479,7 @@ impl QueryFragment<MultiBackend> for WhatHappened {
 
 /// The kinds of tickets in the order in which [`Spent`] tells of them; those that are not categorised last.
 const KINDS: [Option<Kind>; 4] = [Some(Kind::Incident), Some(Kind::Occurrence), Some(Kind::Requirement), None];
+const _: () = assert!(KINDS.len() == Kind::ALL.len() + 1, "every kind is told of");
 type SecondsOfKinds<T> = (T, T, T, T);
 
 /// The seconds in a column of a query, each kind's in one text, with commas: a hundred thousand rows would take longer to tell than to find.

@@ -5,11 +5,10 @@ use diesel::prelude::*;
 use domain::{Event, EventNumber, Instant, ReportDraft, Standing, Ticket, TicketId, Waiting};
 
 use crate::error::StoreError;
-use crate::figures::seconds;
 use crate::fold;
 use crate::schema::tickets::tickets;
 use crate::tickets::TicketRow;
-use crate::types::{Stamp, int, maybe, value};
+use crate::types::{Stamp, int, maybe, seconds, value};
 
 /// All of a ticket's read row but its id.
 #[derive(Debug, Clone, PartialEq, Eq, Insertable, AsChangeset, Queryable, Selectable)]

@@ -5,7 +5,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::Pg;
@@ -72,6 +72,11 @@ impl FromSql<Timestamp, MultiBackend> for Stamp {
     fn from_sql(value: MultiRawValue<'_>) -> deserialize::Result<Stamp> {
         value.from_sql::<Stamp, Timestamp>()
     }
+}
+
+/// Whole seconds from one to the other; none before.
+pub fn seconds(from: Instant, until: Instant) -> u64 {
+    (until - from).max(TimeDelta::zero()).num_seconds().unsigned_abs()
 }
 
 fn written(at: Instant) -> Result<String, &'static str> {

@@ -111,6 +111,30 @@ on_both! {
         }
     }
 
+    fn a_mail_that_one_dismisses_while_another_makes_a_request_of_it_is_the_requests(world: &World) {
+        for round in 0..N_ROUNDS {
+            // Nothing can be read in it, and each is another.
+            let broken = " ".repeat(round + 1);
+            let kept = world.admin().ask(Method::POST, "/intake/mail").body("message/rfc822", broken.into()).send().must(201).json();
+            let (mail, n_tickets) = (kept["id"].as_i64().unwrap(), given::listed(world, Who::Auditor, "").len());
+            let dismiss = || world.help_desk2().ask(Method::POST, &format!("/received-mails/{mail}/dismiss")).send();
+            let make = || {
+                let ask = world.help_desk().ask(Method::POST, &format!("/received-mails/{mail}/request"));
+                ask.json(json!({ "requester": world.person(Who::OtherUser), "title": format!("Por mano {round}") })).send()
+            };
+
+            let [dismissed, made] = at_once([&dismiss, &make]);
+
+            let made = made.must(201).id();
+            if dismissed.status != 200 {
+                dismissed.problem(409, "mail_settled");
+            }
+            let row = world.received(&json!(mail))["summary"].clone();
+            assert_eq!((&row["state"], &row["ticket"]), (&json!("opened"), &json!(made)));
+            assert_eq!(given::listed(world, Who::Auditor, "").len(), n_tickets + 1);
+        }
+    }
+
     fn of_two_merges_of_one_contact_one_is_done_with_all_of_its_tickets(world: &World) {
         for round in 0..N_ROUNDS {
             let body = json!({ "name": format!("Visita {round}"), "area": world.area(Area::People) });

@@ -55,7 +55,7 @@ pub struct Column {
 /// A column that is not known, is there twice or is missing; too many rows.
 pub fn read(bytes: &[u8], columns: &[Column]) -> Result<Table, FieldFault> {
     let text = decoded(bytes);
-    if text.chars().take(BEGINNING).any(|sign| sign.is_control() && !sign.is_whitespace()) {
+    if text.starts_with("%PDF") || text.chars().take(BEGINNING).any(|sign| sign.is_control() && !sign.is_whitespace()) {
         return Err(FieldFault { path: "file".into(), fault: Fault::Malformed(Form::Csv) });
     }
     let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter(&text)).from_reader(text.as_bytes());
@@ -64,7 +64,7 @@ pub fn read(bytes: &[u8], columns: &[Column]) -> Result<Table, FieldFault> {
     let mut names = Vec::new();
     for header in headers.iter() {
         // What no spreadsheet has as a header is no table at all, and not given back as the name of a column.
-        if header.chars().count() > MAX_HEADER || header.contains(|sign: char| sign.is_control() || "<%".contains(sign)) {
+        if header.chars().count() > MAX_HEADER || header.contains(|sign: char| sign.is_control() || sign == '<') {
             return Err(FieldFault { path: "file".into(), fault: Fault::Malformed(Form::Csv) });
         }
         let known = columns.iter().find(|column| is_called(column, header));
