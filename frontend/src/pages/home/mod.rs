@@ -156,10 +156,10 @@ pub fn tab_links(app: App, name: &'static str) -> Option<El> {
     Some(h::nav().class("tabs").set("aria-label", name).with(each(&tabs, link)))
 }
 
-/// Where not all tabs have room, the one that is chosen is scrolled to.
+/// Where not all tabs have room, the one that is chosen is scrolled to; again when the counts come, for they make the tabs broader.
 pub fn see_chosen(app: App) {
     Effect::new(move || {
-        let _ = (app.path(), app.search());
+        let _ = (app.path(), app.search(), app.counts());
         leptos::prelude::request_animation_frame(|| {
             if let Ok(Some(tab)) = browser::document().query_selector(".tabs [aria-current]")
                 && let Some(tabs) = tab.parent_element()
