@@ -11,8 +11,8 @@ use std::marker::PhantomData;
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
-use domain::{Actor, AreaId, Instant, Kind, Outcome, PersonId, Phase};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+use domain::{Actor, AreaId, Channel, Instant, Kind, Outcome, PersonId, Phase};
 
 use crate::asked::Asked;
 use crate::conn::{Backend, Conn, MultiBackend};
@@ -143,7 +143,7 @@ pub fn breakdown(conn: &mut Conn, reach: Reach<'_>, span: Span, cut: Cut) -> Res
     for query in [received.filter(tickets::closed_at.ge(Stamp(span.from))), open] {
         for (part, happened, n) in parts(conn, query, span, cut)? {
             let tally = all.entry(part).or_default();
-            let n_of = |what: Happened| if happened & what as i32 == 0 { 0 } else { narrow(n) };
+            let n_of = |what: Happened| if happened & what as i64 == 0 { 0 } else { narrow(n) };
             tally.n_opened += n_of(Happened::Opened);
             tally.n_solved += n_of(Happened::Solved);
             tally.n_ended += n_of(Happened::Ended);
@@ -327,28 +327,27 @@ fn count(conn: &mut Conn, query: Tickets<'static>) -> Result<u32, StoreError> {
     Ok(narrow(n))
 }
 
-/// Parts of tickets, with what happened to them in the span and how many they are. On SQLite a part comes as often as it has tickets: see [`Grouped`].
-fn parts(conn: &mut Conn, query: Tickets<'static>, span: Span, cut: Cut) -> Result<Vec<(Part, i32, i64)>, StoreError> {
-    let named = |found: Vec<(Option<String>, i32, i64)>| {
-        found.into_iter().map(|(name, happened, n)| (name.map_or(Part::None, Part::Name), happened, n)).collect()
-    };
-    let numbered = |found: Vec<(Option<i64>, i32, i64)>| {
-        found.into_iter().map(|(id, happened, n)| (id.map_or(Part::None, Part::Record), happened, n)).collect()
-    };
-    let at = (tickets::received_at, tickets::solved_at, tickets::closed_at, tickets::outcome);
-    let happened = WhatHappened { from: Stamp(span.from), until: Stamp(span.until) };
-    Ok(match cut {
-        Cut::Kind => named(Grouped::<_, Nullable<Text>>::by(conn, "kind", query.select((tickets::kind, at))).with(happened).load(conn)?),
-        Cut::Channel => {
-            named(Grouped::<_, Nullable<Text>>::by(conn, "channel", query.select((tickets::channel, at))).with(happened).load(conn)?)
+/// Parts of tickets, with what happened to them in the span and how many they are.
+fn parts(conn: &mut Conn, query: Tickets<'static>, span: Span, cut: Cut) -> Result<Vec<(Part, i64, i64)>, StoreError> {
+    let query = query.select((
+        (tickets::kind, tickets::channel, tickets::service_id, tickets::area_id),
+        (tickets::received_at, tickets::solved_at, tickets::closed_at, tickets::outcome),
+    ));
+    let codes = Codes { cut, happened: WhatHappened { from: Stamp(span.from), until: Stamp(span.until) }, query };
+    let counted: Vec<(i64, i64)> = match conn.backend() {
+        Backend::Postgres => Asked::all(Counted(codes)).load(conn)?,
+        Backend::Sqlite => {
+            let all: Option<String> = Asked::all(Listed(codes)).get_result(conn)?;
+            let all = all.iter().flat_map(|all| all.split(',')).map(|code| {
+                let code: Result<i64, _> = code.parse();
+                code.map_err(|_| StoreError::corrupt("tickets", "breakdown", "it has no code"))
+            });
+            let mut all = all.collect::<Result<Vec<i64>, _>>()?;
+            all.sort_unstable();
+            all.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as i64)).collect()
         }
-        Cut::Service => numbered(
-            Grouped::<_, Nullable<BigInt>>::by(conn, "service_id", query.select((tickets::service_id, at))).with(happened).load(conn)?,
-        ),
-        Cut::Area => {
-            numbered(Grouped::<_, Nullable<BigInt>>::by(conn, "area_id", query.select((tickets::area_id, at))).with(happened).load(conn)?)
-        }
-    })
+    };
+    Ok(counted.into_iter().map(|(code, n)| (cut.part(code / Happened::ROOM), code % Happened::ROOM, n)).collect())
 }
 
 /// The seconds in that column beside each one's kind.
@@ -382,35 +381,16 @@ impl<Q, G> Grouped<Q, G> {
     fn by(conn: &Conn, column: &'static str, query: Q) -> Grouped<Q, G> {
         Grouped { column, query, is_by_row: conn.backend() == Backend::Sqlite, group: PhantomData }
     }
-
-    /// For each value also what happened in the span.
-    fn with(self, happened: WhatHappened) -> Asked<GroupedWith<Q, G>> {
-        Asked::all(GroupedWith { grouped: self, happened })
-    }
-
-    fn walk<'b>(&'b self, beside: Option<&'b WhatHappened>, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()>
-    where
-        Q: QueryFragment<MultiBackend>,
-    {
-        out.push_sql("SELECT ");
-        out.push_identifier(self.column)?;
-        if let Some(beside) = beside {
-            out.push_sql(", ");
-            beside.walk_ast(out.reborrow())?;
-        }
-        out.push_sql(if self.is_by_row { ", 1 FROM (" } else { ", count(*) FROM (" });
-        self.query.walk_ast(out.reborrow())?;
-        out.push_sql(") AS counted");
-        if !self.is_by_row {
-            out.push_sql(if beside.is_some() { " GROUP BY 1, 2" } else { " GROUP BY 1" });
-        }
-        Ok(())
-    }
 }
 
 impl<Q: QueryFragment<MultiBackend>, G> QueryFragment<MultiBackend> for Grouped<Q, G> {
-    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        self.walk(None, out)
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("SELECT ");
+        out.push_identifier(self.column)?;
+        out.push_sql(if self.is_by_row { ", 1 FROM (" } else { ", count(*) FROM (" });
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(if self.is_by_row { ") AS counted" } else { ") AS counted GROUP BY 1" });
+        Ok(())
     }
 }
 
@@ -423,24 +403,102 @@ impl<Q, G> Query for Grouped<Q, G> {
     type SqlType = (G, BigInt);
 }
 
-struct GroupedWith<Q, G> {
-    grouped: Grouped<Q, G>,
-    happened: WhatHappened,
-}
+impl Cut {
+    /// The numbers that stand for its parts in a code: a record's own; an enum's, from 1 in its order. 0: none.
+    fn push_number(self, out: &mut AstPass<'_, '_, MultiBackend>) {
+        let mut named = |column: &str, names: Vec<&'static str>| {
+            out.push_sql(&format!("CASE {column}"));
+            for (n, name) in (1..).zip(names) {
+                out.push_sql(&format!(" WHEN '{name}' THEN {n}"));
+            }
+            out.push_sql(" ELSE 0 END");
+        };
+        match self {
+            Cut::Kind => named("kind", Kind::ALL.iter().map(|kind| kind.name()).collect()),
+            Cut::Channel => named("channel", Channel::ALL.iter().map(|channel| channel.name()).collect()),
+            Cut::Service => out.push_sql("coalesce(service_id, 0)"),
+            Cut::Area => out.push_sql("coalesce(area_id, 0)"),
+        }
+    }
 
-impl<Q: QueryFragment<MultiBackend>, G> QueryFragment<MultiBackend> for GroupedWith<Q, G> {
-    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        self.grouped.walk(Some(&self.happened), out)
+    fn part(self, number: i64) -> Part {
+        let nth = |names: Vec<&'static str>| {
+            let name = usize::try_from(number - 1).ok().and_then(|n| names.get(n).copied());
+            name.map_or(Part::None, |name| Part::Name(name.to_owned()))
+        };
+        match self {
+            Cut::Kind => nth(Kind::ALL.iter().map(|kind| kind.name()).collect()),
+            Cut::Channel => nth(Channel::ALL.iter().map(|channel| channel.name()).collect()),
+            Cut::Service | Cut::Area => {
+                if number == 0 {
+                    Part::None
+                } else {
+                    Part::Record(number)
+                }
+            }
+        }
     }
 }
 
-impl<Q, G> QueryId for GroupedWith<Q, G> {
+/// Of each ticket one number: its part's, and what happened to it.
+struct Codes<Q> {
+    cut: Cut,
+    happened: WhatHappened,
+    query: Q,
+}
+
+impl<Q> Codes<Q> {
+    fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.cut.push_number(out);
+        out.push_sql(&format!(" * {} + ", Happened::ROOM));
+        self.happened.walk_ast(out.reborrow())
+    }
+}
+
+/// The codes with how many tickets have each.
+struct Counted<Q>(Codes<Q>);
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Counted<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("SELECT CAST(");
+        self.0.push(&mut out)?;
+        out.push_sql(" AS BIGINT), count(*) FROM (");
+        self.0.query.walk_ast(out.reborrow())?;
+        out.push_sql(") AS counted GROUP BY 1");
+        Ok(())
+    }
+}
+
+impl<Q> QueryId for Counted<Q> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<Q, G> Query for GroupedWith<Q, G> {
-    type SqlType = (G, Integer, BigInt);
+impl<Q> Query for Counted<Q> {
+    type SqlType = (BigInt, BigInt);
+}
+
+/// The codes of all tickets in one text, with commas. SQLite would sort the rows to count them, and handing over each takes as long as finding it.
+struct Listed<Q>(Codes<Q>);
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Listed<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("SELECT string_agg(");
+        self.0.push(&mut out)?;
+        out.push_sql(", ',') FROM (");
+        self.0.query.walk_ast(out.reborrow())?;
+        out.push_sql(") AS counted");
+        Ok(())
+    }
+}
+
+impl<Q> QueryId for Listed<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q> Query for Listed<Q> {
+    type SqlType = Nullable<Text>;
 }
 
 /// What a tally counts of a ticket, each a bit.
@@ -450,6 +508,11 @@ enum Happened {
     Solved = 2,
     Ended = 4,
     Pending = 8,
+}
+
+impl Happened {
+    /// More than all of its bits together.
+    const ROOM: i64 = 16;
 }
 
 /// The sum of the bits of [`Happened`], from the columns of a ticket's instants and its outcome. The ticket was received before the span was over, and did
