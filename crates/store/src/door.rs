@@ -24,7 +24,7 @@ use diesel::sqlite::{Sqlite, SqliteConnection};
 
 use crate::conn::{Address, Backend, Conn, Manager};
 use crate::error::StoreError;
-use crate::{migrate, origin, search};
+use crate::{migrate, names, origin, search};
 
 pub struct StoreSettings {
     /// `sqlite:PATH` or `postgres://…`.
@@ -65,6 +65,7 @@ struct Inner {
     /// SQLite's. PostgreSQL writes on the pool.
     writer: Option<Writer>,
     counters: Arc<Counters>,
+    known: Arc<names::Known>,
     is_stopped: AtomicBool,
 }
 
@@ -97,7 +98,7 @@ impl Store {
             .error_handler(Box::new(Told))
             .build(Manager(address.clone()))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Store { inner: Arc::new(Inner { address, pool, writer, counters, is_stopped: AtomicBool::new(false) }) })
+        Ok(Store { inner: Arc::new(Inner { address, pool, writer, counters, known: Arc::default(), is_stopped: AtomicBool::new(false) }) })
     }
 
     /// Brings the database to the tables that this program knows, under a lock. Returns the names of the migrations applied.
@@ -131,7 +132,7 @@ impl Store {
             Some(pooled) => pooled,
             None => self.pooled()?,
         };
-        let result = f(&mut pooled.conn);
+        let result = names::with(&self.inner.known, || f(&mut pooled.conn));
         if result.is_err() {
             check(&mut pooled);
         }

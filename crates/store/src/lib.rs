@@ -36,6 +36,7 @@ pub mod actors;
 pub mod areas;
 pub mod history;
 pub mod merges;
+pub mod names;
 pub mod people;
 pub mod providers;
 pub mod records;

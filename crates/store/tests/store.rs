@@ -25,6 +25,8 @@ mod files;
 mod lists;
 #[path = "store/migrations.rs"]
 mod migrations;
+#[path = "store/names.rs"]
+mod names;
 #[path = "store/notices.rs"]
 mod notices;
 #[path = "store/plans.rs"]

@@ -32,6 +32,13 @@ table! {
 }
 
 table! {
+    name_changes (id) {
+        id -> BigInt,
+        n_changes -> BigInt,
+    }
+}
+
+table! {
     people (id) {
         id -> BigInt,
         version -> Integer,

@@ -18,6 +18,7 @@ use domain::{
 use crate::asked::{Asked, Steady, limit_for};
 use crate::conn::{Conn, MultiBackend, per_backend};
 use crate::error::StoreError;
+use crate::names::{self, NumberOfChanges, Wanted};
 use crate::rows::{self, Columns, Named};
 use crate::schema::directory::{areas, people, providers, services};
 use crate::schema::tickets::{events, ticket_watchers, tickets};
@@ -146,9 +147,6 @@ macro_rules! among {
 pub(crate) use among;
 
 diesel::alias! {
-    const REQUESTERS: Alias<Requesters> = people as requesters;
-    const CREATORS: Alias<Creators> = people as creators;
-    const HOLDERS: Alias<Holders> = people as holders;
     pub(crate) const MERGED: Alias<Merged> = people as merged;
 }
 
@@ -167,33 +165,40 @@ pub fn find(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Option<Ticke
     let pointing = diesel::alias!(tickets as pointing);
     let joined = pointing.filter(pointing.field(tickets::duplicate_of_id).eq(id.get()));
     let split_off = pointing.filter(pointing.field(tickets::from_ticket_id).eq(id.get()));
-    let found: Option<(Columns, Named, (bool, bool, bool))> = per_backend!(conn, c => Steady(tickets::table
+    let found: Option<(Columns, (bool, bool, bool), i64)> = per_backend!(conn, c => Steady(tickets::table
         .filter(tickets::id.eq(id.get()))
-        .left_join(REQUESTERS.on(tickets::requester_id.eq(REQUESTERS.field(people::id))))
-        .left_join(CREATORS.on(tickets::creator_id.eq(CREATORS.field(people::id).nullable())))
-        .left_join(HOLDERS.on(tickets::holder_id.eq(HOLDERS.field(people::id).nullable())))
-        .left_join(areas::table.on(tickets::area_id.eq(areas::id)))
-        .left_join(services::table.on(tickets::service_id.eq(services::id.nullable())))
-        .left_join(providers::table.on(tickets::provider_id.eq(providers::id.nullable())))
-        .select((
-            Columns::as_select(),
-            (
-                REQUESTERS.field(people::name).nullable(),
-                CREATORS.field(people::name).nullable(),
-                HOLDERS.field(people::name).nullable(),
-                areas::name.nullable(),
-                services::name.nullable(),
-                providers::name.nullable(),
-            ),
-            (AnyOf(watching), AnyOf(joined), AnyOf(split_off)),
-        )))
+        .select((Columns::as_select(), (AnyOf(watching), AnyOf(joined), AnyOf(split_off)), NumberOfChanges)))
         .get_result(c))
     .optional()?;
-    let row = found.map(|(columns, named, (is_watching, has_joined, has_split_off))| {
-        rows::ticket_row(id.get(), columns, named, is_watching, has_joined || has_split_off)
-    });
-    let row = row.transpose()?;
-    Ok(row.filter(|row| actor.sees(&row.standing)))
+    let Some((columns, (is_watching, has_joined, has_split_off), n_changes)) = found else { return Ok(None) };
+    let named = named(conn, n_changes, id.get(), &columns)?;
+    let row = rows::ticket_row(id.get(), columns, named, is_watching, has_joined || has_split_off)?;
+    Ok(Some(row).filter(|row| actor.sees(&row.standing)))
+}
+
+/// The names that a ticket shows.
+fn named(conn: &mut Conn, n_changes: i64, id: i64, columns: &Columns) -> Result<Named, StoreError> {
+    const TABLE: &str = "tickets";
+    let requester = value(TABLE, id, columns.requester_id)?;
+    let area = value(TABLE, id, columns.area_id)?;
+    let (creator, holder) = (maybe(TABLE, id, columns.creator_id)?, maybe(TABLE, id, columns.holder_id)?);
+    let (service, provider) = (maybe(TABLE, id, columns.service_id)?, maybe(TABLE, id, columns.provider_id)?);
+    let wanted = Wanted {
+        people: [Some(requester), creator, holder].into_iter().flatten().collect(),
+        areas: vec![area],
+        services: service.into_iter().collect(),
+        providers: provider.into_iter().collect(),
+    };
+    let mut names = names::of(conn, n_changes, &wanted)?;
+    let person = |id: Option<PersonId>| id.and_then(|id| names.people.get(&id).cloned());
+    Ok(Named {
+        requester: person(Some(requester)),
+        creator: person(creator),
+        holder: person(holder),
+        area: names.areas.remove(&area),
+        service: service.and_then(|id| names.services.remove(&id)),
+        provider: provider.and_then(|id| names.providers.remove(&id)),
+    })
 }
 
 /// One page of the visible tickets that the filter holds, after a key.
@@ -209,33 +214,37 @@ pub fn list(
     limit: u32,
 ) -> Result<Vec<SummaryRow>, StoreError> {
     let driver = driver(conn, actor, filter, sort)?;
-    let query = sorted(filtered(actor, filter, driver, conn.backend()), sort, after, driver)
-        .left_join(REQUESTERS.on(tickets::requester_id.eq(REQUESTERS.field(people::id))))
-        .left_join(HOLDERS.on(tickets::holder_id.eq(HOLDERS.field(people::id).nullable())))
-        .left_join(areas::table.on(tickets::area_id.eq(areas::id)))
-        .left_join(services::table.on(tickets::service_id.eq(services::id.nullable())))
-        .select((
-            (
-                tickets::id,
-                tickets::version,
-                tickets::title,
-                tickets::phase,
-                tickets::kind,
-                tickets::outcome,
-                tickets::channel,
-                tickets::waiting_since.is_not_null(),
-                tickets::is_reserved,
-                tickets::is_confirmed,
-                tickets::n_reopened,
-            ),
-            (tickets::requester_id, REQUESTERS.field(people::name).nullable()),
-            (tickets::area_id, areas::name.nullable()),
-            (tickets::holder_id, HOLDERS.field(people::name).nullable()),
-            (tickets::service_id, services::name.nullable()),
-            (tickets::received_at, tickets::updated_at, tickets::phase_since),
-        ));
+    let query = sorted(filtered(actor, filter, driver, conn.backend()), sort, after, driver).select((
+        (
+            tickets::id,
+            tickets::version,
+            tickets::title,
+            tickets::phase,
+            tickets::kind,
+            tickets::outcome,
+            tickets::channel,
+            tickets::waiting_since.is_not_null(),
+            tickets::is_reserved,
+            tickets::is_confirmed,
+            tickets::n_reopened,
+        ),
+        (tickets::requester_id, tickets::area_id, tickets::holder_id, tickets::service_id),
+        (tickets::received_at, tickets::updated_at, tickets::phase_since),
+        NumberOfChanges,
+    ));
     let found: Vec<Summary> = Asked::limited(query, limit_for(limit)).load(conn)?;
-    found.into_iter().take(limit as usize).map(summary).collect()
+    let n_changes = found.first().map_or(0, |row| row.3);
+    let mut all = Vec::with_capacity(found.len());
+    let mut wanted = Wanted::default();
+    for (ticket, shown, times, _) in found.into_iter().take(limit as usize) {
+        let shown = Shown::of(ticket.0, shown)?;
+        wanted.people.extend([Some(shown.requester), shown.holder].into_iter().flatten());
+        wanted.areas.push(shown.area);
+        wanted.services.extend(shown.service);
+        all.push((ticket, shown, times));
+    }
+    let names = names::of(conn, n_changes, &wanted)?;
+    all.into_iter().map(|(ticket, shown, times)| summary(ticket, &shown, times, &names)).collect()
 }
 
 /// How many visible tickets the filter holds; `cap + 1` where there are more than `cap`.
@@ -409,27 +418,17 @@ pub struct Foreseen {
 /// Of the database.
 pub fn foresee(conn: &mut Conn, id: Option<TicketId>, ticket: &Ticket, reader: Option<PersonId>) -> Result<Foreseen, StoreError> {
     let columns = Columns::of(ticket);
-    let person = |id: Option<i64>| people::table.filter(people::id.nullable().eq(id)).select(people::name).single_value();
-    let service = services::table.filter(services::id.nullable().eq(columns.service_id)).select(services::name).single_value();
-    let provider = providers::table.filter(providers::id.nullable().eq(columns.provider_id)).select(providers::name).single_value();
-    let names = (
-        person(Some(columns.requester_id)),
-        person(columns.creator_id),
-        person(columns.holder_id),
-        areas::table.filter(areas::id.eq(columns.area_id)).select(areas::name).single_value(),
-        service,
-        provider,
-    );
-    let (named, is_pointed_at) = match id.map(TicketId::get) {
-        None => (per_backend!(conn, c => diesel::select(names).get_result::<Named>(c))?, false),
+    let (n_changes, is_pointed_at) = match id.map(TicketId::get) {
+        None => (per_backend!(conn, c => diesel::select(NumberOfChanges).get_result::<i64>(c))?, false),
         Some(id) => {
             let joined = diesel::dsl::exists(tickets::table.filter(tickets::duplicate_of_id.eq(id)));
             let split_off = diesel::dsl::exists(tickets::table.filter(tickets::from_ticket_id.eq(id)));
-            let (named, joined, split_off): (Named, bool, bool) =
-                per_backend!(conn, c => diesel::select((names, joined, split_off)).get_result(c))?;
-            (named, joined || split_off)
+            let (n_changes, joined, split_off): (i64, bool, bool) =
+                per_backend!(conn, c => diesel::select((NumberOfChanges, joined, split_off)).get_result(c))?;
+            (n_changes, joined || split_off)
         }
     };
+    let named = named(conn, n_changes, id.map_or(0, TicketId::get), &columns)?;
     let is_watching = reader.is_some_and(|reader| ticket.watchers.contains(&reader));
     Ok(Foreseen { columns, named, is_watching, is_pointed_at })
 }
@@ -473,19 +472,34 @@ fn areas_seen(actor: &Actor) -> Vec<i64> {
     if actor.has(Role::AreaHead) { actor.areas_headed.iter().map(|area| area.get()).collect() } else { Vec::new() }
 }
 
-type Summary = (
-    (i64, i32, String, String, Option<String>, Option<String>, String, bool, bool, bool, i32),
-    (i64, Option<String>),
-    (i64, Option<String>),
-    (Option<i64>, Option<String>),
-    (Option<i64>, Option<String>),
-    (Stamp, Stamp, Stamp),
-);
+type Summary = (OfTicket, (i64, i64, Option<i64>, Option<i64>), (Stamp, Stamp, Stamp), i64);
+type OfTicket = (i64, i32, String, String, Option<String>, Option<String>, String, bool, bool, bool, i32);
 
-fn summary(row: Summary) -> Result<SummaryRow, StoreError> {
+/// Whom and what a list names of a ticket.
+struct Shown {
+    requester: PersonId,
+    area: AreaId,
+    holder: Option<PersonId>,
+    service: Option<ServiceId>,
+}
+
+impl Shown {
+    fn of(id: i64, (requester, area, holder, service): (i64, i64, Option<i64>, Option<i64>)) -> Result<Shown, StoreError> {
+        const TABLE: &str = "tickets";
+        Ok(Shown {
+            requester: value(TABLE, id, requester)?,
+            area: value(TABLE, id, area)?,
+            holder: maybe(TABLE, id, holder)?,
+            service: maybe(TABLE, id, service)?,
+        })
+    }
+}
+
+fn summary(ticket: OfTicket, shown: &Shown, times: (Stamp, Stamp, Stamp), names: &Names) -> Result<SummaryRow, StoreError> {
     const TABLE: &str = "tickets";
-    let (ticket, requester, area, holder, service, (received_at, updated_at, phase_since)) = row;
     let (id, version, title, phase, kind, outcome, channel, is_waiting, is_reserved, is_confirmed, n_reopened) = ticket;
+    let (received_at, updated_at, phase_since) = times;
+    let Shown { requester, area, holder, service } = *shown;
     Ok(SummaryRow {
         id: value(TABLE, id, id)?,
         version: value(TABLE, id, version)?,
@@ -498,10 +512,10 @@ fn summary(row: Summary) -> Result<SummaryRow, StoreError> {
         is_reserved,
         is_confirmed,
         n_reopened: value(TABLE, id, n_reopened)?,
-        requester: (value(TABLE, id, requester.0)?, rows::present(id, requester.1, "requester")?),
-        area: (value(TABLE, id, area.0)?, rows::present(id, area.1, "area")?),
-        holder: maybe(TABLE, id, holder.0)?.zip(holder.1),
-        service: maybe(TABLE, id, service.0)?.zip(service.1),
+        requester: (requester, rows::present(id, names.people.get(&requester).cloned(), "requester")?),
+        area: (area, rows::present(id, names.areas.get(&area).cloned(), "area")?),
+        holder: holder.zip(holder.and_then(|id| names.people.get(&id).cloned())),
+        service: service.zip(service.and_then(|id| names.services.get(&id).cloned())),
         received_at: received_at.0,
         updated_at: updated_at.0,
         phase_since: phase_since.0,
