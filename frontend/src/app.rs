@@ -13,7 +13,7 @@ use words::{Language, Screen};
 use crate::address::Address;
 use crate::browser;
 use crate::components::html::{self as h, Html, each, live, mount};
-use crate::components::{failure, starting};
+use crate::components::{failure, icon, starting};
 use crate::keys;
 use crate::pages::{self, Place, frame};
 use crate::session::{self, Session};
@@ -22,6 +22,10 @@ use crate::session::{self, Session};
 const N_NOTICES: u32 = 8;
 /// How often news are asked for, while the page is looked at.
 const NEWS_MILLISECONDS: u32 = 25_000;
+/// How long what was done stays to be read.
+const TOLD_MILLISECONDS: u32 = 8_000;
+/// The ids of what stands in it begin so.
+const TOLD: &str = "told";
 
 /// What every page may ask for.
 #[derive(Clone, Copy)]
@@ -36,6 +40,8 @@ pub struct App {
     now: RwSignal<Instant>,
     /// What a screen reader is told, politely.
     said: RwSignal<String>,
+    /// What was done last, to be seen for a while.
+    told: RwSignal<Option<Arc<Told>>>,
     counts: RwSignal<Arc<CountsView>>,
     hooks: StoredValue<Hooks>,
     /// What changed on tickets that concern this person, as it was last asked.
@@ -48,6 +54,12 @@ pub struct App {
     pub n_outside: RwSignal<u32>,
     /// The columns of lists.
     pub columns: RwSignal<Arc<Vec<&'static str>>>,
+}
+
+/// What was done; and the ticket that it was done with, where there is a way to it.
+struct Told {
+    text: String,
+    ticket: Option<i64>,
 }
 
 type OnKey = Arc<dyn Fn(&KeyboardEvent) -> bool + Send + Sync>;
@@ -72,6 +84,7 @@ impl App {
             language: RwSignal::new(wished.unwrap_or_else(|| Language::accept(&browser::languages()))),
             now: RwSignal::new(browser::now()),
             said: RwSignal::new(String::new()),
+            told: RwSignal::new(None),
             counts: RwSignal::new(Arc::default()),
             hooks: StoredValue::new(Hooks::default()),
             notices: RwSignal::new(Arc::default()),
@@ -123,8 +136,10 @@ impl App {
     pub fn speak(self, language: Language) {
         browser::store("language", Some(language.tag()));
         browser::set_root_attribute("lang", Some(language.tag()));
+        browser::describe(words::screen(language).app_subtitle());
         self.client().set_language(language.tag());
         if self.lang() != language {
+            self.hush();
             self.language.set(language);
         }
     }
@@ -143,6 +158,51 @@ impl App {
     /// Tells a screen reader, without moving the focus.
     pub fn say(self, text: impl Into<String>) {
         self.said.set(text.into());
+    }
+
+    /// Tells everybody what was done, whatever page follows; with a way to the ticket.
+    pub fn tell(self, text: String, ticket: Option<i64>) {
+        self.say(text.clone());
+        let told = Arc::new(Told { text, ticket });
+        self.told.set(Some(told.clone()));
+        spawn_local(async move {
+            gloo_timers::future::TimeoutFuture::new(TOLD_MILLISECONDS).await;
+            let is_last = self.told.read_untracked().as_ref().is_some_and(|last| Arc::ptr_eq(last, &told));
+            if is_last && !browser::focused().starts_with(TOLD) {
+                self.told.set(None);
+            }
+        });
+    }
+
+    /// What was told last.
+    pub fn toast(self) -> Html {
+        let screen = self.screen();
+        let close = move || {
+            self.told.set(None);
+            browser::focus_page();
+        };
+        live(move || {
+            let told = self.told.get()?;
+            let link = told.ticket.map(|id| {
+                h::a().id("told-open").set("href", format!("/tickets/{id}")).on_click(move || self.told.set(None)).with(screen.open())
+            });
+            let button = h::button()
+                .set("type", "button")
+                .id("told-close")
+                .class("btn btn-quiet btn-sm btn-icon")
+                .set("aria-label", screen.close_panel());
+            Some(h::div().class("toast l-toast told").with((
+                h::span().class("due due-ok").with(icon("check")),
+                h::p().with((told.text.clone(), " ", link)),
+                button.on_click(close).with(icon("x")),
+            )))
+        })
+    }
+
+    /// What was said was in another language, or for somebody else.
+    fn hush(self) {
+        self.said.set(String::new());
+        self.told.set(None);
     }
 
     /// Every answer passes here: did it say that the session has ended?
@@ -280,7 +340,13 @@ fn stage(app: App) -> Stage {
 fn draw(app: App, stage: Stage) -> Vec<Html> {
     let one = |page: h::El| each([page], |page| page);
     match stage {
+        #[cfg(feature = "whole")]
         Stage::Setup => one(pages::setup(app)),
+        #[cfg(not(feature = "whole"))]
+        Stage::Setup => {
+            browser::load_again();
+            one(starting(app))
+        }
         Stage::Reset => one(pages::reset(app)),
         Stage::Forgot => one(pages::forgot(app)),
         Stage::Answer => one(pages::answer(app)),
@@ -298,6 +364,7 @@ fn draw(app: App, stage: Stage) -> Vec<Html> {
 }
 
 fn inside(app: App) -> Vec<Html> {
+    app.hush();
     app.count();
     // Who has just signed in goes on to where they were going.
     if ["/sign-in", "/forgot"].contains(&untrack(|| app.path()).as_str()) {

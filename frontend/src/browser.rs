@@ -111,6 +111,13 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
     }
 }
 
+/// What the page is, for those who list it.
+pub fn describe(text: &str) {
+    if let Ok(Some(meta)) = document().query_selector("meta[name=description]") {
+        let _ = meta.set_attribute("content", text);
+    }
+}
+
 thread_local! {
     /// What is to have the focus once the page is drawn, as a selector.
     static WISHED: std::cell::RefCell<Option<String>> = const { std::cell::RefCell::new(None) };

@@ -178,8 +178,16 @@ on_both! {
             desk.says("2 elegidas").await;
             desk.shoot("list-chosen").await;
 
-            // One can be closed, the other cannot: both are told.
+            // One can be closed, the other cannot: both are told, before and after.
             desk.click("#bulk-close").await;
+            desk.says("Se cerrará: 1 solicitud.").await;
+            desk.says("1 de las elegidas aún no se puede cerrar.").await;
+            desk.press(Key::Escape).await;
+            desk.until_count("dialog", 0).await;
+            desk.focused("bulk-close").await;
+            desk.says("2 elegidas").await;
+            desk.click("#bulk-close").await;
+            desk.click("#bulk-go").await;
             desk.says("Se hizo en 1 solicitud. En 1 no se pudo.").await;
             desk.find(&format!("#account a[href='/tickets/{open}']")).await;
             desk.shoot("list-done").await;
@@ -249,12 +257,81 @@ on_both! {
             desk.says("1 elegida").await;
             desk.shoot("to-close").await;
             desk.click("#bulk-close").await;
+            desk.click("#bulk-go").await;
             desk.says("Se hizo en 1 solicitud.").await;
             desk.until_count(".tickets tbody tr", 1).await;
             desk.close().await;
         });
         assert_eq!(read(&process, first)["standing"]["phase"], "closed");
         assert_eq!(read(&process, third)["standing"]["phase"], "to_close");
+    }
+
+    fn on_a_phone_what_was_received_is_told_within_sight(backend: Backend) {
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, _agency) = installation.found();
+        let tickets = [ask(&process, Who::User, "No imprime"), ask(&process, Who::Colleague, "No abre el correo")];
+        let base = base(&process);
+
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            desk.size(360, 740).await;
+            let is_seen = "(() => { const told = document.querySelector('.told')?.getBoundingClientRect(); return told && told.top >= 0 && told.bottom <= innerHeight })()";
+            for (ticket, path) in [(tickets[0], format!("/?phase=requested&sort=oldest&at={}", tickets[0])), (tickets[1], format!("/tickets/{}?do=categorise", tickets[1]))] {
+                desk.go(&path).await;
+                desk.click("#form-categorise input[value=incident]").await;
+                desk.click("#form-categorise button[type=submit]").await;
+                desk.until(is_seen).await;
+                let told = desk.find(".told").await.text().await.unwrap();
+                assert!(told.to_lowercase().contains("incidencia"), "TI-{ticket}: {told}");
+            }
+            assert_eq!(desk.troubles().await, Vec::<String>::new());
+            desk.close().await;
+        });
+    }
+
+    fn what_repeats_another_is_joined_to_one_that_is_offered(backend: Backend) {
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, _agency) = installation.found();
+        let (first, again, other) =
+            (ask(&process, Who::User, "No imprime"), ask(&process, Who::User, "Sigue sin imprimir"), ask(&process, Who::Colleague, "Sin red en el piso 3"));
+        let base = base(&process);
+
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            desk.go(&format!("/tickets/{again}?do=mark_duplicate")).await;
+            desk.focused("mark_duplicate-of").await;
+            // The same person's, and not the ticket itself; others by their words, or by their number.
+            desk.until_count(".find-options [role=option]", 1).await;
+            desk.says(&format!("TI-{first}")).await;
+            write(&desk, "piso").await;
+            desk.until("document.querySelector('.find-options [role=option]')?.textContent.includes('Sin red')").await;
+            desk.press(Key::Escape).await;
+            desk.type_in("#mark_duplicate-of", &other.to_string()).await;
+            desk.until("document.querySelector('.find-options [role=option]')?.textContent.includes('Sin red')").await;
+            desk.type_in("#mark_duplicate-of", &first.to_string()).await;
+            desk.until("document.querySelector('.find-options [role=option]')?.textContent.includes('No imprime')").await;
+            desk.press(Key::Enter).await;
+            desk.holds("#mark_duplicate-of", &format!("TI-{first}")).await;
+            desk.click("#form-mark_duplicate button[type=submit]").await;
+            desk.find(&format!(".timeline a[href='/tickets/{first}']")).await;
+            assert_eq!(desk.troubles().await, Vec::<String>::new());
+            desk.close().await;
+        });
+        assert_eq!(read(&process, again)["it"]["duplicate_of"], first);
+
+        // What was split off is one click away, too.
+        let split = json!({ "action": "create_from_this", "title": "El ratón tampoco va", "description": "También lo dijo." });
+        done(&process, Who::HelpDesk, other, split);
+        let base = super::base(&process);
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            desk.go(&format!("/tickets/{other}")).await;
+            desk.click(&format!(".timeline a[href='/tickets/{}']", other + 1)).await;
+            desk.says("El ratón tampoco va").await;
+            desk.close().await;
+        });
     }
 
     fn a_mail_that_needs_nothing_is_looked_at_and_dismissed(backend: Backend) {
@@ -276,6 +353,8 @@ on_both! {
             desk.shoot("reception-mail").await;
             desk.click("#mail-dismiss").await;
             desk.until_count("#h-mails", 0).await;
+            desk.says("El correo quedó revisado: no requiere nada.").await;
+            desk.focused("main").await;
             desk.go("/admin/mail-in?state=ignored").await;
             desk.click(".list-row").await;
             desk.says("Lo revisó: Mesa Primera").await;

@@ -1,10 +1,12 @@
 //! What the links of mails open, followed as the people who get them do.
 
 use chrono::TimeDelta;
+use serde_json::json;
 use store::Backend;
 
 use super::{alone, base};
 use crate::e2e::browser::Browser;
+use crate::e2e::ticket::escalated2 as escalated2_on;
 use crate::routes::tickets::given::*;
 use crate::world::mail_server::{MailServer, wait_until};
 use crate::world::mails::{Catcher, Caught};
@@ -95,6 +97,45 @@ on_both! {
         });
         wait_for(browser.close());
         assert_eq!(events(&world, ticket).last().map(String::as_str), Some("solution_confirmed"));
+    }
+
+    fn the_mail_on_a_report_leads_the_head_of_it_to_it(backend: Backend) {
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let mail_server = MailServer::start();
+        let process = installation.serve_with(&mail_server.settings());
+        let agency = installation.found_on(&process);
+        let base = base(&process);
+        let ticket = escalated2_on(&process, &agency);
+        let submit = json!({
+            "action": "submit_technical_report", "subject": { "equipment": "PAT-00077" }, "verification": "No figura en el registro.",
+            "report": {
+                "number": "INF-012-2026", "background": "No enciende.", "analysis": "La fuente está quemada.",
+                "conclusions": "No tiene cobertura.", "recommendation": "Contratar la reparación.",
+            },
+        });
+        process.caller(Who::Support2).command(ticket, submit).must(200);
+
+        let page = format!("/evaluate/{ticket}");
+        let told = || mail_server.to(Who::ItHead.email()).into_iter().find(|mail| mail.subject().contains("Informe Técnico por evaluar"));
+        wait_until("the mail on the report is there", || told().is_some());
+        let text = told().unwrap().text();
+        assert!(text.split_whitespace().any(|word| word.trim_end_matches(['.', '»']).ends_with(&page)), "{text}");
+
+        // Whoever follows it signs in, and is where it leads; the report is there, and the decision.
+        wait_for(async move {
+            let head = Browser::open(&base).await;
+            head.go(&page).await;
+            head.type_in("#email", Who::ItHead.email()).await;
+            head.type_in("#password", PASSWORD).await;
+            head.click("form button[type=submit]").await;
+            head.says("La fuente está quemada.").await;
+            head.find("#decide-approve_contracting").await;
+            assert_eq!(head.path().await, page);
+            assert_eq!(head.troubles().await, Vec::<String>::new());
+            head.close().await;
+        });
+        assert!(process.stop().success());
     }
 
     fn who_forgot_their_password_chooses_another_by_the_link_of_a_mail(backend: Backend) {

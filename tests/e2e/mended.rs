@@ -429,6 +429,7 @@ on_both! {
             desk.until_count("table.tickets tbody tr", N).await;
             desk.click("table.tickets thead .cb label").await;
             desk.click("#bulk-close").await;
+            desk.click("#bulk-go").await;
             desk.says("Ninguna solicitud coincide").await;
             assert_eq!(desk.count("table.tickets tbody tr").await, 0, "what is closed does not wait for its closing");
             assert_eq!(desk.troubles().await, Vec::<String>::new());
@@ -471,9 +472,61 @@ on_both! {
             desk.focused("palette-text").await;
             desk.press(Key::Escape).await;
             desk.focused("record_solution-cause").await;
+            // Also where something is typed in it.
+            desk.press_with_control('k').await;
+            desk.focused("palette-text").await;
+            desk.write("avis").await;
+            desk.find(".palette-options [role=option]").await;
+            desk.press(Key::Escape).await;
+            desk.until_count("dialog", 0).await;
+            desk.focused("record_solution-cause").await;
             assert_eq!(desk.troubles().await, Vec::<String>::new());
             desk.close().await;
         });
+    }
+
+    fn what_is_begun_in_two_tabs_is_kept_apart(backend: Backend) {
+        let _alone = alone();
+        let installation = Installation::new(backend);
+        let (process, _agency) = installation.found();
+        let base = base(&process);
+        let ticket = in_attention(&process);
+
+        wait_for(async move {
+            let desk = signed_in(&base, Who::HelpDesk).await;
+            let page = format!("/tickets/{ticket}");
+            let (cause, solution) = ("#record_solution-cause", "#record_solution-solution");
+            desk.go(&page).await;
+            begin(&desk, "record_solution").await;
+            desk.type_in(cause, "El cable estaba partido.").await;
+            let first = desk.driver.window().await.unwrap();
+
+            // Another tab on the same ticket begins anew, and what it sends is its own.
+            let second = desk.driver.new_tab().await.unwrap();
+            desk.driver.switch_to_window(second).await.unwrap();
+            desk.go(&page).await;
+            begin(&desk, "record_solution").await;
+            assert_eq!(value(&desk, cause).await, "");
+            desk.type_in(cause, "La fuente.").await;
+            desk.driver.switch_to_window(first.clone()).await.unwrap();
+            desk.go(&page).await;
+            begin(&desk, "record_solution").await;
+            desk.holds(cause, "El cable estaba partido.").await;
+
+            // What the other did is said here, and what was typed here is not lost by it.
+            desk.driver.switch_to_window(desk.driver.windows().await.unwrap().into_iter().find(|tab| *tab != first).unwrap()).await.unwrap();
+            desk.holds(cause, "La fuente.").await;
+            desk.type_in(solution, "Se cambió.").await;
+            send(&desk).await;
+            desk.until_count(".action-form", 0).await;
+            desk.driver.switch_to_window(first).await.unwrap();
+            desk.find(".action-form .notice-soon").await;
+            desk.holds(cause, "El cable estaba partido.").await;
+            desk.close().await;
+        });
+        let events = process.caller(Who::HelpDesk).get(&format!("/tickets/{ticket}/events")).must(200).json();
+        let solved: Vec<_> = events["items"].as_array().unwrap().iter().filter(|event| event["event"] == "solution_recorded").collect();
+        assert_eq!((solved.len(), &solved[0]["data"]["cause"]), (1, &json!("La fuente.")));
     }
 
     fn on_a_phone_the_flowchart_shows_where_the_ticket_stands(backend: Backend) {
@@ -517,8 +570,13 @@ on_both! {
                 let missing = browser.run("const ways = (css) => [...document.querySelectorAll(css)].map((way) => way.getAttribute('href'));
                     const menu = ways('.person-menu .nav a'); return ways('.rail .nav a').filter((way) => way !== '/help' && !menu.includes(way))").await;
                 assert_eq!(missing, json!([]), "{who:?}");
+                // What is reached by it is marked there.
+                browser.until("!document.querySelector('.bottom-bar button[aria-current]')").await;
                 browser.click(".person-menu .nav a[href='/notices']").await;
                 browser.until("location.pathname === '/notices' && !document.querySelector('.person-menu')").await;
+                browser.go("/me").await;
+                browser.until("document.querySelector('.bottom-bar button[aria-current=page]')").await;
+                browser.until_count(".bottom-bar [aria-current]", 1).await;
                 assert_eq!(browser.troubles().await, Vec::<String>::new());
                 browser.close().await;
             }

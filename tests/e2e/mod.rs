@@ -146,11 +146,16 @@ on_both! {
             browser.find(".frame").await;
             browser.says("My requests").await;
             assert_eq!(browser.run("return document.documentElement.lang").await, "en");
+            let described = "return document.querySelector('meta[name=description]').content";
+            assert_eq!(browser.run(described).await, "Information Technology help desk");
             // Another language, by the person's menu: the page says so to whoever reads it aloud.
             browser.click("#open-menu").await;
             browser.click(".person-menu button[aria-pressed=false]").await;
             browser.says("Mis solicitudes").await;
             assert_eq!(browser.run("return document.documentElement.lang").await, "es-PE");
+            assert_eq!(browser.run(described).await, "Mesa de Ayuda de Tecnologías de la Información");
+            // What was said in the other language is said no more.
+            assert_eq!(browser.run("return document.querySelector('[role=status][aria-live]').textContent").await, "");
             browser.close().await;
         });
     }

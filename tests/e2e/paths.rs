@@ -84,7 +84,7 @@ impl People {
         desk.click("#form-categorise button[type=submit]").await;
         desk.says("categorizada como incidencia").await;
         desk.says(name).await;
-        desk.click(&format!(".r-said a[href='{path}']")).await;
+        desk.click(&format!(".told a[href='{path}']")).await;
         desk.says("la categorizó como incidencia").await;
         desk.find("#do-record_solution").await;
     }

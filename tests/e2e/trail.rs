@@ -42,8 +42,23 @@ on_both! {
             auditor.go(&format!("/audit{search}")).await;
             auditor.until_count(".audit-row", 1).await;
             auditor.until("document.querySelector('#audit-token').selectedOptions[0].textContent.startsWith('Tablero')").await;
+            auditor.find("#audit-entity option[value=ticket]").await;
             assert_eq!(auditor.troubles().await, Vec::<String>::new());
             auditor.close().await;
+
+            // The administrator is not offered what they may not read, and is told why there is nothing where a link asks for it.
+            let admin = signed_in(&base, Who::Admin).await;
+            admin.go("/audit").await;
+            admin.find("#audit-entity option[value=area]").await;
+            assert!(!admin.shows("#audit-entity option[value=ticket]").await);
+            admin.type_in("#audit-id", "1").await;
+            admin.click(".filters button[type=submit]").await;
+            admin.find("#audit-entity[aria-invalid=true]").await;
+            admin.go("/audit?ticket=1").await;
+            admin.says("Las pistas de las solicitudes las lee el Auditor.").await;
+            admin.find(".audit .empty").await;
+            assert_eq!(admin.troubles().await, Vec::<String>::new());
+            admin.close().await;
         });
     }
 }

@@ -84,7 +84,7 @@ const WHOLE: Bundle = Bundle { name: "whole", features: &[] };
 const KEPT_AS_WELL: [&str; 2] = ["favicon.svg", "manifest.webmanifest"];
 
 /// The paths whose pages are in the whole app alone; `frontend/src/pages/mod.rs` has them too.
-const PATHS_OF_THE_WHOLE: &str = "admin|audit|evaluate|figures|told";
+const PATHS_OF_THE_WHOLE: &str = "admin|audit|evaluate|figures|setup|told";
 
 impl Bundle {
     fn wasm(&self) -> Result<PathBuf> {
@@ -124,7 +124,9 @@ fn assemble() -> Result<Files> {
     for (name, content) in read_tree(&frontend.join("script"), &dist())? {
         assets.add(&name, &name, content);
     }
-    assets.add("style.css", "style.css", one_style(read_tree(&frontend.join("style"), &dist())?)?);
+    let [style, style_of_the_whole] = two_styles(read_tree(&frontend.join("style"), &dist())?)?;
+    assets.add("style.css", "style.css", style);
+    let style_of_the_whole = assets.add("whole.css", "whole.css", style_of_the_whole);
     let mut files = read_tree(&frontend.join("public"), &dist())?;
     let mut names = Vec::new();
     for bundle in [&APP, &WHOLE] {
@@ -136,7 +138,7 @@ fn assemble() -> Result<Files> {
         names.push([take(format!("{}.js", bundle.name))?, take(format!("{}_bg.wasm", bundle.name))?]);
         files.extend(bindings);
     }
-    assets.add("start.js", "start.js", start_script(&names[0], &names[1]).into_bytes());
+    assets.add("start.js", "start.js", start_script(&names[0], &names[1], &style_of_the_whole).into_bytes());
 
     let template = frontend.join("index.html");
     let template = fs::read_to_string(&template).with_context(|| format!("read {}", template.display()))?;
@@ -151,21 +153,27 @@ fn assemble() -> Result<Files> {
 }
 
 /// The styles, each beside the next, in the order in which a later one may say otherwise: what they have in common is compressed once.
-const STYLES: [&str; 8] = ["tokens.css", "components.css", "app.css", "work.css", "ticket.css", "decide.css", "admin.css", "figures.css"];
+const STYLES: [&str; 5] = ["tokens.css", "components.css", "app.css", "work.css", "ticket.css"];
+/// And those of the pages that the whole app alone has, which come after them.
+const STYLES_OF_THE_WHOLE: [&str; 3] = ["decide.css", "admin.css", "figures.css"];
 
-fn one_style(mut styles: Files) -> Result<Vec<u8>> {
-    let parts: Vec<Vec<u8>> =
-        STYLES.iter().map(|name| styles.remove(*name).with_context(|| format!("there is no {name}"))).collect::<Result<_>>()?;
+fn two_styles(mut styles: Files) -> Result<[Vec<u8>; 2]> {
+    let mut one = |names: &[&str]| {
+        let parts = names.iter().map(|name| styles.remove(*name).with_context(|| format!("there is no {name}")));
+        Ok::<_, anyhow::Error>(parts.collect::<Result<Vec<Vec<u8>>>>()?.concat())
+    };
+    let both = [one(&STYLES)?, one(&STYLES_OF_THE_WHOLE)?];
     ensure!(styles.is_empty(), "these styles have no place in the order: {}", styles.into_keys().collect::<Vec<_>>().join(", "));
-    Ok(parts.concat())
+    Ok(both)
 }
 
 /// A file of its own, since the content security policy forbids scripts within the page. The code and its module come at once.
 /// A browser that ran the whole app once begins with it.
-fn start_script([app, app_wasm]: &[String; 2], [whole, whole_wasm]: &[String; 2]) -> String {
+fn start_script([app, app_wasm]: &[String; 2], [whole, whole_wasm]: &[String; 2], whole_css: &str) -> String {
     format!(
         "let isWhole = /^\\/({PATHS_OF_THE_WHOLE})(\\/|$)/.test(location.pathname);\n\
          try {{ isWhole ||= localStorage.getItem('whole') === 'yes'; }} catch {{ /* A browser that keeps nothing. */ }}\n\
+         if (isWhole) document.head.append(Object.assign(document.createElement('link'), {{ rel: 'stylesheet', href: '/{whole_css}' }}));\n\
          const [code, module] = isWhole ? ['./{whole}', './{whole_wasm}'] : ['./{app}', './{app_wasm}'];\n\
          const module_or_path = fetch(new URL(module, import.meta.url));\n\
          const {{ default: start }} = await import(code);\n\
@@ -338,11 +346,12 @@ mod tests {
     #[test]
     fn the_whole_app_is_loaded_by_whoever_goes_where_it_is_needed() {
         let names = |name: &str| [format!("{name}-1.js"), format!("{name}_bg-1.wasm")];
-        let script = start_script(&names("app"), &names("whole"));
+        let script = start_script(&names("app"), &names("whole"), "whole-1.css");
         assert!(
-            script.starts_with("let isWhole = /^\\/(admin|audit|evaluate|figures|told)(\\/|$)/.test(location.pathname);\n"),
+            script.starts_with("let isWhole = /^\\/(admin|audit|evaluate|figures|setup|told)(\\/|$)/.test(location.pathname);\n"),
             "{script}"
         );
+        assert!(script.contains("rel: 'stylesheet', href: '/whole-1.css' }"), "{script}");
         assert!(script.contains("isWhole ? ['./whole-1.js', './whole_bg-1.wasm'] : ['./app-1.js', './app_bg-1.wasm']"), "{script}");
     }
 
@@ -356,12 +365,14 @@ mod tests {
     }
 
     #[test]
-    fn the_styles_are_one_in_their_order_and_none_is_forgotten() {
-        let styles: Files = STYLES.iter().rev().map(|name| ((*name).to_owned(), name.as_bytes().to_vec())).collect();
-        assert_eq!(one_style(styles.clone()).expect("each is there"), STYLES.concat().into_bytes());
+    fn the_styles_are_in_their_order_and_none_is_forgotten() {
+        let all = STYLES.iter().chain(&STYLES_OF_THE_WHOLE).rev();
+        let styles: Files = all.map(|name| ((*name).to_owned(), name.as_bytes().to_vec())).collect();
+        let both = [STYLES.concat().into_bytes(), STYLES_OF_THE_WHOLE.concat().into_bytes()];
+        assert_eq!(two_styles(styles.clone()).expect("each is there"), both);
         let another = styles.clone().into_iter().chain([("new.css".to_owned(), Vec::new())]).collect();
-        assert!(one_style(another).expect_err("it has no place").to_string().ends_with(": new.css"));
-        assert!(one_style(styles.into_iter().skip(1).collect()).is_err());
+        assert!(two_styles(another).expect_err("it has no place").to_string().ends_with(": new.css"));
+        assert!(two_styles(styles.into_iter().skip(1).collect()).is_err());
     }
 
     #[test]

@@ -19,6 +19,9 @@ pub enum Failure {
     Refused { refusal: Box<Refusal>, place: Option<String>, names: Box<KnownNames> },
     #[error("invalid fields")]
     Invalid(Vec<FieldFault>),
+    /// The value of a setting: every setting has the field `value`, and what is wrong with it is said of the setting.
+    #[error("invalid setting")]
+    InvalidSetting { name: String, fault: Fault },
     /// Somebody changed it meanwhile (RFC 9110, 13.1.1), and its version now.
     #[error("version conflict")]
     VersionConflict { is_precondition: bool, version: u32 },
@@ -212,7 +215,7 @@ impl Failure {
     pub fn status(&self) -> StatusCode {
         match self {
             Failure::Refused { refusal, .. } => status_of(refusal),
-            Failure::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Failure::Invalid(_) | Failure::InvalidSetting { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Failure::VersionConflict { is_precondition: true, .. } => StatusCode::PRECONDITION_FAILED,
             Failure::VersionConflict { is_precondition: false, .. } => StatusCode::CONFLICT,
             Failure::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -226,7 +229,7 @@ impl Failure {
     pub fn code(&self) -> &'static str {
         match self {
             Failure::Refused { refusal, .. } => refusal.code(),
-            Failure::Invalid(_) => "invalid_fields",
+            Failure::Invalid(_) | Failure::InvalidSetting { .. } => "invalid_fields",
             Failure::VersionConflict { .. } => "version_conflict",
             Failure::TooManyRequests { .. } => "too_many_requests",
             Failure::PayloadTooLarge { .. } => "payload_too_large",
@@ -264,6 +267,7 @@ impl Failure {
                 }
             }
             Failure::Invalid(faults) => errors.extend(faults.iter().map(|fault| field_error(fault, language))),
+            Failure::InvalidSetting { name, fault } => errors.push(named_error("value".to_owned(), name, fault, language)),
             Failure::VersionConflict { version, .. } => {
                 params.insert("version".into(), json!(version));
             }
@@ -308,11 +312,16 @@ const MAX_PATH: usize = 200;
 pub fn field_error(fault: &FieldFault, language: Language) -> FieldError {
     let path = shown(&fault.path);
     let name = field_name(&path);
-    let label = words::field(&name, language).map_or_else(|| name.clone(), str::to_owned);
-    let sentence = |code: &str| words::problem(code, language).map(|(_, detail)| detail.replace("{field}", &label)).unwrap_or_default();
-    let detail = match &fault.fault {
-        Fault::Value(error) => words::value_error(*error, &label, language),
-        Fault::Missing | Fault::Unknown | Fault::NoSuchRecord => sentence(fault.fault.code()),
+    named_error(path, &name, &fault.fault, language)
+}
+
+/// What is wrong at a path, in a sentence that calls it by this name.
+fn named_error(path: String, name: &str, fault: &Fault, language: Language) -> FieldError {
+    let label = words::field(name, language).unwrap_or(name);
+    let sentence = |code: &str| words::problem(code, language).map(|(_, detail)| detail.replace("{field}", label)).unwrap_or_default();
+    let detail = match fault {
+        Fault::Value(error) => words::value_error(*error, label, language),
+        Fault::Missing | Fault::Unknown | Fault::NoSuchRecord => sentence(fault.code()),
         Fault::NoSuchName { name } => {
             let detail = words::problem("unknown_record", language).map_or("", |(_, detail)| detail);
             detail.replace("{field}", &shown(name))
@@ -321,7 +330,7 @@ pub fn field_error(fault: &FieldFault, language: Language) -> FieldError {
         Fault::Twice { line } => sentence("twice").replace("{line}", &line.to_string()),
         Fault::Malformed(form) => [sentence("malformed"), expected(form, language)].join(" ").trim_end().to_owned(),
     };
-    FieldError { path, code: fault.fault.code().to_owned(), detail }
+    FieldError { path, code: fault.code().to_owned(), detail }
 }
 
 /// A field that nobody knows is called what its sender calls it: so much of that is told.

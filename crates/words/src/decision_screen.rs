@@ -21,8 +21,9 @@ more_texts! { decision_texts:
     decide_preview_mail: "Saldrá por correo al registrar la decisión.", "It goes by mail when the decision is recorded.";
     decide_done: "La decisión quedó registrada.", "The decision is recorded.";
     decide_own: "Usted elaboró este informe: debe evaluarlo otra persona.", "You wrote this report: somebody else must evaluate it.";
-    told_title: "Comunicaciones recibidas", "Communications received";
     told_lead: "Lo que la Jefatura de TI comunicó a su área.", "What the head of IT told your area.";
+    told_lead_of_all: "Lo que la Jefatura de TI comunicó a los Directores o Jefes.", "What the head of IT told the area heads.";
+    told_empty_of_all: "No se ha comunicado nada todavía.", "Nothing has been communicated yet.";
     told_to: "Comunicado a", "Told to";
     told_by: "Por", "By";
     told_means: "Medio", "Means";

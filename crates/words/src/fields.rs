@@ -212,12 +212,12 @@ lookup! {
         "served_at" => "Puede ser anterior a hoy.", "It may be before today.";
         "conformity" | "conformity.given_by" => "Nombre y fecha; adjunte el acta si la hay.", "Name and date; attach the record, if there is one.";
         "report.estimated_cost_centimos" => "En soles. Ej.: 4,800.00", "In soles. E.g. 4,800.00";
-        "communication" | "communication.text" => "Así se enviará. Puede ajustar el texto.", "It will be sent so. You may adjust the text.";
+        "communication" | "communication.text" => "Repite el fundamento mientras no la cambie.", "It repeats the grounds until you change it.";
         "communication.to" => "Si no indica a nadie, se comunicará al Director o Jefe más cercano.", "Without a name, the nearest head will be told.";
         "verification" => "Qué se revisó para saber que no cuenta con garantía ni soporte.", "What was looked at to know that nothing covers it.";
         "message" => "No incluya datos personales que el proveedor no necesite.", "Leave out personal data that the provider does not need.";
         "question" => "La persona la recibirá por correo.", "The person will get it by e-mail.";
-        "of" => "Número de la solicitud principal", "Number of the main ticket";
+        "of" => "Elíjala, o escriba su número o palabras del asunto.", "Choose it, or type its number or words of its subject.";
         "ruc" => "11 dígitos", "11 digits";
         "new" | "new_password" | "password" => "Una frase larga es fácil de recordar y difícil de adivinar.", "A long phrase is easy to remember and hard to guess.";
     }

@@ -17,7 +17,6 @@ more_texts! { figures_texts:
     figures_month: "Mes", "Month";
     figures_part: "Parte", "Part";
     figures_without_service: "Sin servicio", "No service";
-    figures_level_sub: "Cómo terminó lo que se atendió en el período.", "How what was attended in the period ended.";
     figures_times: "Tiempo para atender y solucionar", "Time to attend and to solve";
     figures_times_sub: "Mediana, y percentil 90 en claro.", "Median, and the 90th percentile in pale.";
     figures_to_attend: "Para atender", "To attend";
@@ -220,6 +219,20 @@ pub fn figures_rest_in_table(n: usize, language: Language) -> String {
     language.pick(format!("y {n} más, en la tabla"), format!("and {n} more, in the table"))
 }
 
+/// How what was brought to its end ended, and what of it was not solved: «320 solucionadas. El total cuenta también 13 que no: no procedió o nadie respondió.»
+pub fn figures_level_sub(n_solved: u64, n_others: u64, language: Language) -> String {
+    let (solved, others) = (number(n_solved as i64), number(n_others as i64));
+    match (n_others, language) {
+        (0, _) => language.pick(format!("Solucionadas en el período: {solved}."), format!("Solved in the period: {solved}.")),
+        (_, Language::Spanish) => {
+            format!("Solucionadas en el período: {solved}. El total cuenta también {others} sin solución: no procedió o nadie respondió.")
+        }
+        (_, Language::English) => {
+            format!("Solved in the period: {solved}. The total counts {others} without a solution, too: not approved, or nobody answered.")
+        }
+    }
+}
+
 /// «331 solicitudes en el período.»
 pub fn figures_in_period(n: u32, language: Language) -> String {
     let tickets = count(n as usize, Noun::Ticket, language);
@@ -255,6 +268,13 @@ mod tests {
         assert_eq!([0, 1, 20].map(|n| figures_attended(n, Language::Spanish)), ["ninguna solicitud", "1 solicitud", "20 solicitudes"]);
         assert_eq!(figures_compared(1_400, 100, Language::English), "1,300 more than before");
         assert_eq!(figures_pending_counted(1, Language::Spanish), "1 pendiente");
+    }
+
+    #[test]
+    fn what_was_not_solved_is_told_where_the_total_counts_it() {
+        assert_eq!(figures_level_sub(320, 0, Language::Spanish), "Solucionadas en el período: 320.");
+        assert!(figures_level_sub(320, 13, Language::Spanish).contains("El total cuenta también 13 sin solución"));
+        assert!(figures_level_sub(1_320, 13, Language::English).contains("1,320. The total counts 13"));
     }
 
     #[test]

@@ -11,8 +11,8 @@ more_texts! { records_texts:
     absences_short: "Ausencias", "Absences";
     import_short: "Importar", "Import";
     tokens_short: "Accesos", "Tokens";
-    mail_out_short: "Enviados", "Sent";
-    mail_in_short: "Recibidos", "Received";
+    mail_out_short: "Enviados", "Outgoing";
+    mail_in_short: "Recibidos", "Incoming";
     health_short: "Estado", "Health";
     // Records.
     all_roles: "Todos los roles", "All roles";
@@ -81,6 +81,8 @@ more_texts! { records_texts:
     health_ready: "Responden y aceptan escrituras.", "They answer, and take writes.";
     // The auditor.
     audit_lead: "Todo lo que se hizo: quién, cuándo y desde dónde. No se puede modificar.", "Everything that was done: who, when and from where. It cannot be changed.";
+    audit_lead_of_records: "Lo que se hizo con los registros y quién inició sesión: cuándo y desde dónde. Las pistas de las solicitudes las lee el Auditor.", "What was done with the records, and who signed in: when and from where. The trail of tickets is the auditor's to read.";
+    audit_no_tickets: "Las pistas de las solicitudes las lee el Auditor.", "The trail of tickets is the auditor's to read.";
     audit_record: "N.º", "No.";
     audit_of_ticket: "Ver sus pistas de auditoría", "See its audit trail";
     // Help.
@@ -129,7 +131,7 @@ lookup! {
     /// What only the trail tells of an event or a record; everything else is called as its field is.
     fn trail_label, TRAIL_LABELS {
         "is_unverified" => "Remitente no verificado", "Sender not verified";
-        "mail" => "Correo recibido", "Received mail";
+        "mail" => "Correo recibido", "Incoming mail";
         "n_files_left" => "Archivos que quedaron en el correo", "Files left with the mail";
         "reopenable_until" => "Se puede reabrir hasta", "May be reopened until";
         "visit" => "Visita", "Visit";

@@ -203,10 +203,10 @@ pub fn refusal_for(refusal: &Refusal, names: &Names, audience: Audience, languag
         }
         Refusal::AlreadyWatching => say(
             "Ya la sigue. Si no desea más avisos, use «Dejar de seguir».",
-            "You already watch it. If you want no more notices, use “Stop watching”.",
+            "You already watch it. If you want no more notifications, use “Stop watching”.",
         ),
         Refusal::NotWatching => {
-            say("No la sigue. Si desea recibir sus avisos, use «Seguir».", "You do not watch it. To get its notices, use “Watch”.")
+            say("No la sigue. Si desea recibir sus avisos, use «Seguir».", "You do not watch it. To get its notifications, use “Watch”.")
         }
         Refusal::NothingToTell => {
             say("No hay un aviso por teléfono pendiente. No necesita hacer nada.", "No notice by phone is pending. You need do nothing.")

@@ -71,7 +71,7 @@ screen! {
     ask_short: "Solicitar", "Ask";
     administration_short: "Admin.", "Admin";
     audit_short: "Pistas", "Trail";
-    notices_short: "Avisos", "Notices";
+    notices_short: "Avisos", "Notifications";
     register_call: "Registrar llamada", "Register a call";
     register_mail: "Registrar correo", "Register a mail";
     contact_desk: "Mesa de Ayuda", "Help desk";
@@ -228,6 +228,7 @@ screen! {
     my_requests_empty: "Aún no ha solicitado apoyo. Cuando algo falle, empiece aquí.", "You have not asked for support yet. When something fails, begin here.";
     my_area: "Solicitudes de mi área", "My area's requests";
     communications: "Comunicaciones recibidas", "Communications received";
+    communications_of_all: "Comunicaciones a las áreas", "Communications to areas";
     communications_empty: "No se le ha comunicado nada todavía.", "Nothing has been communicated to you yet.";
     my_area_empty: "Su área no tiene solicitudes en curso.", "Your area has no requests under way.";
     desk: "Mesa de Ayuda", "Help desk";
@@ -366,9 +367,6 @@ screen! {
     ticket_received: "Recibida", "Received";
     ticket_created: "Registrada", "Registered";
     ticket_closed: "Cerrada", "Closed";
-    ticket_deadline: "Vence", "Due";
-    ticket_clock_stopped: "Plazo detenido", "Clock stopped";
-    ticket_no_deadline: "Sin plazo", "No deadline";
     ticket_outcome: "Resultado", "Outcome";
     ticket_reserved: "Reservada", "Reserved";
     ticket_reserved_help: "El Director o Jefe del área no la ve.", "The area's head does not see it.";
@@ -448,12 +446,10 @@ screen! {
     list_provider: "Proveedor", "Provider";
     list_channel: "Canal", "Channel";
     list_impact: "Le afecta", "Impact";
-    list_due: "Vence", "Due";
     list_received: "Recibida", "Received";
     list_updated: "Última novedad", "Updated";
     list_outcome: "Resultado", "Outcome";
     list_visits: "Visitas", "Visits";
-    list_clock_stopped: "plazo detenido", "clock stopped";
     list_empty: "Ninguna solicitud coincide. Quite un filtro o pruebe otra palabra.", "No ticket matches. Remove a filter, or try another word.";
     list_filter: "Filtro", "Filter";
     list_add_filter: "Agregar filtro", "Add a filter";
@@ -462,8 +458,6 @@ screen! {
     filter_text: "Texto", "Text";
     filter_open: "Sin terminar", "Not finished";
     filter_ended: "Terminadas", "Finished";
-    filter_overdue: "Vencidas", "Overdue";
-    filter_due_soon: "Por vencer", "Due soon";
     filter_waiting: "Esperando al usuario", "Waiting for the user";
     filter_reopened: "Reabiertas", "Reopened";
     filter_reserved: "Reservadas", "Reserved";
@@ -476,7 +470,6 @@ screen! {
     filter_watched: "Las que sigo", "That I watch";
     list_columns: "Columnas", "Columns";
     list_order: "Orden", "Order";
-    order_due: "Por vencimiento", "By deadline";
     order_newest: "Las más recientes primero", "Newest first";
     order_oldest: "Las más antiguas primero", "Oldest first";
     order_updated: "Por última novedad", "By latest news";
@@ -511,14 +504,10 @@ screen! {
     figures_opened: "Abiertas", "Opened";
     figures_attended: "Atendidas", "Attended";
     figures_pending: "Pendientes", "Pending";
-    figures_overdue: "Vencidas", "Overdue";
-    figures_within_target: "Dentro del plazo", "Within target";
-    figures_outside_target: "Fuera del plazo", "Outside target";
     figures_time_to_answer: "Tiempo para atender", "Time to attend";
     figures_time_to_solve: "Tiempo para solucionar", "Time to solve";
     figures_median: "Mediana", "Median";
     figures_p90: "Percentil 90", "90th percentile";
-    figures_target: "Plazo", "Target";
     figures_by_week: "Por semana", "By week";
     figures_by_month: "Por mes", "By month";
     figures_by_kind: "Por tipo", "By kind";
@@ -609,7 +598,6 @@ screen! {
     settings_agency: "Entidad", "Agency";
     settings_desk: "Datos de la Mesa de Ayuda", "Help desk details";
     settings_mail: "Correo", "Mail";
-    settings_rules: "Plazos y recordatorios", "Deadlines and reminders";
     health_well: "Todo funciona", "All is well";
     health_trouble: "Hay algo por revisar", "Something needs attention";
     health_database: "Base de datos", "Database";

@@ -8,10 +8,7 @@ use crate::{Language, time};
 pub fn sentence(standing: &Standing, since: Instant, now: Instant, holder: Option<&str>, language: Language) -> String {
     let say = |es: &str, en: &str| language.pick(es, en).to_owned();
     if standing.waiting.is_some() {
-        return say(
-            "Esperamos su respuesta para continuar. Mientras tanto, el plazo de atención está detenido.",
-            "We need your answer to go on. Until then the clock is stopped.",
-        );
+        return say("Esperamos su respuesta para continuar.", "We need your answer to go on.");
     }
     match standing.phase {
         Phase::Requested => {

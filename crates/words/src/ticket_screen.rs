@@ -30,6 +30,7 @@ more_texts! { ticket_texts:
     files_here: "También puede pegar una captura o soltar archivos aquí.", "You may also paste a screenshot or drop files here.";
     watch: "Seguir", "Watch";
     watching: "La sigue", "Watching";
+    report_saved: "El borrador quedó guardado. Puede seguir escribiendo.", "The draft is saved. You may go on writing.";
     // What others did.
     news_title: "Hay novedades en esta solicitud", "There is news on this ticket";
     news_kept: "Lo que escribió sigue aquí.", "What you wrote is still here.";

@@ -65,6 +65,7 @@ more_texts! { work_texts:
     receive_make: "Crear solicitud", "Make a request";
     receive_make_of_it: "Atender este correo", "Attend this mail";
     receive_dismiss: "No requiere nada", "Nothing to do";
+    receive_dismissed: "El correo quedó revisado: no requiere nada.", "The mail is reviewed: there is nothing to do.";
     receive_add: "Agregar a una solicitud", "Add to a ticket";
     receive_add_public: "La persona puede leerlo", "The person may read it";
     receive_ticket: "N.º de la solicitud", "The ticket's number";
@@ -166,6 +167,26 @@ pub fn preview_of(number: i64, language: Language) -> String {
     language.pick(format!("Vista previa de TI-{number}"), format!("Preview of TI-{number}"))
 }
 
+/// Before many are closed: how many, what goes out, and how many of the chosen stay as they are.
+pub fn bulk_close(n: usize, n_others: usize, language: Language) -> String {
+    let closed = count(n, Noun::Ticket, language);
+    let others = match (n_others, language) {
+        (0, _) => String::new(),
+        (1, Language::Spanish) => " 1 de las elegidas aún no se puede cerrar.".to_owned(),
+        (n, Language::Spanish) => format!(" {} de las elegidas aún no se pueden cerrar.", number(n as i64)),
+        (n, Language::English) => format!(" {} of the chosen cannot be closed yet.", number(n as i64)),
+    };
+    let what = match language {
+        Language::Spanish => format!(
+            "Se cerrará: {closed}. A cada solicitante le llegará el correo de cierre; a quien no tiene correo se le avisa por teléfono."
+        ),
+        Language::English => {
+            format!("To be closed: {closed}. Each requester gets the mail of the closing; whoever has no e-mail is told by phone.")
+        }
+    };
+    what + &others
+}
+
 /// While something is done to many: «3 de 10…».
 pub fn bulk_running(n: usize, of: usize, language: Language) -> String {
     let (n, of) = (number(n as i64), number(of as i64));
@@ -192,6 +213,14 @@ pub fn title_of(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn before_many_are_closed_it_is_told_how_many() {
+        let said = |n, others| bulk_close(n, others, Language::Spanish);
+        assert!(said(12, 0).starts_with("Se cerrará: 12 solicitudes. ") && said(12, 0).ends_with("por teléfono."));
+        assert!(said(1, 2).starts_with("Se cerrará: 1 solicitud. ") && said(1, 2).ends_with("2 de las elegidas aún no se pueden cerrar."));
+        assert!(bulk_close(1_200, 1, Language::English).contains("1,200 tickets"));
+    }
 
     #[test]
     fn a_subject_is_the_first_sentence() {

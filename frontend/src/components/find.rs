@@ -16,6 +16,7 @@ pub struct Found {
     pub name: String,
     /// What tells it from others of its name.
     pub detail: String,
+    pub is_person: bool,
 }
 
 /// What a combobox holds.
@@ -72,8 +73,11 @@ impl Find {
     }
 }
 
-/// `seek` is called at each letter, and puts what it finds into `find.found`.
-pub fn find(app: App, field: &Field, find: Find, seek: impl Fn(String) + Send + 'static) -> El {
+/// What is called with what is typed.
+pub type Seek = Arc<dyn Fn(String) + Send + Sync>;
+
+/// `seek` is called at each letter, and where nothing is typed yet; it puts what it finds into `find.found`.
+pub fn find(app: App, field: &Field, find: Find, seek: Seek) -> El {
     let screen = app.screen();
     let at = RwSignal::new(0_i64);
     let list_id = format!("{}-list", field.id);
@@ -81,6 +85,7 @@ pub fn find(app: App, field: &Field, find: Find, seek: impl Fn(String) + Send + 
         let id = field.id.clone();
         move |n: i64| format!("{id}-option-{n}")
     };
+    let entered = seek.clone();
     let typed = move |value: String| {
         find.chosen.set(None);
         find.is_left.set(false);
@@ -139,7 +144,7 @@ pub fn find(app: App, field: &Field, find: Find, seek: impl Fn(String) + Send + 
                         find.choose(&chosen);
                     })
                     .with((
-                        avatar(&one.name, "avatar-n"),
+                        one.is_person.then(|| avatar(&one.name, "avatar-n")),
                         h::span().class("cut").with(one.name.clone()),
                         h::span().class("push small muted cut").with(one.detail.clone()),
                     ))
@@ -162,6 +167,13 @@ pub fn find(app: App, field: &Field, find: Find, seek: impl Fn(String) + Send + 
         .value(move || find.text.get())
         .on_input(typed)
         .on_key(key)
+        // There may be some to choose from before anything is typed.
+        .on("focus", move |_| {
+            find.is_left.set(false);
+            if find.text.read_untracked().is_empty() {
+                entered(String::new());
+            }
+        })
         .on("blur", move |_| {
             // It also loses the focus where the page is left, and nothing of it is there any more.
             if find.is_left.try_set(true).is_some() {

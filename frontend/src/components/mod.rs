@@ -11,6 +11,6 @@ mod states;
 pub use choices::{Choice, choices, select};
 pub use field::{Field, check, field_id, line, password, text};
 pub use files::{Picked, file_picker};
-pub use find::{Find, Found, find};
+pub use find::{Find, Found, Seek, find};
 pub use marks::{avatar, icon, icon_large, logo, time};
 pub use states::{empty, failure, loading, notice, starting, trouble};

@@ -23,6 +23,7 @@ mod request;
 #[cfg(test)]
 mod samples;
 mod sending;
+#[cfg(feature = "whole")]
 mod setup;
 mod sign_in;
 mod telling;
@@ -38,6 +39,7 @@ pub use answer::answer;
 pub use frame::frame;
 pub use missing::missing;
 pub use password::{forgot, reset};
+#[cfg(feature = "whole")]
 pub use setup::setup;
 pub use sign_in::sign_in;
 
@@ -96,7 +98,7 @@ impl Place {
 /// The paths whose pages only the whole app has; `xtask/src/spa.rs` has them too.
 fn is_of_the_whole(path: &str) -> bool {
     let is_under = |page: &&str| path.strip_prefix(*page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    ["/admin", "/audit", "/evaluate", "/figures", "/told"].iter().any(is_under)
+    ["/admin", "/audit", "/evaluate", "/figures", "/setup", "/told"].iter().any(is_under)
 }
 
 impl Place {

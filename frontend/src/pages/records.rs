@@ -1,15 +1,18 @@
 //! The records that forms choose from: every page of a list, read when it is first needed.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::reactive::*;
 use client::{Answer, ClientError};
+use domain::TicketId;
 use leptos::task::spawn_local;
-use wire::{AreaView, MAX_PAGE_SIZE, Page, PersonView, RecordQuery};
+use wire::{AreaView, MAX_PAGE_SIZE, Page, PersonView, RecordQuery, TicketQuery, TicketView};
 
 use crate::app::App;
-use crate::components::{Choice, Find, Found};
+use crate::components::{Choice, Find, Found, Seek};
+use crate::pages::ticket::ticket_number;
 
 /// Reads a list to its end.
 async fn all<T, F>(query: RecordQuery, page: impl Fn(RecordQuery) -> F) -> Result<Vec<T>, ClientError>
@@ -106,27 +109,78 @@ const N_FOUND: u32 = 8;
 /// How long after a letter the next one is awaited.
 const PAUSE_MILLISECONDS: u32 = 200;
 
+type Looking = Pin<Box<dyn Future<Output = Option<Vec<Found>>>>>;
+
 /// Seeks people by what is typed into a combobox.
-pub fn seek_people(app: App, find: Find) -> impl Fn(String) + Send {
-    move |typed: String| {
-        if typed.trim().chars().count() < LETTERS {
+pub fn seek_people(app: App, find: Find) -> Seek {
+    seek(find, LETTERS, Box::new(move |typed| Box::pin(people_called(app, typed))))
+}
+
+/// Seeks tickets under way by a number or the words of their subjects; before anything is typed, those that are near to one.
+pub fn seek_tickets(app: App, find: Find, near: Option<TicketView>) -> Seek {
+    let near = near.map(Arc::new);
+    seek(find, 0, Box::new(move |typed| Box::pin(tickets(app, typed, near.clone()))))
+}
+
+/// From so many letters on, what is found for them is shown.
+fn seek(find: Find, least: usize, look: Box<dyn Fn(String) -> Looking + Send + Sync>) -> Seek {
+    let look = Arc::new(look);
+    Arc::new(move |typed: String| {
+        let n = typed.trim().chars().count();
+        // Where any text is a question, what was found for another one is not what Enter means.
+        if n < least || least == 0 {
             find.found.set(None);
+        }
+        if n < least {
             return;
         }
+        let look = look.clone();
         spawn_local(async move {
             gloo_timers::future::TimeoutFuture::new(PAUSE_MILLISECONDS).await;
-            if !find.is_sought(&typed) {
-                return;
+            if find.is_sought(&typed) {
+                let found = look(typed.trim().to_owned()).await;
+                find.take(&typed, found.map(Arc::new));
             }
-            let query = RecordQuery { words: Some(typed.trim().to_owned()), limit: Some(N_FOUND), ..RecordQuery::default() };
-            let people = app.client().list_people(&query).await;
-            app.heard(people.as_ref().err());
-            find.take(&typed, people.ok().map(|page| Arc::new(page.value.items.into_iter().map(one).collect())));
         });
+    })
+}
+
+async fn people_called(app: App, name: String) -> Option<Vec<Found>> {
+    let query = RecordQuery { words: Some(name), limit: Some(N_FOUND), ..RecordQuery::default() };
+    let people = app.client().list_people(&query).await;
+    app.heard(people.as_ref().err());
+    Some(people.ok()?.value.items.into_iter().map(one).collect())
+}
+
+async fn tickets(app: App, sought: String, near: Option<Arc<TicketView>>) -> Option<Vec<Found>> {
+    let client = app.client();
+    let one = |id: TicketId, title: String| Found { id: id.get(), name: format!("TI-{id}"), detail: title, is_person: false };
+    if let Ok(id) = ticket_number(&sought) {
+        return Some(vec![one(id, client.read_ticket(id).await.ok()?.value.title)]);
     }
+    let open = TicketQuery { ended: Some(false), limit: Some(N_FOUND), ..TicketQuery::default() };
+    let mut queries = Vec::new();
+    if !sought.is_empty() {
+        queries.push(TicketQuery { words: Some(sought), ..open });
+    } else if let Some(near) = &near {
+        // Of the same person, and then of the same service.
+        queries.push(TicketQuery { requester: Some(near.requester.id.to_string()), ..open.clone() });
+        queries.extend(near.service.as_ref().map(|service| TicketQuery { service: Some(service.id), ..open }));
+    }
+    let is_sought = queries.iter().any(|query| query.words.is_some());
+    let mut found: Vec<Found> = Vec::new();
+    for query in queries {
+        for ticket in client.list_tickets(&query).await.ok()?.value.items {
+            let is_known = near.as_ref().is_some_and(|near| near.id == ticket.id) || found.iter().any(|known| known.id == ticket.id.get());
+            if !is_known && found.len() < N_FOUND as usize {
+                found.push(one(ticket.id, ticket.title));
+            }
+        }
+    }
+    Some(found).filter(|found| is_sought || !found.is_empty())
 }
 
 fn one(person: PersonView) -> Found {
     let detail = person.extension.map_or_else(|| person.area.name.clone(), |extension| format!("{extension} · {}", person.area.name));
-    Found { id: person.id.get(), name: person.name, detail }
+    Found { id: person.id.get(), name: person.name, detail, is_person: true }
 }

@@ -65,6 +65,10 @@ on_both! {
         ] {
             set(world, name, value).field_problem("value", code);
         }
+        // The sentence calls each by its own name, not all of them «Valor».
+        let problem = set(world, "reopening_days", json!(366)).field_problem("value", "out_of_range");
+        let detail = problem["errors"][0]["detail"].as_str().unwrap();
+        assert!(detail.contains(words::field("reopening_days", words::Language::Spanish).unwrap()) && !detail.contains("Valor"), "{detail}");
 
         world.admin().get("/settings/signing_key").problem(404, "not_found");
         world.admin().ask(client::Method::PUT, "/settings/signing_key").if_match("*").json(json!({ "value": 1 })).send().problem(404, "not_found");

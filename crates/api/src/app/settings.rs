@@ -12,7 +12,7 @@ use wire::command::{Fault, Form};
 use wire::{DeskView, Page, SettingRequest, SettingView};
 
 use super::App;
-use super::queries::{fault, page_size, read_cursor, write_cursor};
+use super::queries::{page_size, read_cursor, write_cursor};
 use super::records::{checked, failure};
 use crate::auth::accounts::Account;
 use crate::config::Config;
@@ -207,7 +207,7 @@ impl App {
             Value::Null => Value::Null,
             given => {
                 let mut parsed = AgencySettings::of(&self.config);
-                take(&mut parsed, &name, &given).map_err(|wrong| fault("value", wrong))?;
+                take(&mut parsed, &name, &given).map_err(|fault| Failure::InvalidSetting { name: name.clone(), fault })?;
                 value_of(&parsed, &name) // As it was understood: trimmed, an address in lower case.
             }
         };

@@ -234,8 +234,10 @@ pub fn received(app: App, id: i64) -> El {
         let by = summary.handled_by.as_ref().map(|by| h::span().class("muted").with(format!("{}: {}", screen.mail_handled(), by.name)));
         let verified = if summary.is_verified { screen.sender_verified() } else { screen.sender_unverified() };
         let is_idle = summary.ticket.is_none() && summary.state != MailState::Kept && app.actor().has(domain::Role::HelpDesk);
-        let make = is_idle
-            .then(|| h::a().id("mail-attend").class("btn btn-primary").set("href", href_of_mail(id)).with(screen.receive_make_of_it()));
+        // What a program wrote asks for nothing: it may be attended all the same.
+        let asks = !matches!(summary.state, MailState::Ignored | MailState::Duplicate);
+        let class = if asks { "btn btn-primary" } else { "btn" };
+        let make = is_idle.then(|| h::a().id("mail-attend").class(class).set("href", href_of_mail(id)).with(screen.receive_make_of_it()));
         let signs = h::div().class("row").with((
             mail_badge(app, summary.state.name()),
             ticket,

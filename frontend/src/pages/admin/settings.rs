@@ -64,9 +64,7 @@ fn one(app: App, setting: &Value) -> El {
                         app.say(screen.saved());
                     }
                     Err(failure) => {
-                        // The API calls every setting's value a value; here it is called what the setting is.
-                        let own = |detail: &str| detail.replace(words::field("value", lang).unwrap_or_default(), label);
-                        let detail = failure.problem().and_then(|problem| problem.errors.first()).map(|first| own(&first.detail));
+                        let detail = failure.problem().and_then(|problem| problem.errors.first()).map(|first| first.detail.clone());
                         let _ = error.try_set(Some(detail.unwrap_or_else(|| app.describe(&failure))));
                     }
                 }

@@ -163,16 +163,13 @@ fn list(app: App, items: &[Value], turn: RwSignal<u32>) -> El {
         } else {
             button
         };
-        let about = (
+        let about = [
             h::span().with(token["person"]["name"].as_str().unwrap_or_default().to_owned()),
-            " · ",
-            scope,
-            " · ",
-            used,
-            " · ",
-            words::field("expires_on", app.lang()).unwrap_or_default(),
-        );
-        let text = h::div().with([h::b().with(name), h::p().class("small muted").with((about, " ", end))]);
+            h::span().with(scope),
+            h::span().with(used),
+            h::span().with((words::field("expires_on", app.lang()).unwrap_or_default(), " ", end)),
+        ];
+        let text = h::div().with([h::b().with(name), h::p().class("small muted dots").with(about)]);
         h::li().class("req").with(h::div().class("row token-line").with([text, state]))
     };
     h::ul().class("list reqs").with(each(items, row))

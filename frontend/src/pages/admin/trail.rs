@@ -18,9 +18,15 @@ use crate::pages::home::model::value_in;
 use crate::pages::records;
 use crate::reactive::*;
 
+/// The administrator reads what became of records, and who signed in; the auditor all of it.
+fn reads_tickets(app: App) -> bool {
+    app.actor().has(domain::Role::Auditor)
+}
+
 /// What the address may say.
 const FILTERS: [&str; 7] = ["person", "entity", "id", "ticket", "token", "from", "to"];
-const ENTITIES: [&str; 9] = ["ticket", "session", "person", "area", "service", "provider", "setting", "absence", "access_token"];
+const TICKET: &str = "ticket";
+const ENTITIES: [&str; 9] = [TICKET, "session", "person", "area", "service", "provider", "setting", "absence", "access_token"];
 
 fn query_of(search: &str) -> Value {
     let mut query = Map::new();
@@ -61,7 +67,8 @@ pub fn audit(app: App) -> El {
     });
     // The administrator has the parts on pages of their own.
     let tabs = (!app.actor().has(domain::Role::Admin)).then(|| super::tabs(app, None));
-    let head = head(screen.audit_trail(), Some(screen.audit_lead()), button);
+    let lead = if reads_tickets(app) { screen.audit_lead() } else { screen.audit_lead_of_records() };
+    let head = head(screen.audit_trail(), Some(lead), button);
     h::div().class("audit").with((tabs, head, filters(app), trouble(wrong), list))
 }
 
@@ -69,11 +76,13 @@ fn filters(app: App) -> El {
     let screen = app.screen();
     let lang = app.lang();
     let field = |name: &'static str, label: &'static str| Field::new(format!("audit-{name}"), label).optional();
-    let label = |name: &str| words::field(name, lang).unwrap_or_default();
+    let label = move |name: &str| words::field(name, lang).unwrap_or_default();
     let person = Find::new(String::new(), None);
     let [entity, number, token, from, to] = [(); 5].map(|()| RwSignal::new(String::new()));
     let who = field("person", screen.audit_who());
     let fault = who.error;
+    let what = field("entity", label("entity"));
+    let lacking = what.error;
     let fill = move |search: &str| {
         let now = |name: &str| value_in(search, name).unwrap_or_default();
         entity.set(now("entity"));
@@ -82,6 +91,7 @@ fn filters(app: App) -> El {
         from.set(now("from"));
         to.set(now("to"));
         fault.set(None);
+        lacking.set(None);
         // The address has the person's number alone.
         let id = now("person").parse::<i64>().ok();
         if id.is_some() && person.chosen.get_untracked() == id {
@@ -106,7 +116,12 @@ fn filters(app: App) -> El {
         }
         let kind = entity.get_untracked();
         let digits: String = number.get_untracked().chars().filter(char::is_ascii_digit).collect();
-        let is_ticket = kind.is_empty() || kind == "ticket";
+        // A number alone is a ticket's, for whoever reads of tickets; else it is said of which record.
+        let is_ticket = kind == TICKET || (kind.is_empty() && reads_tickets(app));
+        if kind.is_empty() && !is_ticket && !digits.is_empty() {
+            lacking.set(Some(words::value_error(domain::ValueError::Empty, label("entity"), lang)));
+            return browser::focus("audit-entity");
+        }
         let parts = [
             ("person", person.chosen.get_untracked().map(|id| id.to_string()).unwrap_or_default()),
             ("entity", if is_ticket && !digits.is_empty() { String::new() } else { kind }),
@@ -120,8 +135,8 @@ fn filters(app: App) -> El {
             parts.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={value}")).collect();
         app.go(&if said.is_empty() { "/audit".to_owned() } else { format!("/audit?{}", said.join("&")) }, true);
     };
-    let what = field("entity", label("entity"));
-    let options = ENTITIES.iter().map(|name| ((*name).to_owned(), words::entity(name, lang).unwrap_or_default().to_owned())).collect();
+    let offered = ENTITIES.iter().filter(|name| **name != TICKET || reads_tickets(app));
+    let options = offered.map(|name| ((*name).to_owned(), words::entity(name, lang).unwrap_or_default().to_owned())).collect();
     let by = field("token", screen.audit_token());
     let tokens = RwSignal::new(Vec::new());
     spawn_local(bring_tokens(app, tokens, by.error));
@@ -170,7 +185,9 @@ fn list(app: App, query: Value, page: &Value) -> El {
     let screen = app.screen();
     let paged = Paged::new(page);
     if paged.is_empty() {
-        return h::div().class("panel").with(empty(screen.audit_empty(), ()));
+        let is_of_tickets = query["entity"] == TICKET || !query["ticket"].is_null();
+        let none = if is_of_tickets && !reads_tickets(app) { screen.audit_no_tickets() } else { screen.audit_empty() };
+        return h::div().class("panel").with(empty(none, ()));
     }
     let named = Named::new(app);
     let rows = h::ol().class("list").with(live(move || each(paged.items.get().iter(), |entry| row(app, entry, named))));

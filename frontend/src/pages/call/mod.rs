@@ -111,7 +111,7 @@ fn page(app: App, channel: Channel, done: RwSignal<Option<Done>>, round: RwSigna
         h::kbd().with("Esc"),
         screen.call_key_later(),
     ));
-    let head = h::div().class("page-head call-head").with((h::h1().with(name), elapsed(app), keys));
+    let head = h::div().class("page-head call-head").with((h::h1().with(name), elapsed(form), keys));
     let sections = h::form()
         .class("c-cols")
         .id(FORM)
@@ -134,8 +134,14 @@ fn page(app: App, channel: Channel, done: RwSignal<Option<Done>>, round: RwSigna
     each([Some(head), restored], |part| part).into_iter().chain([said]).chain(each([sections], |part| part)).collect()
 }
 
-/// How long the call lasts: since its page was opened.
-fn elapsed(app: App) -> El {
+/// How long the call lasts, once something of it is noted.
+fn elapsed(form: Form) -> Html {
+    let texts = [form.who.text, form.text("name"), form.text("description")];
+    let is_begun = Memo::new(move |()| texts.iter().any(|text| !text.read().is_empty()));
+    live(move || is_begun.get().then(|| lasts(form.app)))
+}
+
+fn lasts(app: App) -> El {
     let began = browser::now();
     let seconds = RwSignal::new(0_u32);
     spawn_local(async move {

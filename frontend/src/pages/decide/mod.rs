@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use client::{Answer, ClientError};
 use domain::{Action, Audience, Phase, TechnicalReport, TicketId};
+use gloo_timers::future::TimeoutFuture;
+use leptos::task::spawn_local;
 use wire::{TicketQuery, TicketSort, TicketView};
 
 use self::model::History;
@@ -15,7 +17,7 @@ use super::home::tab_links;
 use super::ticket::{Deed, Deeds, Drafts, Whole, action_form, read};
 use crate::app::App;
 use crate::browser;
-use crate::components::html::{self as h, El, each, live};
+use crate::components::html::{self as h, El, Row, each, live};
 use crate::components::{empty, icon, notice};
 use crate::reactive::*;
 use crate::remote::{remote, see_more};
@@ -24,6 +26,8 @@ pub use told::told;
 
 /// How many reports are read at once.
 const N_REPORTS: u32 = 20;
+/// How often others' changes are asked for, while the page is looked at.
+const REFRESH_MILLISECONDS: u32 = 20_000;
 
 pub fn evaluate(app: App) -> El {
     let screen = app.screen();
@@ -35,17 +39,20 @@ pub fn evaluate(app: App) -> El {
     h::div().class("narrow evaluate").with((head, tab_links(app, screen.to_evaluate()), content))
 }
 
-/// The tickets of a page whose reports this reader may read; and where the next page begins.
-async fn waiting(app: App, cursor: Option<String>) -> Result<(Vec<TicketView>, Option<String>), ClientError> {
-    let client = app.client();
-    let query = TicketQuery {
+fn query(cursor: Option<String>) -> TicketQuery {
+    TicketQuery {
         phase: Some(Phase::UnderEvaluation.name().to_owned()),
         sort: Some(TicketSort::Waiting),
         limit: Some(N_REPORTS),
         cursor,
         ..TicketQuery::default()
-    };
-    let page = client.list_tickets(&query).await?.value;
+    }
+}
+
+/// The tickets of a page whose reports this reader may read; and where the next page begins.
+async fn waiting(app: App, cursor: Option<String>) -> Result<(Vec<TicketView>, Option<String>), ClientError> {
+    let client = app.client();
+    let page = client.list_tickets(&query(cursor)).await?.value;
     let mut reports = Vec::new();
     for summary in page.items {
         let ticket = client.read_ticket(summary.id).await?.value;
@@ -55,10 +62,8 @@ async fn waiting(app: App, cursor: Option<String>) -> Result<(Vec<TicketView>, O
 }
 
 fn list(app: App, first: Vec<TicketView>, next: Option<String>) -> El {
-    if first.is_empty() && next.is_none() {
-        return h::div().class("panel").with(empty(app.screen().to_evaluate_empty(), ()));
-    }
     let (reports, next) = (RwSignal::new(Arc::new(first)), RwSignal::new(next));
+    follow(app, reports, next);
     let more = move |cursor: String| {
         Box::pin(async move {
             let (new, next) = waiting(app, Some(cursor)).await?;
@@ -66,13 +71,54 @@ fn list(app: App, first: Vec<TicketView>, next: Option<String>) -> El {
             Ok(next)
         }) as _
     };
-    let rows = live(move || each(reports.get().iter(), |view| row(app, view)));
-    h::div().with((h::ul().class("list reqs").with(rows), see_more(app, next, more)))
+    // What stays is not drawn anew: the focus stays where it is.
+    let rows = h::rows(move || {
+        let row = |view: &TicketView| {
+            let (view, report) = (view.clone(), view.it.as_ref()?.report.clone()?);
+            Some(Row::new(format!("{} {}", view.id, view.version), move || row(app, &view, &report)))
+        };
+        reports.get().iter().filter_map(row).collect()
+    });
+    let is_empty = Memo::new(move |()| reports.read().is_empty() && next.read().is_none());
+    let none = live(move || is_empty.get().then(|| h::div().class("panel").with(empty(app.screen().to_evaluate_empty(), ()))));
+    let list = h::ul().class("list reqs").follow_flag("hidden", move || reports.read().is_empty()).with(rows);
+    h::div().with((list, none, see_more(app, next, more)))
 }
 
-fn row(app: App, view: &TicketView) -> Option<El> {
+/// What is submitted and decided meanwhile shows here by itself; as many as are shown are read anew.
+fn follow(app: App, reports: RwSignal<Arc<Vec<TicketView>>>, next: RwSignal<Option<String>>) {
+    spawn_local(async move {
+        let mut etag = None;
+        loop {
+            TimeoutFuture::new(REFRESH_MILLISECONDS).await;
+            let Some(shown) = reports.try_get_untracked() else { return }; // The page was left.
+            if browser::document().hidden() {
+                continue;
+            }
+            let Ok(Some(changed)) = app.client().list_changed_tickets(&query(None), etag.as_deref()).await else { continue };
+            if let Ok((new, after)) = as_many(app, shown.len()).await {
+                etag = changed.etag;
+                let _ = next.try_set(after);
+                if new != *shown {
+                    let _ = reports.try_set(Arc::new(new));
+                }
+            }
+        }
+    });
+}
+
+async fn as_many(app: App, n: usize) -> Result<(Vec<TicketView>, Option<String>), ClientError> {
+    let (mut all, mut next) = waiting(app, None).await?;
+    while let Some(cursor) = next.take_if(|_| all.len() < n) {
+        let (more, after) = waiting(app, Some(cursor)).await?;
+        all.extend(more);
+        next = after;
+    }
+    Ok((all, next))
+}
+
+fn row(app: App, view: &TicketView, report: &TechnicalReport) -> El {
     let screen = app.screen();
-    let report = view.it.as_ref().and_then(|it| it.report.as_ref())?;
     let since = view.phase_since;
     let waits = live(move || format!("{} {}", screen.decide_waits(), words::held_since(since, app.now(), app.lang())));
     let head = h::div().class("row small").with((
@@ -87,7 +133,7 @@ fn row(app: App, view: &TicketView) -> Option<El> {
         h::a().class("btn btn-primary push").set("href", format!("/evaluate/{}", view.id)).with(screen.decide_read()),
     ));
     let recommendation = h::p().class("report-lead").with(report.recommendation.to_string());
-    Some(h::li().class("req").with((head, h::h2().class("report-title").with(link), recommendation, foot)))
+    h::li().class("req").with((head, h::h2().class("report-title").with(link), recommendation, foot))
 }
 
 fn cost(app: App, report: &TechnicalReport) -> String {
@@ -105,19 +151,28 @@ fn page(app: App, first: Whole) -> El {
     let whole = RwSignal::new(Arc::new(first));
     let now = whole.get_untracked();
     let view = &now.ticket.value;
+    // What others do meanwhile is said, and what is decided on is the report as it is now.
+    super::ticket::follow(app, view.id, whole, RwSignal::new(Arc::default()));
     let crumbs = h::nav().class("row small crumbs").set("aria-label", screen.back()).with((
         h::a().class("tap").set("href", "/evaluate").with(screen.to_evaluate()),
         icon("right"),
         h::span().class("muted num").with(format!("TI-{}", view.id)),
     ));
     let head = h::header().class("t-head").with((crumbs, h::h1().with(view.title.clone())));
-    let Some(report) = view.it.as_ref().and_then(|it| it.report.clone()) else {
+    if report_of(view).is_none() {
         let link = h::a().class("btn").set("href", format!("/tickets/{}", view.id)).with(screen.decide_ticket());
         return h::div().with((head, empty(screen.to_evaluate_empty(), link)));
-    };
-    let history = model::history(&now.events);
-    let cols = h::div().class("d-cols").with([document(app, view, &report, &history), decision(app, whole)]);
-    h::div().with((head, cols))
+    }
+    let shown = Memo::new(move |()| {
+        let whole = whole.get();
+        report_of(&whole.ticket.value).map(|report| (report, model::history(&whole.events)))
+    });
+    let document = live(move || shown.get().map(|(report, history)| document(app, &whole.get_untracked().ticket.value, &report, &history)));
+    h::div().with((head, h::div().class("d-cols").with((h::div().with(document), decision(app, whole)))))
+}
+
+fn report_of(view: &TicketView) -> Option<TechnicalReport> {
+    view.it.as_ref().and_then(|it| it.report.clone())
 }
 
 /// The report as one reads one.
@@ -208,14 +263,16 @@ fn decision(app: App, whole: RwSignal<Arc<Whole>>) -> El {
     };
     let options = h::div().class("choices").set("role", "radiogroup").set("aria-labelledby", "h-decision").with(each(DECISIONS, option));
     let deeds = Deeds {
-        on_done: Arc::new(move |_, _: Answer<TicketView>| {
+        on_done: Arc::new(move |deed, answer: Answer<TicketView>| {
+            let id = answer.value.id.get();
+            let decided = words::received_state(id, words::action(deed.action, phase, app.lang()));
             app.count();
-            app.say(screen.decide_done());
+            app.tell(format!("{decided} {}", screen.decide_done()), Some(id));
             app.go("/evaluate", false);
         }),
         on_changed: Arc::new(move || {
             let id = whole.get_untracked().ticket.value.id;
-            leptos::task::spawn_local(async move {
+            spawn_local(async move {
                 if let Ok(new) = read(app, id).await {
                     let _ = whole.try_set(Arc::new(new));
                 }
@@ -235,8 +292,11 @@ fn decision(app: App, whole: RwSignal<Arc<Whole>>) -> El {
         let form = action_form(app, draft, whole, move || refusal(action), deeds.clone());
         Some(h::div().class("decision-form").with((form, letter)))
     });
+    // Somebody else was quicker: it is said before anything is chosen, and then in the form.
+    let late = live(move || chosen.get().is_none().then(|| refusal(Action::ApproveContracting)).flatten().map(|why| notice(why, "lock")));
     h::aside().class("decision").set("aria-labelledby", "h-decision").with((
         h::h2().id("h-decision").with(screen.decide_title()),
+        late,
         options,
         form,
     ))

@@ -3,6 +3,8 @@
 use domain::{EventName, Instant};
 use wire::EventView;
 
+use crate::pages::ticket::model::verified;
+
 /// How it came to the report.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
@@ -17,7 +19,7 @@ pub struct History {
 }
 
 pub fn history(events: &[EventView]) -> History {
-    let mut history = History::default();
+    let mut history = History { verified: verified(events).map(str::to_owned), ..History::default() };
     for event in events {
         let text = |field: &str| event.data.get(field).and_then(|value| value.as_str()).map(str::to_owned);
         let by = event.by.as_ref().map(|person| person.name.clone());
@@ -26,7 +28,6 @@ pub fn history(events: &[EventView]) -> History {
                 history.author = by;
                 history.submitted_at = Some(event.at);
             }
-            EventName::CoverageVerified => history.verified = text("remarks"),
             EventName::Escalated => history.tried.extend(text("handover").map(|handover| signed(by, handover))),
             EventName::ReportReturned => history.returned.extend(text("remarks").map(|remarks| (remarks, event.at))),
             _ => {}

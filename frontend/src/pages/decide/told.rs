@@ -1,15 +1,16 @@
-//! What the head of IT told this reader's area.
+//! What the head of IT told the areas that this reader may read of.
 
 use std::sync::Arc;
 
 use client::ClientError;
-use domain::{Outcome, TicketId};
+use domain::{Audience, Outcome, TicketId};
 use wire::{TicketQuery, TicketSort};
 
 use super::model::{self, Told};
 use crate::app::App;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::{empty, icon, time};
+use crate::pages::frame::told_name;
 use crate::pages::ticket::read_events;
 use crate::reactive::*;
 use crate::remote::{remote, see_more};
@@ -27,17 +28,20 @@ struct One {
 
 pub fn told(app: App) -> El {
     let screen = app.screen();
-    app.title(screen.told_title());
-    let head = h::div()
-        .class("page-head")
-        .with(h::div().with((h::h1().with(screen.told_title()), h::p().class("muted").with(screen.told_lead()))));
+    // Whoever reads of all areas reads what each of them was told.
+    let is_it = app.actor().audience() == Audience::It;
+    let lead = if is_it { screen.told_lead_of_all() } else { screen.told_lead() };
+    let none = if is_it { screen.told_empty_of_all() } else { screen.communications_empty() };
+    let name = told_name(app);
+    app.title(name);
+    let head = h::div().class("page-head").with(h::div().with((h::h1().with(name), h::p().class("muted").with(lead))));
     let content = remote(
         app,
         3,
         move || read(app, None),
         move |(first, next): (Vec<One>, Option<String>)| {
             if first.is_empty() && next.is_none() {
-                return h::div().class("panel").with(empty(screen.communications_empty(), ()));
+                return h::div().class("panel").with(empty(none, ()));
             }
             let (all, next) = (RwSignal::new(Arc::new(first)), RwSignal::new(next));
             let more = move |cursor: String| {

@@ -314,10 +314,13 @@ fn levels(board: Board, report: &Value, period: Period, area: Option<&str>, aske
             Some((words::figures_level(outcome.name(), lang).unwrap_or_default().to_owned(), n(&view["n"]), href))
         })
         .collect();
+    let is_solved =
+        |view: &&Value| Outcome::ALL.iter().any(|outcome| outcome.is_solved() && Some(outcome.name()) == view["outcome"].as_str());
+    let n_solved = found.iter().filter(is_solved).map(|view| n(&view["n"])).sum();
     let title = screen.figures_by_level();
     board.chart(Chart {
         title,
-        sub: screen.figures_level_sub().to_owned(),
+        sub: words::figures_level_sub(n_solved, n(&report["n"]).saturating_sub(n_solved), lang),
         picture: bars(title, &all.iter().map(counted).collect::<Vec<_>>()),
         rest: None,
         head: vec![screen.list_outcome(), screen.figures_tickets()],

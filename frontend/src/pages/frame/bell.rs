@@ -66,7 +66,7 @@ fn seen(app: App) {
 
 fn row(app: App, notice: &MyNoticeView, closes: bool) -> El {
     let new = notice.is_new.then(|| h::span().class("badge badge-now").with(app.screen().notice_new()));
-    let by = notice.by.as_ref().map(|by| format!("{} · ", by.name));
+    let by = notice.by.as_ref().map(|by| h::span().with(by.name.clone()));
     h::a()
         .class("list-row")
         .set("href", format!("/tickets/{}", notice.ticket))
@@ -80,7 +80,7 @@ fn row(app: App, notice: &MyNoticeView, closes: bool) -> El {
             h::span()
                 .class("notice-title")
                 .with((h::span().class("muted num").with(format!("TI-{} ", notice.ticket)), notice.title.clone())),
-            h::span().class("small muted").with((by, time(app, notice.at, ""))),
+            h::span().class("small muted dots").with((by, time(app, notice.at, ""))),
         ))
 }
 

@@ -211,6 +211,8 @@ impl Finder {
                     None => self.to_the_list(),
                 }
             }
+            // Above the page it closes at once.
+            "Escape" if self.app.open.get_untracked().is_some() => return,
             "Escape" if self.found.read_untracked().is_some() && !self.text.read_untracked().is_empty() => self.clear(),
             _ => return,
         }

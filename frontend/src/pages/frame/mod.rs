@@ -14,6 +14,7 @@ use crate::browser;
 use crate::components::html::{self as h, El, Html, each, live};
 use crate::components::{avatar, icon, icon_large, logo};
 use crate::keys::{KEYS, PALETTE, SEARCH};
+use crate::reactive::*;
 use crate::session;
 
 pub use bell::notices;
@@ -40,8 +41,10 @@ pub fn frame(app: App, page: Html) -> Vec<Html> {
     let screen = app.screen();
     let me = app.me();
     let ways = ways(app);
-    let rail = each(&ways, |way| link(app, way, false));
-    let bottom = ways.iter().filter(|way| !way.is_view && way.is_under_thumb).take(4);
+    let rail = each(&ways, |way| link(app, way, None));
+    let bottom: Vec<&Way> = ways.iter().filter(|way| !way.is_view && way.is_under_thumb).take(4).collect();
+    let hrefs: Vec<String> = bottom.iter().map(|way| way.href.clone()).collect();
+    let at = Memo::new(move |()| thumb(&app.path(), &hrefs));
     let brand = |class: &'static str| h::a().class(class).set("href", "/").with((logo(), h::span().with(screen.app())));
     let nav = |class: &'static str| h::nav().class(class).set("aria-label", screen.main_menu());
     let top = h::header().class("top").with((
@@ -58,8 +61,11 @@ pub fn frame(app: App, page: Html) -> Vec<Html> {
     let frame = h::div().follow("class", class).with((
         h::aside().class("rail").with((brand("brand"), nav("nav").with(rail), super::home::rail_foot(app))),
         top,
-        h::main().class("main").id("main").set("tabindex", "-1").with((live(move || ended(app)), page)),
-        nav("bottom-bar").with((each(bottom, |way| link(app, way, true)), more(app))),
+        h::main().class("main").id("main").set("tabindex", "-1").with((live(move || ended(app)), page, app.toast())),
+        nav("bottom-bar").with((
+            each(bottom.into_iter().enumerate(), |(n, way)| link(app, way, Some(Box::new(move || at.get() == Some(n))))),
+            more(app, at),
+        )),
     ));
     let parts = each([h::a().class("skip").set("href", "#main").with(screen.skip_to_content()), frame], |part| part);
     parts.into_iter().chain([palette::dialogs(app)]).collect()
@@ -121,9 +127,10 @@ fn toggle(app: App) {
 }
 
 /// What the bottom bar has no room for is in the person's menu.
-fn more(app: App) -> El {
+fn more(app: App, at: Memo<Option<usize>>) -> El {
     // A click on it is no click beside the menu.
     let button = h::button().set("type", "button").class("pop-place").follow_bool("aria-expanded", move || app.open.get() == Some(MENU));
+    let button = button.follow("aria-current", move || at.get().is_none().then_some("page"));
     let open = move || {
         toggle(app);
         browser::focus(MENU);
@@ -147,7 +154,7 @@ fn menu_items(app: App, name: &str) -> El {
     let themes = [("", screen.theme_system()), ("light", screen.theme_light()), ("dark", screen.theme_dark())];
     let themes = each(themes, |(value, name)| choice(name, theme == value, finder::To::Theme(value)));
     // Where there is no rail, its ways are here; the help has its entry below.
-    let ways = each(ways(app).iter().filter(|way| way.href != "/help"), |way| link(app, way, false));
+    let ways = each(ways(app).iter().filter(|way| way.href != "/help"), |way| link(app, way, None));
     let leave = move || {
         app.open.set(None);
         browser::focus_page();
@@ -164,12 +171,19 @@ fn menu_items(app: App, name: &str) -> El {
     ))
 }
 
-fn link(app: App, way: &Way, is_large: bool) -> El {
+/// Under a thumb where `is_chosen` is told, which says whether one is anywhere within it; else where its very address is open.
+fn link(app: App, way: &Way, is_chosen: Option<Box<dyn Fn() -> bool + Send>>) -> El {
     let (href, count) = (way.href.clone(), way.count);
+    let is_large = is_chosen.is_some();
     let is_here = move || {
-        let (path, search) = (app.path(), super::home::model::with_value(&app.search(), "at", ""));
-        let here = if search.is_empty() { path } else { format!("{path}?{search}") };
-        (here == href).then_some("page")
+        let is = match &is_chosen {
+            Some(is_chosen) => is_chosen(),
+            None => {
+                let (path, search) = (app.path(), super::home::model::with_value(&app.search(), "at", ""));
+                href == if search.is_empty() { path } else { format!("{path}?{search}") }
+            }
+        };
+        is.then_some("page")
     };
     let n = move || {
         let n = count(&app.counts()).filter(|n| *n > 0)?;
@@ -212,12 +226,18 @@ fn further(app: App, actor: &Actor) -> Vec<Way> {
     let has = |role| actor.has(role);
     let reads_figures = actor.is_it() || has(Role::AreaHead) || has(Role::Auditor);
     way(reads_figures, "/figures", "chart", screen.figures());
-    way(has(Role::AreaHead), "/told", "mail", screen.communications());
+    way(has(Role::AreaHead), "/told", "mail", told_name(app));
     way(has(Role::Admin), "/admin/people", "users", screen.administration());
     way(has(Role::HelpDesk) && !has(Role::Admin), "/admin/mail-in", "mail", screen.incoming_mail());
     way(has(Role::Auditor) || has(Role::Admin), "/audit", "shield", screen.audit_trail());
     way(true, "/help", "book", screen.help());
     all
+}
+
+/// What one's own area was told; or all of them, for whoever reads of all.
+pub fn told_name(app: App) -> &'static str {
+    let is_it = app.actor().audience() == domain::Audience::It;
+    if is_it { app.screen().communications_of_all() } else { app.screen().communications() }
 }
 
 /// Everything of the rail, the home first.
@@ -294,7 +314,34 @@ fn icon_of(query: &str) -> &'static str {
     }
 }
 
+/// Which of the ways at the bottom of a phone leads to where one is: the same part of the app, or else the home, for its lists and tickets.
+/// None: it is reached by «Más».
+fn thumb(path: &str, hrefs: &[String]) -> Option<usize> {
+    let part = |path: &str| path.split(['/', '?']).nth(1).unwrap_or_default().to_owned();
+    let here = part(path);
+    hrefs.iter().position(|href| part(href) == here).or_else(|| ["", "tickets", "evaluate"].contains(&here.as_str()).then_some(0))
+}
+
 /// «1,000+» for what the server stopped counting.
 fn capped(n: u32) -> String {
     if n > 1000 { format!("{}+", words::number(1000)) } else { words::number(n.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn under_a_thumb_one_sees_in_which_part_one_is() {
+        let hrefs = |all: &[&str]| all.iter().map(|href| (*href).to_owned()).collect::<Vec<_>>();
+        let (desk, person, admin) =
+            (hrefs(&["/", "/call", "/tickets", "/notices"]), hrefs(&["/", "/request"]), hrefs(&["/admin/people", "/audit"]));
+        assert_eq!((thumb("/", &desk), thumb("/tickets/7", &desk), thumb("/call", &desk)), (Some(0), Some(2), Some(1)));
+        assert_eq!(thumb("/tickets/7", &person), Some(0), "their requests are their home");
+        assert_eq!((thumb("/admin/areas/3", &admin), thumb("/audit", &admin)), (Some(0), Some(1)));
+        assert_eq!(thumb("/", &hrefs(&["/evaluate", "/tickets"])), Some(0), "the other lists of who decides");
+        for beside in ["/me", "/help", "/admin/mail-in", "/figures"] {
+            assert_eq!(thumb(beside, &desk), None, "{beside}");
+        }
+    }
 }

@@ -72,7 +72,8 @@ fn palette(app: App) -> El {
                 let to = To::Press(format!("do-{action}"), format!("/tickets/{id}?do={action}"));
                 Entry::new("check", words::action(action, phase, app.lang()), format!("{} · TI-{id}", screen.do_here()), to)
             };
-            let deeds = ticket.value.actions.iter().map(|offered| deed(offered.action));
+            let offered = ticket.value.actions.iter().map(|offered| offered.action);
+            let deeds = offered.filter(|action| *action != domain::Action::DraftReport).map(deed);
             let deeds: Vec<Entry> = deeds.collect();
             add(&|before| deeds.iter().cloned().chain(before).collect());
         });

@@ -77,8 +77,7 @@ fn name_of(app: App, is_it: bool) -> &'static str {
     match value_in(&app.search(), "phase").as_deref() {
         Some("recorded") => screen.requirements(),
         Some("contracting") => screen.being_contracted(),
-        _ if is_it => screen.all_tickets(),
-        _ if app.actor().has(Role::AreaHead) => screen.my_area(),
+        _ if is_it || app.actor().has(Role::AreaHead) => screen.all_tickets(),
         _ => screen.my_requests(),
     }
 }

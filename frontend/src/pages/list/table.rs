@@ -40,7 +40,7 @@ const PREVIEW_WIDTH: f64 = 1100.0;
 const PREVIEW_WIDTH_OF_HOMES: f64 = 1500.0;
 /// The button that chooses none.
 const CLEAR: &str = "bulk-clear";
-/// The dialog that asks to whom those that are chosen are reassigned.
+/// The dialog that asks before something is done to many: to whom they are reassigned, and whether to close them.
 const ASKING: &str = "bulk-asking";
 /// How often others' changes are asked for, while the list is looked at.
 const REFRESH_MILLISECONDS: u32 = 30_000;
@@ -60,8 +60,8 @@ struct List {
     is_reading: RwSignal<bool>,
     /// What the last deed on many did, or is doing.
     account: RwSignal<Option<Arc<Account>>>,
-    /// To whom those that are chosen are reassigned is being asked.
-    is_asking: RwSignal<bool>,
+    /// Before what is being asked.
+    asking: RwSignal<Option<Action>>,
     /// It stands in a home: its order is fixed.
     is_home: bool,
 }
@@ -97,7 +97,7 @@ pub fn table(
             columns,
             is_reading: RwSignal::new(false),
             account: RwSignal::new(None),
-            is_asking: RwSignal::new(false),
+            asking: RwSignal::new(None),
             is_home: sort.is_none(),
         };
         list.hook();
@@ -291,7 +291,7 @@ impl List {
                 pick,
                 body,
                 live(move || self.bulk()),
-                live(move || self.is_asking.get().then(|| untrack(|| self.reassigning()))),
+                live(move || self.asking.get().map(|action| untrack(|| self.asks(action)))),
             )),
             beside,
             live(move || self.toast()),
@@ -462,7 +462,7 @@ impl List {
                 .class("btn")
                 .id(format!("bulk-{}", action.name()))
                 .on_click(move || match action {
-                    Action::Reassign => self.ask(),
+                    Action::Reassign | Action::Close => self.ask(action),
                     _ => self.run(action, json!({ "action": action.name() })),
                 })
                 .with(name)
@@ -484,10 +484,55 @@ impl List {
         )))
     }
 
-    /// Asks to whom.
-    fn ask(self) {
+    /// Asks first.
+    fn ask(self, action: Action) {
         browser::leave_focus();
-        self.is_asking.set(true);
+        self.asking.set(Some(action));
+    }
+
+    fn asks(self, action: Action) -> El {
+        if action == Action::Reassign { self.reassigning() } else { self.closing() }
+    }
+
+    /// How many, and what goes out.
+    fn closing(self) -> El {
+        let (app, lang) = (self.app, self.app.lang());
+        let (chosen, shown) = (self.chosen.get(), self.shown.get());
+        let action = Action::Close;
+        let tickets = shown.items.iter().filter(|ticket| chosen.contains(&ticket.id.get()));
+        let (actor, now) = (app.actor(), browser::now());
+        let n = tickets.filter(|ticket| domain::permit(&standing_of(ticket), &actor, now, action).is_ok()).count();
+        let says = h::p().with(words::bulk_close(n, chosen.len() - n, lang));
+        let send = move || {
+            self.asked();
+            self.run(action, json!({ "action": action.name() }));
+        };
+        self.dialog(words::action(action, domain::Phase::ToClose, lang), h::parts(says), Arc::new(send))
+    }
+
+    /// What asks before something is done to those that are chosen.
+    fn dialog(self, name: &'static str, body: Vec<Html>, send: Arc<dyn Fn() + Send + Sync>) -> El {
+        let by_key = send.clone();
+        let key = move |event: KeyboardEvent| match event.key().as_str() {
+            // The dialog closes by itself; nothing behind it is to hear of it.
+            "Escape" => event.stop_propagation(),
+            "Enter" if event.ctrl_key() || event.meta_key() => {
+                event.prevent_default();
+                by_key();
+            }
+            _ => {}
+        };
+        browser::show_dialog(ASKING);
+        let head = h::div().class("dialog-head").with(h::h2().id("h-bulk").with(name));
+        let cancel =
+            h::button().set("type", "button").class("btn btn-quiet").on_click(move || self.asked()).with(self.app.screen().cancel());
+        let button = h::button().set("type", "submit").id("bulk-go").class("btn btn-primary").with((name, h::kbd().with("Ctrl ↵")));
+        let form = h::form().flag("novalidate", true).on_submit(move || send()).on_key(key);
+        h::dialog().class("dialog").id(ASKING).set("aria-labelledby", "h-bulk").on("close", move |_| self.asked()).with(form.with((
+            head,
+            h::div().class("dialog-body fields").with(body),
+            h::div().class("dialog-foot").with([cancel, button]),
+        )))
     }
 
     /// Whoever could take one of the chosen, and why they should: the form of a ticket, for many.
@@ -534,38 +579,19 @@ impl List {
             self.run(Action::Reassign, command);
         };
         let name = words::action(Action::Reassign, domain::Phase::InAttention, lang);
-        let send_by_key = send;
-        let key = move |event: KeyboardEvent| match event.key().as_str() {
-            // The dialog closes by itself; nothing behind it is to hear of it.
-            "Escape" => event.stop_propagation(),
-            "Enter" if event.ctrl_key() || event.meta_key() => {
-                event.prevent_default();
-                send_by_key();
-            }
-            _ => {}
-        };
-        browser::show_dialog(ASKING);
         browser::focus(field_id("bulk", "to"));
-        let head = h::div().class("dialog-head").with(h::h2().id("h-bulk").with(name));
-        let fields = h::div().class("dialog-body fields").with((
+        let fields = h::parts((
             h::p().class("small muted").with(words::chosen(chosen.len(), lang)),
             whom.draw(app, select(&whom, screen.choose_one(), options, to)),
             why.draw(app, text(&why, 3, reason)),
         ));
-        let cancel = h::button().set("type", "button").class("btn btn-quiet").on_click(move || self.asked()).with(screen.cancel());
-        let button = h::button().set("type", "submit").class("btn btn-primary").with((name, h::kbd().with("Ctrl ↵")));
-        let form = h::form().flag("novalidate", true).on_submit(send).on_key(key);
-        h::dialog().class("dialog").id(ASKING).set("aria-labelledby", "h-bulk").on("close", move |_| self.asked()).with(form.with((
-            head,
-            fields,
-            h::div().class("dialog-foot").with([cancel, button]),
-        )))
+        self.dialog(name, fields, Arc::new(send))
     }
 
     /// It is asked no more, and the focus is where it was.
     fn asked(self) {
-        if self.is_asking.get_untracked() {
-            self.is_asking.set(false);
+        if self.asking.get_untracked().is_some() {
+            self.asking.set(None);
             browser::return_focus();
         }
     }
@@ -668,13 +694,11 @@ fn holder(app: App, ticket: &TicketSummary) -> String {
 
 fn small_row(app: App, ticket: &TicketSummary, is_it: bool) -> El {
     let marks = (h::span().class("num muted").with(format!("TI-{}", ticket.id)), kind_mark(app, ticket.kind), state(app, ticket, is_it));
-    let people = match holder(app, ticket).as_str() {
-        "" => format!("{} · ", ticket.requester.name),
-        holder => format!("{} · {holder} · ", ticket.requester.name),
-    };
+    let holder = Some(holder(app, ticket)).filter(|holder| !holder.is_empty()).map(|holder| h::span().with(holder));
+    let people = (h::span().with(ticket.requester.name.clone()), holder);
     h::li().with(h::a().class("list-row").set("href", format!("/tickets/{}", ticket.id)).with((
         h::span().class("row small").with(marks),
         h::span().class("strong").with(ticket.title.clone()),
-        h::span().class("small muted").with((people, time(app, ticket.updated_at, ""))),
+        h::span().class("small muted dots").with((people, time(app, ticket.updated_at, ""))),
     )))
 }

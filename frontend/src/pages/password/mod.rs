@@ -5,7 +5,6 @@ use domain::Email;
 use leptos::task::spawn_local;
 use wire::{RedeemRequest, ResetRequest};
 
-use super::setup::token;
 use super::sign_in::{door, submit_button};
 use crate::app::App;
 use crate::browser;
@@ -99,4 +98,20 @@ pub fn reset(app: App) -> El {
         h::div().class("fields").with(h::a().class("small tap").set("href", "/sign-in").with(screen.sign_in())),
     ));
     door(app, form)
+}
+
+/// The link's token, which leaves the address at once.
+pub fn token() -> String {
+    let fragment = browser::fragment();
+    let query = browser::window().location().search().unwrap_or_default();
+    let token = [fragment.as_str(), query.trim_start_matches('?')]
+        .iter()
+        .flat_map(|part| part.split('&'))
+        .find_map(|part| part.strip_prefix("token="))
+        .unwrap_or_default()
+        .to_owned();
+    if !token.is_empty() {
+        browser::hide_query_and_fragment();
+    }
+    token
 }

@@ -9,8 +9,9 @@ use wire::{MailRequestRequest, MailTicketRequest, ReceivedMailQuery, ReceivedMai
 
 use super::{At, href};
 use crate::app::App;
+use crate::browser;
 use crate::components::html::{self as h, El, Html, each, live};
-use crate::components::{Field, Find, check, find, icon, line, notice, time, trouble};
+use crate::components::{Field, Find, check, find, icon, notice, time, trouble};
 use crate::pages::faults::Fault;
 use crate::pages::records;
 use crate::pages::ticket::{mail_as_it_came, ticket_number};
@@ -154,7 +155,12 @@ fn dismiss(app: App, id: MailId) -> El {
             let dismissed = app.client().dismiss_received_mail(id).await;
             app.heard(dismissed.as_ref().err());
             match dismissed {
-                Ok(_) => app.go(&href(None), false),
+                Ok(_) => {
+                    app.tell(app.screen().receive_dismissed().to_owned(), None);
+                    app.go(&href(None), false);
+                    // Its button is gone, and the focus with it.
+                    browser::focus_page();
+                }
                 Err(error) => drop(wrong.try_set(Some(app.describe(&error)))),
             }
         });
@@ -166,7 +172,8 @@ fn dismiss(app: App, id: MailId) -> El {
 fn add(app: App, id: MailId) -> El {
     let screen = app.screen();
     let (is_busy, wrong) = (RwSignal::new(false), RwSignal::new(None));
-    let number = RwSignal::new(String::new());
+    let which = Find::new(String::new(), None);
+    let number = which.text;
     let is_public = RwSignal::new(false);
     let field = Field::new("mail-ticket", screen.receive_ticket());
     let public = Field::new("mail-public", screen.receive_add_public()).optional();
@@ -190,7 +197,7 @@ fn add(app: App, id: MailId) -> El {
     };
     h::form().class("fields").flag("novalidate", true).on_submit(submit).with((
         h::h3().with(screen.receive_add()),
-        field.draw(app, line(&field, "text", number)),
+        field.draw(app, find(app, &field, which, records::seek_tickets(app, which, None))),
         check(&public, is_public),
         trouble(wrong),
         h::div().with(h::button().set("type", "submit").class("btn").with(screen.receive_add())),

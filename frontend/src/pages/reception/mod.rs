@@ -39,8 +39,6 @@ struct Reception {
     app: App,
     waiting: RwSignal<Arc<Vec<TicketSummary>>>,
     etag: StoredValue<Option<String>>,
-    /// What was done last.
-    said: RwSignal<Option<(i64, String)>>,
     none: &'static str,
 }
 
@@ -56,14 +54,14 @@ fn query() -> TicketQuery {
 pub fn reception(app: App, none: &'static str) -> El {
     let call = move || async move { app.client().list_tickets(&query()).await.map(|answer| (answer.value.items, answer.etag)) };
     h::div().with(remote(app, 5, call, move |(items, etag): (Vec<TicketSummary>, Option<String>)| {
-        let reception =
-            Reception { app, waiting: RwSignal::new(Arc::new(items)), etag: StoredValue::new(etag), said: RwSignal::new(None), none };
+        let reception = Reception { app, waiting: RwSignal::new(Arc::new(items)), etag: StoredValue::new(etag), none };
         reception.follow();
         reception.draw()
     }))
 }
 
 /// Where the desk makes something of a mail.
+#[cfg(feature = "whole")]
 pub(super) fn href_of_mail(id: i64) -> String {
     href(Some(At::Mail(id)))
 }
@@ -155,14 +153,8 @@ impl Reception {
             Some(At::Ticket(id)) => self.detail(id),
             Some(At::Mail(id)) => each([mails::mail(app, id)], |mail| mail),
         });
-        let said = live(move || {
-            self.said.get().map(|(id, sentence)| {
-                let link = h::a().set("href", format!("/tickets/{id}")).with(app.screen().open());
-                notice((sentence, " ", link), "check").class("notice call-done r-said")
-            })
-        });
         let class = move || Some(if value_in(&app.search(), "at").is_some() { "r-cols is-at" } else { "r-cols" });
-        h::div().with((said, h::div().follow("class", class).with((list, h::div().class("r-detail").with(detail)))))
+        h::div().follow("class", class).with((list, h::div().class("r-detail").with(detail)))
     }
 
     fn row(self, ticket: &TicketSummary, at: Memo<Option<At>>) -> El {
@@ -347,9 +339,8 @@ impl Reception {
             Some(kind) => words::received_as(id, kind, app.lang()),
             None => words::received_state(id, words::action(action, Phase::Requested, app.lang())),
         };
-        app.say(sentence.clone());
+        app.tell(sentence, Some(id));
         app.count();
-        self.said.set(Some((id, sentence)));
         let stays = view.standing.phase == Phase::Requested;
         let left: Vec<TicketSummary> =
             self.waiting.get_untracked().iter().filter(|ticket| stays || ticket.id.get() != id).cloned().collect();
@@ -358,6 +349,7 @@ impl Reception {
             let next = left.get(before.min(left.len().saturating_sub(1))).map(|ticket| At::Ticket(ticket.id.get()));
             self.waiting.set(Arc::new(left));
             app.go(&href(next.filter(|_| browser::width() > WIDE)), true);
+            browser::window().scroll_to_with_x_and_y(0.0, 0.0);
             // Its form is gone, and the focus with it, unless the next one's asks for it.
             browser::focus_page();
         }

@@ -6,6 +6,7 @@ use domain::{Email, Line, ValueError};
 use leptos::task::spawn_local;
 use wire::SetupRequest;
 
+use super::password::token;
 use super::sign_in::{door, submit_button};
 use crate::app::App;
 use crate::browser;
@@ -96,22 +97,6 @@ pub fn setup(app: App) -> El {
         fields,
     ));
     door(app, form)
-}
-
-/// The link's token, which leaves the address at once.
-pub fn token() -> String {
-    let fragment = browser::fragment();
-    let query = browser::window().location().search().unwrap_or_default();
-    let token = [fragment.as_str(), query.trim_start_matches('?')]
-        .iter()
-        .flat_map(|part| part.split('&'))
-        .find_map(|part| part.strip_prefix("token="))
-        .unwrap_or_default()
-        .to_owned();
-    if !token.is_empty() {
-        browser::hide_query_and_fragment();
-    }
-    token
 }
 
 /// The request, where every field is right. Every wrong one says so.

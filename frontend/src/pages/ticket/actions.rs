@@ -87,6 +87,8 @@ pub fn actions(
     let is_open = move || open.get().is_some() || is_more_open.get();
     // A link may say what is to be done here.
     let wished = value_in(&app.search_now(), "do").and_then(|name| name.parse::<Action>().ok());
+    // The draft of a report is saved from the report's form.
+    let wished = wished.map(|action| if action == Action::DraftReport { Action::SubmitTechnicalReport } else { action });
     let offers = untrack(|| actions.offers());
     if let Some(action) = wished.filter(|action| offers.main.contains(action) || offers.more.contains(action)) {
         is_more_open.set(offers.more.contains(&action));

@@ -152,7 +152,14 @@ fn event(app: App, line: Shown) -> El {
     });
     let pin = h::span().class(if is_strong(event.event) { "pin event-pin is-strong" } else { "pin event-pin" });
     let pin = pin.with(icon(if event.is_internal { "lock" } else { icon_of(event.event) }));
-    let text = h::p().with((internal, said, minutes, " · ", time(app, event.at, "")));
+    let said = match line.words.ticket.map(|id| (format!("/tickets/{id}"), format!("TI-{id}"))) {
+        Some((href, name)) => match said.split_once(&name) {
+            Some((before, after)) => h::parts((before.to_owned(), h::a().set("href", href).with(name.clone()), after.to_owned())),
+            None => h::parts(said),
+        },
+        None => h::parts(said),
+    };
+    let text = h::p().with((internal, said, minutes, " ", time(app, event.at, "event-at")));
     h::li().class("event").id(line_id(event.number)).set("tabindex", "-1").with([pin, h::div().with((text, more))])
 }
 

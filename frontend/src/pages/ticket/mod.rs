@@ -140,7 +140,7 @@ fn page(app: App, id: TicketId, first: Whole) -> El {
 const ASKED_MILLISECONDS: u32 = 8_000;
 
 /// What others do shows here by itself, while the page is looked at. The server answers «as before» by the ETag alone.
-fn follow(app: App, id: TicketId, whole: RwSignal<Arc<Whole>>, news: RwSignal<Arc<Vec<News>>>) {
+pub fn follow(app: App, id: TicketId, whole: RwSignal<Arc<Whole>>, news: RwSignal<Arc<Vec<News>>>) {
     spawn_local(async move {
         loop {
             gloo_timers::future::TimeoutFuture::new(ASKED_MILLISECONDS).await;
@@ -182,11 +182,11 @@ fn tell(app: App, whole: RwSignal<Arc<Whole>>, last: Option<EventNumber>) {
     let lines = model::shown(&whole.ticket.value, app.actor().audience(), &whole.events, app.lang());
     match lines.iter().find(|line| Some(line.event.number) == last) {
         Some(line) => {
-            app.say(words::event_line(line.event.event, &line.words, app.lang()));
+            app.tell(words::event_line(line.event.event, &line.words, app.lang()), None);
             browser::focus(line_id(line.event.number));
         }
         None => {
-            app.say(app.screen().done());
+            app.tell(app.screen().done().to_owned(), None);
             browser::focus("h-actions");
         }
     }

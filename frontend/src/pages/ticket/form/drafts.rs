@@ -29,8 +29,7 @@ impl Drafts {
         if let Some(draft) = before.as_ref().filter(|draft| !draft.is_at_rest()) {
             return draft.clone();
         }
-        let view = &self.whole.get_untracked().ticket.value;
-        let draft = Arc::new(Draft::new(self.app, deed, view, &self.owner, before.as_deref()));
+        let draft = Arc::new(Draft::new(self.app, deed, &self.whole.get_untracked(), &self.owner, before.as_deref()));
         self.known().insert(deed, draft.clone());
         draft
     }

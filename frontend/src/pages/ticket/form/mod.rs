@@ -118,8 +118,8 @@ pub struct Draft {
 impl Draft {
     /// `owner` keeps what is typed: the page's, so that it lives as long as the page; the tab keeps it beyond, but for the files.
     /// It goes on from the one before, where there is one.
-    pub fn new(app: App, deed: Deed, view: &TicketView, owner: &Owner, before: Option<&Draft>) -> Draft {
-        let action = deed.action;
+    pub fn new(app: App, deed: Deed, whole: &Whole, owner: &Owner, before: Option<&Draft>) -> Draft {
+        let (action, view) = (deed.action, &whole.ticket.value);
         let kept_as = format!("ticket-{}-{}-{}", view.id, deed.name(), app.me().id);
         owner.with(|| {
             let fields = model::asked(action, view.standing.phase, app.actor().audience());
@@ -130,7 +130,7 @@ impl Draft {
             let mut first = BTreeMap::new();
             let mut entries = BTreeMap::new();
             for field in &fields {
-                let typed = model::first(action, field.path, view, browser::now());
+                let typed = model::first(action, field.path, view, &whole.events, browser::now());
                 let restored = kept.as_ref().and_then(|kept| model::restored(&kept[field.path]));
                 entries.insert(field.path, Entry::new(restored.as_ref().unwrap_or(&typed)));
                 first.insert(field.path, typed);
@@ -172,8 +172,8 @@ impl Draft {
         self.sending.give_up();
     }
 
-    /// The command of what is typed; what is wrong is said at its field.
-    fn command(&self, app: App) -> Option<Value> {
+    /// The command of what is typed, with these of its fields; what is wrong is said at its field.
+    fn command(&self, app: App, action: Action, fields: &[Asked]) -> Option<Value> {
         self.sending.wrong.set(None);
         let mut faults: Vec<(&'static str, String)> = Vec::new();
         for (path, entry) in self.entries.iter() {
@@ -182,7 +182,7 @@ impl Draft {
         }
         let typed = |path: &str| self.entries.get(path).map(|entry| untrack(|| entry.typed())).unwrap_or_default();
         let first = |path: &str| self.first.get(path).cloned().unwrap_or_default();
-        let built = model::command(self.deed.action, &self.fields, &typed, &first);
+        let built = model::command(action, fields, &typed, &first);
         for (path, fault) in built.as_ref().err().into_iter().flatten() {
             faults.push((path, fault.sentence(app, path, label(app, path))));
         }
@@ -287,18 +287,26 @@ pub fn action_form(
     let fields_class = if draft.fields.len() > 3 { "fields fields-2" } else { "fields" };
     let fields = (!draft.fields.is_empty()).then(|| h::div().class(fields_class).with(fields));
     let restored = draft.is_restored.then(|| notice(screen.draft_restored(), "check"));
-    let pasted = draft.clone();
-    let send = {
+    let (pasted, asked) = (draft.clone(), draft.fields.clone());
+    let begun = {
         let (deeds, refusal) = (deeds.clone(), refusal.clone());
-        move || {
+        move |action: Action, fields: &[Asked]| {
             if is_sending.get_untracked() || untrack(&refusal).is_some() {
                 return;
             }
-            if let Some(command) = draft.command(app) {
-                spawn_local(submit(app, draft.clone(), command, whole, deeds.clone()));
+            if let Some(command) = draft.command(app, action, fields) {
+                spawn_local(submit(app, draft.clone(), action, command, whole, deeds.clone()));
             }
         }
     };
+    // A report is written over days: what there is of it is saved for whoever goes on.
+    let save = (deed.action == Action::SubmitTechnicalReport).then(|| {
+        let begun = begun.clone();
+        let save = move || begun(Action::DraftReport, &domain::fields(Action::DraftReport, phase));
+        let (name, help) = (words::action(Action::DraftReport, phase, app.lang()), words::action_help(Action::DraftReport, app.lang()));
+        h::button().set("type", "button").id(format!("save-{}", deed.name())).class("btn").set("title", help).on_click(save).with(name)
+    });
+    let send = move || begun(deed.action, &asked);
     let close = deeds.on_close.clone();
     let key = {
         let (send, close) = (send.clone(), close.clone());
@@ -343,12 +351,12 @@ pub fn action_form(
         takes_files.then(|| h::p().class("hint only-mouse").with(screen.files_here())),
         refused,
         trouble(wrong),
-        h::div().class("action-form-foot").with([button, cancel]),
+        h::div().class("action-form-foot").with((button, save, cancel)),
     ))
 }
 
 /// Sends the command until there is an answer, or the form is closed.
-async fn submit(app: App, draft: Arc<Draft>, command: Value, whole: RwSignal<Arc<Whole>>, deeds: Deeds) {
+async fn submit(app: App, draft: Arc<Draft>, action: Action, command: Value, whole: RwSignal<Arc<Whole>>, deeds: Deeds) {
     // As it was made: the server reads it by the same rules, and the app does without their code.
     let request = json!({ "commands": [&command] });
     let key = draft.sending.key_of(&command);
@@ -360,9 +368,22 @@ async fn submit(app: App, draft: Arc<Draft>, command: Value, whole: RwSignal<Arc
         let (client, request) = (app.client(), request.clone());
         async move { client.command_ticket(now.ticket.value.id, &request, &with).await }
     };
+    let is_done = action == draft.deed.action;
     // Whoever left the page finds no draft of what was done.
-    match draft.sending.until_answered(app, call, || forget_draft(&draft.kept_as)).await {
+    let forget = || {
+        if is_done {
+            forget_draft(&draft.kept_as);
+        }
+    };
+    match draft.sending.until_answered(app, call, forget).await {
         None => {}
+        Some(Ok(answer)) if !is_done => {
+            // The form stays: one goes on writing.
+            app.tell(app.screen().report_saved().to_owned(), None);
+            let events = whole.try_get_untracked().map(|whole| whole.events.clone()).unwrap_or_default();
+            let _ = whole.try_set(Arc::new(Whole { ticket: answer, events }));
+            (deeds.on_changed)();
+        }
         Some(Ok(answer)) => (deeds.on_done)(draft.deed, answer),
         Some(Err(error)) => {
             draft.show_problem(app, &error);
@@ -397,7 +418,7 @@ fn draw(app: App, asked: &Asked, draft: &Draft, whole: &Whole) -> Option<El> {
     };
     Some(match asked.kind {
         FieldKind::Line => one("text", None),
-        FieldKind::Ticket => one("text", None),
+        FieldKind::Ticket => field.draw(app, find(app, &field, entry.find, records::seek_tickets(app, entry.find, Some(view.clone())))),
         FieldKind::Minutes => one("number", Some("numeric")),
         FieldKind::Centimos => one("text", Some("decimal")),
         FieldKind::Day => one("date", None),

@@ -3,9 +3,10 @@
 use chrono::{NaiveDate, TimeDelta, Timelike};
 use domain::{Action, Audience, Centimos, EventNumber, Field, FieldKind, Instant, Minutes, Phase, TicketId, ValueError, day_in_lima};
 use serde_json::{Map, Value, json};
-use wire::TicketView;
+use wire::{EventView, TicketView};
 
 use crate::pages::faults::Fault;
+use crate::pages::ticket::model::verified;
 
 /// What one field holds. Which part counts follows its kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub fn asked(action: Action, phase: Phase, audience: Audience) -> Vec<Field> {
 }
 
 /// What a field holds before anything is typed: what the ticket knows already.
-pub fn first(action: Action, path: &str, view: &TicketView, now: Instant) -> Typed {
+pub fn first(action: Action, path: &str, view: &TicketView, events: &[EventView], now: Instant) -> Typed {
     let id = |id: Option<i64>| Typed::text(id.map(|id| id.to_string()).unwrap_or_default());
     let text = |text: &Option<String>| Typed::text(text.clone().unwrap_or_default());
     let draft = view.it.as_ref().and_then(|it| it.draft.clone()).unwrap_or_default();
@@ -50,6 +51,7 @@ pub fn first(action: Action, path: &str, view: &TicketView, now: Instant) -> Typ
         "facts.equipment" | "subject.equipment" => text(&view.equipment),
         "facts.place" => text(&view.place),
         "facts.is_reserved" => Typed { is_on: view.standing.is_reserved, ..Typed::default() },
+        "verification" => part(verified(events)),
         "report.number" => part(draft.number.as_ref().map(|line| line.as_str())),
         "report.background" => part(draft.background.as_ref().map(|text| text.as_str())),
         "report.analysis" => part(draft.analysis.as_ref().map(|text| text.as_str())),
@@ -210,7 +212,10 @@ pub fn from_lima_input(text: &str) -> Option<Instant> {
 mod tests {
     use std::collections::BTreeMap;
 
+    use domain::EventName;
+
     use super::*;
+    use crate::pages::samples::{at, event, view};
 
     fn built(action: Action, phase: Phase, typed: &[(&str, Typed)]) -> Result<Value, Vec<(&'static str, Fault)>> {
         let typed: BTreeMap<&str, Typed> = typed.iter().cloned().collect();
@@ -317,6 +322,18 @@ mod tests {
         let paths: Vec<&str> = faults.iter().map(|(path, _)| *path).collect();
         assert_eq!(paths, ["report.number", "report.background", "report.analysis", "report.conclusions", "report.recommendation"]);
         assert!(built(Action::DraftReport, Phase::Escalated2, &[]).is_ok(), "a draft may lack them");
+    }
+
+    #[test]
+    fn a_report_that_was_returned_is_raised_again_from_all_that_was_written() {
+        let remarks = |n, remarks: &str| event(n, EventName::CoverageVerified, json!({"remarks": remarks}));
+        let events = [remarks(1, "Venció en marzo."), event(2, EventName::ReportReturned, json!({})), remarks(3, "Venció en abril.")];
+        let first =
+            |events: &[EventView]| first(Action::SubmitTechnicalReport, "verification", &view(Phase::Escalated2), events, at(9)).text;
+        assert_eq!(first(&events), "Venció en abril.");
+        assert_eq!(first(&events[..2]), "Venció en marzo.");
+        let covered = event(1, EventName::CoverageVerified, json!({"coverage": {"kind": "warranty"}}));
+        assert_eq!(first(&[covered]), "", "what was covered says nothing of why it is not");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The lines of a ticket's conversation, ready to be drawn. No DOM.
 
 use chrono::NaiveDate;
-use domain::{Audience, CoverageKind, EventName, MailId};
+use domain::{Audience, CoverageKind, EventName, MailId, TicketId};
 use serde_json::Value;
 use wire::{EventView, TicketView};
 use words::{EventWords, Language};
@@ -43,16 +43,30 @@ const LINE_CHARACTERS: usize = 120;
 /// The conversation, ready to be drawn.
 pub fn shown(view: &TicketView, audience: Audience, events: &[EventView], language: Language) -> Vec<Shown> {
     let mut walk = Walk::default();
+    let mut made = split_off(view, events).iter();
     let mut all: Vec<Shown> = Vec::with_capacity(events.len());
     for event in events {
         let level = walk.pass(event);
         // How a message came is said at the message.
         match (by_mail(event), all.last_mut()) {
             (Some(mail), Some(last)) if last.is_message => last.mail = Some(mail),
-            _ => all.push(shown_event(view, audience, event, level, language)),
+            _ => {
+                let mut shown = shown_event(view, audience, event, level, language);
+                if event.event == EventName::AnotherCreated {
+                    shown.words.ticket = made.next().copied();
+                }
+                all.push(shown);
+            }
         }
     }
     all
+}
+
+/// The tickets that were made out of this one, where each has its event: one that only refers to it has none, and then nobody can tell which is which.
+fn split_off<'a>(view: &'a TicketView, events: &[EventView]) -> &'a [TicketId] {
+    let made = view.it.as_ref().map(|it| it.split_off.as_slice()).unwrap_or_default();
+    let n = events.iter().filter(|event| event.event == EventName::AnotherCreated).count();
+    if n == made.len() { made } else { &[] }
 }
 
 fn by_mail(event: &EventView) -> Option<ByMail> {
@@ -224,6 +238,21 @@ mod tests {
         let shown = shown(&view(Phase::InAttention), Audience::It, &events, Language::Spanish);
         assert_eq!(shown.len(), 2);
         assert_eq!(shown[0].mail, Some(ByMail { id: MailId::parse(5).unwrap(), is_unverified: true, n_left: 1 }));
+    }
+
+    #[test]
+    fn what_was_made_out_of_it_is_told_by_its_number_where_each_has_its_event() {
+        let ticket = |id: i64| TicketId::parse(id).unwrap();
+        let events = [event(1, EventName::Requested, json!({})), event(2, EventName::AnotherCreated, json!({"title": "Toner"}))];
+        let told = |split_off: Vec<TicketId>| {
+            let it = json!({"provider": null, "n_visits": 0, "draft": null, "report": null, "duplicate_of": null, "from": null,
+                "duplicates": [], "split_off": split_off});
+            let view = TicketView { it: serde_json::from_value(it).unwrap(), ..view(Phase::InAttention) };
+            shown(&view, Audience::It, &events, Language::Spanish)[1].words.ticket
+        };
+        assert_eq!(told(vec![ticket(9)]), Some(ticket(9)));
+        assert_eq!(told(vec![ticket(8), ticket(9)]), None, "one of them only refers to it");
+        assert_eq!(told(vec![]), None);
     }
 
     #[test]

@@ -23,8 +23,8 @@ pub struct Offers {
 
 pub fn offers(view: &TicketView, actor: &Actor, now: Instant, has_notes: bool) -> Offers {
     let makes_sense = |action: &Action| match action {
-        // The head of the page has them.
-        Action::Watch | Action::Unwatch => false,
+        // The head of the page has them; and the form of the report has its draft.
+        Action::Watch | Action::Unwatch | Action::DraftReport => false,
         Action::HideNote => has_notes,
         _ => true,
     };
@@ -45,7 +45,6 @@ const FARTHEST: u8 = 4;
 fn rank(action: Action) -> Option<u8> {
     match action {
         Action::LogTask => Some(4),
-        Action::DraftReport => Some(1),
         written if written.is_written() => Some(0),
         Action::ConfirmSolved | Action::DenySolved => Some(0),
         Action::Take | Action::Resume | Action::MarkInformedByPhone => Some(2),
@@ -143,6 +142,11 @@ fn provider_of(event: &EventView) -> Option<ProviderRef> {
     Some(ProviderRef { id, name: event.names.get("provider")?.clone() })
 }
 
+/// What the last verification found that covers nothing, as it was written.
+pub fn verified(events: &[EventView]) -> Option<&str> {
+    text(events.iter().rfind(|event| event.event == EventName::CoverageVerified)?, "remarks")
+}
+
 /// The lines that others wrote since the reader last looked.
 pub fn news<'a>(before: &[EventView], after: &'a [EventView], me: &Actor) -> Vec<&'a EventView> {
     let is_new = |event: &&EventView| !before.iter().any(|known| known.number == event.number);
@@ -191,7 +195,8 @@ mod tests {
                 let mut offered: Vec<Action> = offers.main.iter().chain(&offers.more).copied().collect();
                 offered.sort();
                 let permitted = permitted(&view.standing, &actor, at(60));
-                let expected: Vec<Action> = permitted.iter().copied().filter(|a| !matches!(a, Action::Watch | Action::Unwatch)).collect();
+                let is_elsewhere = |action: &Action| matches!(action, Action::Watch | Action::Unwatch | Action::DraftReport);
+                let expected: Vec<Action> = permitted.iter().copied().filter(|action| !is_elsewhere(action)).collect();
                 assert_eq!(offered, expected);
                 assert!(refused(&view.standing, &actor, at(60)).iter().all(|(action, _)| !permitted.contains(action)));
             }
