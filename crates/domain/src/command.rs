@@ -187,7 +187,7 @@ commands! {
     /// Get this ticket's notices.
     Watch = "watch" {},
     Unwatch = "unwatch" {},
-    /// Ask the person; the ticket waits for the answer.
+    /// Ask the person; the clock stops until the answer.
     AskPerson = "ask_person" { question: Text },
     /// Ask again.
     Remind = "remind" {},

@@ -156,7 +156,7 @@ events! {
     Attached = "attached" { files: Vec<FileId>, #[serde(default)] is_internal: bool },
     Watched = "watched" {},
     Unwatched = "unwatched" {},
-    /// It waits for the answer; that many reminders must go before one may give up.
+    /// The clock stops; that many reminders must go before one may give up.
     PersonAsked = "person_asked" { question: Text, n_reminders: u32 },
     PersonReminded = "person_reminded" {},
     PersonAnswered = "person_answered" {},

@@ -90,9 +90,9 @@ words! {
         Action::Attach => "Una foto o un documento que ayude.", "A photo or a document that helps.";
         Action::Watch => "Reciba los avisos de esta solicitud.", "Get this ticket's notifications.";
         Action::Unwatch => "Ya no recibirá los avisos de esta solicitud.", "You will get this ticket's notifications no more.";
-        Action::AskPerson => "Pregunta a la persona y espera a que responda.", "Asks the person, and waits for the answer.";
+        Action::AskPerson => "Pregunta a la persona; el plazo se detiene hasta que responda.", "Asks the person; the clock stops until the answer.";
         Action::Remind => "Vuelve a enviar la pregunta a la persona.", "Sends the question to the person again.";
-        Action::Resume => "La persona respondió por otro medio: ya no se la espera.", "The person answered by other means: nobody waits for them any more.";
+        Action::Resume => "La persona respondió por otro medio; el plazo vuelve a correr.", "The person answered by other means; the clock runs again.";
         Action::GiveUpWaiting => "Tras los recordatorios, pasa a cierre sin respuesta.", "After the reminders, it goes to its closing without an answer.";
         Action::Take => "Pasa a estar a su cargo.", "It becomes yours.";
         Action::Reassign => "Otro técnico del mismo nivel se hace cargo.", "Another technician of the same level takes over.";

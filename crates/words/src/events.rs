@@ -139,10 +139,16 @@ pub fn event_line(name: EventName, data: &EventWords, language: Language) -> Str
         },
         EventName::Watched => say(format!("{p} la sigue"), format!("{p} watches it")),
         EventName::Unwatched => say(format!("{p} dejó de seguirla"), format!("{p} stopped watching it")),
-        EventName::PersonAsked => say(format!("{p} pidió información"), format!("{p} asked for information")),
+        EventName::PersonAsked => {
+            say(format!("{p} pidió información. El plazo se detuvo"), format!("{p} asked for information. The clock stopped"))
+        }
         EventName::PersonReminded => say(format!("{p} envió un recordatorio"), format!("{p} sent a reminder")),
-        EventName::PersonAnswered => say(format!("{person} respondió a lo que se le pidió"), format!("{person} answered what was asked")),
-        EventName::Resumed => say(format!("{p} continuó la atención"), format!("{p} resumed it")),
+        EventName::PersonAnswered => {
+            say(format!("{person} respondió. El plazo continúa"), format!("{person} answered. The clock runs again"))
+        }
+        EventName::Resumed => {
+            say(format!("{p} continuó la atención. El plazo vuelve a correr"), format!("{p} resumed it. The clock runs again"))
+        }
         EventName::GivenUpWaiting => say(format!("{p} la dio por no respondida"), format!("{p} gave up waiting for an answer")),
         EventName::Taken => say(format!("{p} la tomó"), format!("{p} took it")),
         EventName::Reassigned => reassigned(data, p, language),

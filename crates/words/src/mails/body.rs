@@ -31,7 +31,11 @@ pub(super) fn body(message: &Message, about: &About, l: Language) -> Vec<Block> 
                     line!["We noted what you told us on the phone as ", ticket(), ". There is no need to call or write again."],
                 ),
                 Came::InPerson => l.pick(
-                    line!["Registramos lo que nos contó en persona con el número ", ticket(), ". No necesita volver a llamar ni escribir."],
+                    line![
+                        "Registramos lo que nos contó en persona con el número ",
+                        ticket(),
+                        ". No necesita volver a llamar ni escribir."
+                    ],
                     line!["We noted what you told us in person as ", ticket(), ". There is no need to call or write again."],
                 ),
             },
@@ -48,15 +52,22 @@ pub(super) fn body(message: &Message, about: &About, l: Language) -> Vec<Block> 
             ),
             quote(question),
             l.pick(
-                line![strong("Responda a este correo"), "; en cuanto lo haga, continuamos."],
-                line![strong("Answer this mail"), "; we go on as soon as you do."],
+                line![
+                    strong("Responda a este correo"),
+                    "; en cuanto lo haga, continuamos. Mientras tanto, el plazo de atención está detenido."
+                ],
+                line![strong("Answer this mail"), "; we go on as soon as you do. Until then the clock is stopped."],
             ),
         ],
         Message::Reminded { question, until } => vec![
             l.pick(line!["Seguimos esperando su respuesta a:"], line!["We are still waiting for your answer to:"]),
             quote(question),
             l.pick(
-                line!["Si no la recibimos hasta el ", strong(time::day(*until, l)), ", cerraremos la solicitud; podrá reabrirla después."],
+                line![
+                    "Si no la recibimos hasta el ",
+                    strong(time::day(*until, l)),
+                    ", cerraremos la solicitud; podrá reabrirla después."
+                ],
                 line!["Without it by ", strong(time::day(*until, l)), " we will close the request; you can reopen it afterwards."],
             ),
         ],
@@ -249,8 +260,10 @@ pub(super) fn body(message: &Message, about: &About, l: Language) -> Vec<Block> 
         ],
         Message::Closed { to, closed_on, outcome, reopenable_until } => closed(to, *closed_on, outcome, *reopenable_until, ticket(), l),
         Message::ReopenedToDesk { person, times: _, reason, solution } => {
-            let mut blocks =
-                vec![l.pick(line![person, " reabrió ", ticket(), ":"], line![person, " reopened ", ticket(), ":"]), quote(reason)];
+            let mut blocks = vec![
+                l.pick(line![person, " reabrió ", ticket(), ":"], line![person, " reopened ", ticket(), ":"]),
+                quote(reason),
+            ];
             if let Some(solution) = solution {
                 blocks.push(l.pick(line!["La solución anterior fue:"], line!["The earlier solution was:"]));
                 blocks.push(quote(solution));
@@ -260,20 +273,28 @@ pub(super) fn body(message: &Message, about: &About, l: Language) -> Vec<Block> 
             blocks
         }
         Message::Reopened => vec![l.pick(
-            line!["Lamentamos que el problema haya vuelto. Reabrimos su solicitud ", ticket(), " y la Mesa de Ayuda la está atendiendo."],
-            line!["We are sorry that the trouble is back. Your request ", ticket(), " is open again and the help desk is attending it."],
+            line![
+                "Lamentamos que el problema haya vuelto. Reabrimos su solicitud ",
+                ticket(),
+                " y la Mesa de Ayuda la está atendiendo."
+            ],
+            line![
+                "We are sorry that the trouble is back. Your request ",
+                ticket(),
+                " is open again and the help desk is attending it."
+            ],
         )],
         Message::RequirementRecorded => vec![
             l.pick(
                 line![
                     "Lo que solicita es un cambio o algo adicional a lo que ya existe, por lo que quedó registrado como ",
                     strong("requerimiento"),
-                    ", con fines informativos sobre las necesidades de los usuarios. Este registro no abre una atención."
+                    ", con fines informativos sobre las necesidades de los usuarios. Este registro no abre una atención ni compromete un plazo."
                 ],
                 line![
                     "What you ask for is a change or an addition to what exists, so it was recorded as a ",
                     strong("requirement"),
-                    ", to inform about the users' needs. The record opens no attention."
+                    ", to inform about the users' needs. The record opens no attention and sets no deadline."
                 ],
             ),
             l.pick(

@@ -91,7 +91,7 @@ fn what_happened_is_told_as_the_vocabulary_tells_it() {
     assert_eq!(es(EventName::Discarded, &full), "Yesenia Flores la descartó: no corresponde a TI. x");
     let text = EventWords { text: Some(" se apagó\n\n y prendió ".into()), ..full.clone() };
     assert_eq!(es(EventName::TaskLogged, &text), "Yesenia Flores registró una tarea: se apagó y prendió");
-    assert_eq!(es(EventName::PersonAsked, &text), "Yesenia Flores pidió información");
+    assert_eq!(es(EventName::PersonAsked, &text), "Yesenia Flores pidió información. El plazo se detuvo");
     assert_eq!(es(EventName::CameByMail, &full), "Llegó por correo: remitente no verificado. Con el mensaje queda además: 2 archivos");
     assert_eq!(es(EventName::CameByMail, &EventWords::default()), "Llegó por correo");
     let covered = |is_covered| es(EventName::CoverageVerified, &EventWords { is_covered, text: None, ..full.clone() });
