@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use wire::{EventView, TicketView};
 
 use crate::pages::faults::Fault;
-use crate::pages::ticket::model::verified;
+use crate::pages::ticket::model::{verified, verified_subject};
 
 /// What one field holds. Which part counts follows its kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,12 +43,16 @@ pub fn first(action: Action, path: &str, view: &TicketView, events: &[EventView]
     let text = |text: &Option<String>| Typed::text(text.clone().unwrap_or_default());
     let draft = view.it.as_ref().and_then(|it| it.draft.clone()).unwrap_or_default();
     let part = |part: Option<&str>| Typed::text(part.unwrap_or_default());
+    let of_ticket = || (view.equipment.as_deref(), view.service.as_ref().map(|service| service.id.get()));
+    let subject = verified_subject(events).unwrap_or_else(of_ticket);
     match path {
         "facts.requester" => Typed { text: view.requester.name.clone(), chosen: Some(view.requester.id.get()), ..Typed::default() },
         "facts.area" => id(Some(view.area.id.get())),
         "facts.title" => Typed::text(view.title.clone()),
-        "facts.service" | "subject.service" => id(view.service.as_ref().map(|service| service.id.get())),
-        "facts.equipment" | "subject.equipment" => text(&view.equipment),
+        "facts.service" => id(view.service.as_ref().map(|service| service.id.get())),
+        "facts.equipment" => text(&view.equipment),
+        "subject.service" => id(subject.1),
+        "subject.equipment" => part(subject.0),
         "facts.place" => text(&view.place),
         "facts.is_reserved" => Typed { is_on: view.standing.is_reserved, ..Typed::default() },
         "verification" => part(verified(events)),
@@ -326,10 +330,14 @@ mod tests {
 
     #[test]
     fn a_report_that_was_returned_is_raised_again_from_all_that_was_written() {
-        let remarks = |n, remarks: &str| event(n, EventName::CoverageVerified, json!({"remarks": remarks}));
+        let subject = json!({"equipment": "PAT-00077"});
+        let remarks = |n, remarks: &str| event(n, EventName::CoverageVerified, json!({"subject": subject, "remarks": remarks}));
         let events = [remarks(1, "Venció en marzo."), event(2, EventName::ReportReturned, json!({})), remarks(3, "Venció en abril.")];
-        let first =
-            |events: &[EventView]| first(Action::SubmitTechnicalReport, "verification", &view(Phase::Escalated2), events, at(9)).text;
+        let at_path =
+            |path: &str, events: &[EventView]| first(Action::SubmitTechnicalReport, path, &view(Phase::Escalated2), events, at(9)).text;
+        let first = |events: &[EventView]| at_path("verification", events);
+        assert_eq!(at_path("subject.equipment", &events), "PAT-00077");
+        assert_eq!(at_path("subject.service", &events), "", "what was verified was no service");
         assert_eq!(first(&events), "Venció en abril.");
         assert_eq!(first(&events[..2]), "Venció en marzo.");
         let covered = event(1, EventName::CoverageVerified, json!({"coverage": {"kind": "warranty"}}));

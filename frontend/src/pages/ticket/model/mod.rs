@@ -147,6 +147,12 @@ pub fn verified(events: &[EventView]) -> Option<&str> {
     text(events.iter().rfind(|event| event.event == EventName::CoverageVerified)?, "remarks")
 }
 
+/// What was verified last: the equipment as it was named, and the number of the service.
+pub fn verified_subject(events: &[EventView]) -> Option<(Option<&str>, Option<i64>)> {
+    let subject = events.iter().rfind(|event| event.event == EventName::CoverageVerified)?.data.get("subject")?;
+    Some((subject["equipment"].as_str(), subject["service"].as_i64()))
+}
+
 /// The lines that others wrote since the reader last looked.
 pub fn news<'a>(before: &[EventView], after: &'a [EventView], me: &Actor) -> Vec<&'a EventView> {
     let is_new = |event: &&EventView| !before.iter().any(|known| known.number == event.number);
