@@ -167,6 +167,7 @@ async fn solved_at_the_desk(people: &People) {
     people.desk.says(title).await;
     people.desk.click("#choose-confirmed").await;
     people.desk.click("#bulk-close").await;
+    people.desk.click("#bulk-go").await;
     people.desk.says("Se hizo en 1 solicitud.").await;
     let closed = people.mail(Who::User.email(), &ticket.1, "Solicitud cerrada").await;
     assert!(closed.text().contains("«Se cambió la clave y se probó con la persona.»"), "{}", closed.text());
