@@ -12,7 +12,8 @@ const SOON: &str = "
     const later = window.setTimeout;
     window.setTimeout = (then, wait, ...all) => later(then, wait === 20000 || wait === 8000 ? 300 : wait, ...all);";
 
-fn submitted(process: &Process, ticket: i64) {
+/// Level 2 raises a report on the ticket.
+pub fn submitted(process: &Process, ticket: i64) {
     let submit = json!({
         "action": "submit_technical_report", "subject": { "equipment": "PAT-00077" }, "verification": "No figura en el registro de garantías.",
         "report": {

@@ -1,9 +1,9 @@
 //! What the links of mails open, followed as the people who get them do.
 
 use chrono::TimeDelta;
-use serde_json::json;
 use store::Backend;
 
+use super::decision::submitted;
 use super::{alone, base};
 use crate::e2e::browser::Browser;
 use crate::e2e::ticket::escalated2 as escalated2_on;
@@ -107,14 +107,7 @@ on_both! {
         let agency = installation.found_on(&process);
         let base = base(&process);
         let ticket = escalated2_on(&process, &agency);
-        let submit = json!({
-            "action": "submit_technical_report", "subject": { "equipment": "PAT-00077" }, "verification": "No figura en el registro.",
-            "report": {
-                "number": "INF-012-2026", "background": "No enciende.", "analysis": "La fuente está quemada.",
-                "conclusions": "No tiene cobertura.", "recommendation": "Contratar la reparación.",
-            },
-        });
-        process.caller(Who::Support2).command(ticket, submit).must(200);
+        submitted(&process, ticket);
 
         let page = format!("/evaluate/{ticket}");
         let told = || mail_server.to(Who::ItHead.email()).into_iter().find(|mail| mail.subject().contains("Informe Técnico por evaluar"));

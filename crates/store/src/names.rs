@@ -79,7 +79,7 @@ pub(crate) fn with<T>(known: &Arc<Known>, f: impl FnOnce() -> T) -> T {
 ///
 /// # Errors
 /// Of the database.
-pub fn about_to_change(conn: &mut Conn) -> Result<(), StoreError> {
+pub(crate) fn about_to_change(conn: &mut Conn) -> Result<(), StoreError> {
     diesel::update(name_changes::table).set(name_changes::n_changes.eq(name_changes::n_changes + 1)).execute(conn)?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::conn::{Conn, per_backend};
 use crate::error::StoreError;
 use crate::fold;
 use crate::history::Entity;
+use crate::names;
 use crate::schema::directory::record_words;
 
 /// Which records a list holds.
@@ -69,6 +70,16 @@ pub(crate) fn taken(meaning: RecordError) -> impl FnOnce(Error) -> RecordError {
         Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => meaning,
         error => error.into(),
     }
+}
+
+/// Changes of many records in one transaction. Each change of one waits for others first of all, and holds nothing that they could wait for; so do these
+/// together, whatever the first of them writes.
+///
+/// # Errors
+/// Those of `f`; and of the database.
+pub fn change_many<T, E: From<StoreError>>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    names::about_to_change(conn)?;
+    f(conn)
 }
 
 /// The record's next version, if it is of the expected one: the first statement of every change, so that nobody else writes the record meanwhile.

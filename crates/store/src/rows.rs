@@ -145,6 +145,28 @@ impl Columns {
         }
     }
 
+    /// What decides who sees the ticket and what may be done with it.
+    pub fn standing(&self, id: i64) -> Result<Standing, StoreError> {
+        const TABLE: &str = "tickets";
+        Ok(Standing {
+            phase: value(TABLE, id, self.phase.as_str())?,
+            kind: maybe(TABLE, id, self.kind.as_deref())?,
+            outcome: maybe(TABLE, id, self.outcome.as_deref())?,
+            requester: value(TABLE, id, self.requester_id)?,
+            creator: maybe(TABLE, id, self.creator_id)?,
+            area: value(TABLE, id, self.area_id)?,
+            is_reserved: self.is_reserved,
+            holder: maybe(TABLE, id, self.holder_id)?,
+            waiting: self.waiting(id)?,
+            solver: maybe(TABLE, id, self.solver_id)?,
+            report_author: maybe(TABLE, id, self.report_author_id)?,
+            is_covered: self.is_covered,
+            is_confirmed: self.is_confirmed,
+            is_phone_notice_due: self.is_phone_notice_due,
+            reopenable_until: self.reopenable_until.map(Instant::from),
+        })
+    }
+
     fn waiting(&self, id: i64) -> Result<Option<Waiting>, StoreError> {
         match (self.waiting_since, self.reminders_left, self.reminded_at) {
             (None, None, None) => Ok(None),
@@ -168,32 +190,22 @@ pub(crate) struct Named {
 }
 
 /// The row as the rest of the program reads it.
-pub(crate) fn ticket_row(id: i64, columns: Columns, named: Named, is_watching: bool, is_pointed_at: bool) -> Result<TicketRow, StoreError> {
+pub(crate) fn ticket_row(
+    id: i64,
+    columns: Columns,
+    standing: Standing,
+    named: Named,
+    is_watching: bool,
+    is_pointed_at: bool,
+) -> Result<TicketRow, StoreError> {
     const TABLE: &str = "tickets";
-    let waiting = columns.waiting(id)?;
     let c = columns;
     Ok(TicketRow {
         id: value(TABLE, id, id)?,
         position: value(TABLE, id, c.position)?,
         number: EventNumber { version: value(TABLE, id, c.version)?, internal: value(TABLE, id, c.internal)? },
         version: value(TABLE, id, c.version)?,
-        standing: Standing {
-            phase: value(TABLE, id, c.phase)?,
-            kind: maybe(TABLE, id, c.kind)?,
-            outcome: maybe(TABLE, id, c.outcome)?,
-            requester: value(TABLE, id, c.requester_id)?,
-            creator: maybe(TABLE, id, c.creator_id)?,
-            area: value(TABLE, id, c.area_id)?,
-            is_reserved: c.is_reserved,
-            holder: maybe(TABLE, id, c.holder_id)?,
-            waiting,
-            solver: maybe(TABLE, id, c.solver_id)?,
-            report_author: maybe(TABLE, id, c.report_author_id)?,
-            is_covered: c.is_covered,
-            is_confirmed: c.is_confirmed,
-            is_phone_notice_due: c.is_phone_notice_due,
-            reopenable_until: c.reopenable_until.map(Instant::from),
-        },
+        standing,
         title: c.title,
         description: c.description,
         channel: value(TABLE, id, c.channel)?,

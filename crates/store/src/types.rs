@@ -147,6 +147,12 @@ impl<T: TryFrom<i32, Error: Display>> Stored<T> for i32 {
 
 impl<T: FromStr<Err: Display>> Stored<T> for String {
     fn into_value(self) -> Result<T, String> {
+        self.as_str().into_value()
+    }
+}
+
+impl<T: FromStr<Err: Display>> Stored<T> for &str {
+    fn into_value(self) -> Result<T, String> {
         self.parse().map_err(|why| format!("«{self}»: {why}"))
     }
 }

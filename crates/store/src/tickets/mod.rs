@@ -171,18 +171,18 @@ pub fn find(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Option<Ticke
         .get_result(c))
     .optional()?;
     let Some((columns, (is_watching, has_joined, has_split_off), n_changes)) = found else { return Ok(None) };
-    let named = named(conn, n_changes, id.get(), &columns)?;
-    let row = rows::ticket_row(id.get(), columns, named, is_watching, has_joined || has_split_off)?;
-    Ok(Some(row).filter(|row| actor.sees(&row.standing)))
+    let standing = columns.standing(id.get())?;
+    if !actor.sees(&standing) {
+        return Ok(None);
+    }
+    let named = named(conn, n_changes, id.get(), &standing, &columns)?;
+    rows::ticket_row(id.get(), columns, standing, named, is_watching, has_joined || has_split_off).map(Some)
 }
 
 /// The names that a ticket shows.
-fn named(conn: &mut Conn, n_changes: i64, id: i64, columns: &Columns) -> Result<Named, StoreError> {
-    const TABLE: &str = "tickets";
-    let requester = value(TABLE, id, columns.requester_id)?;
-    let area = value(TABLE, id, columns.area_id)?;
-    let (creator, holder) = (maybe(TABLE, id, columns.creator_id)?, maybe(TABLE, id, columns.holder_id)?);
-    let (service, provider) = (maybe(TABLE, id, columns.service_id)?, maybe(TABLE, id, columns.provider_id)?);
+fn named(conn: &mut Conn, n_changes: i64, id: i64, standing: &Standing, columns: &Columns) -> Result<Named, StoreError> {
+    let Standing { requester, area, creator, holder, .. } = *standing;
+    let (service, provider) = (maybe("tickets", id, columns.service_id)?, maybe("tickets", id, columns.provider_id)?);
     let wanted = Wanted {
         people: [Some(requester), creator, holder].into_iter().flatten().collect(),
         areas: vec![area],
@@ -407,6 +407,7 @@ pub fn names(
 /// The read row of a ticket whose last events are decided and not written yet: as whoever decided them will find it when they are.
 pub struct Foreseen {
     columns: Columns,
+    standing: Standing,
     named: Named,
     is_watching: bool,
     is_pointed_at: bool,
@@ -428,9 +429,10 @@ pub fn foresee(conn: &mut Conn, id: Option<TicketId>, ticket: &Ticket, reader: O
             (n_changes, joined || split_off)
         }
     };
-    let named = named(conn, n_changes, id.map_or(0, TicketId::get), &columns)?;
+    let standing = ticket.standing();
+    let named = named(conn, n_changes, id.map_or(0, TicketId::get), &standing, &columns)?;
     let is_watching = reader.is_some_and(|reader| ticket.watchers.contains(&reader));
-    Ok(Foreseen { columns, named, is_watching, is_pointed_at })
+    Ok(Foreseen { columns, standing, named, is_watching, is_pointed_at })
 }
 
 impl Foreseen {
@@ -443,7 +445,7 @@ impl Foreseen {
     /// # Errors
     /// Corrupt, where a reference leads to nothing.
     pub fn row(self, id: TicketId) -> Result<TicketRow, StoreError> {
-        rows::ticket_row(id.get(), self.columns, self.named, self.is_watching, self.is_pointed_at)
+        rows::ticket_row(id.get(), self.columns, self.standing, self.named, self.is_watching, self.is_pointed_at)
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use domain::*;
 use store::areas;
-use store::people;
+use store::people::{self, NewPerson};
 use store::providers::{self, NewProvider};
-use store::records::RecordError;
+use store::records::{self, RecordError};
 use store::services::{self, NewService};
 use store::tickets::{self, Filter, Sort};
 use store::{Conn, Store, StoreError, StoreSettings};
@@ -127,5 +128,31 @@ on_both! {
             }
         });
         other.stop();
+    }
+
+    fn changes_of_many_records_wait_for_others_before_they_hold_anything(world: &World) {
+        let cast = Cast::of(world);
+        let (one, other, home) = (cast.people[0], cast.people[1], cast.areas[0]);
+        let email = Some(Email::parse("ana@agencia.example").unwrap());
+        let with_email = |name: &str| NewPerson { email: email.clone(), ..person(name, home) };
+        let (told, begun) = std::sync::mpsc::channel();
+        let (new, mine) = (with_email("Ana"), with_email("Persona 1"));
+        thread::scope(|scope| {
+            // The first holds an address while it goes on to write another person.
+            scope.spawn(move || {
+                world.write::<_, RecordError>(move |conn| {
+                    records::change_many(conn, |conn| {
+                        people::insert(conn, None, at(1), &new)?;
+                        told.send(()).unwrap();
+                        thread::sleep(Duration::from_millis(300));
+                        people::update(conn, None, at(1), one, 1, &person("Persona 0", home))
+                    })
+                });
+            });
+            // The second wants the address, and is told in time that it is taken.
+            begun.recv().unwrap();
+            let refused = world.store.write(move |conn| people::update(conn, None, at(1), other, 1, &mine));
+            assert!(matches!(refused, Err(RecordError::EmailTaken)), "{refused:?}");
+        });
     }
 }

@@ -35,7 +35,7 @@ pub fn evaluate(app: App) -> El {
     let head = h::div()
         .class("page-head")
         .with(h::div().with((h::h1().with(screen.to_evaluate()), h::p().class("muted").with(screen.decide_lead()))));
-    let content = remote(app, 4, move || waiting(app, None), move |(first, next)| list(app, first, next));
+    let content = remote(app, 4, move || waiting(app, None), move |first| list(app, first));
     h::div().class("narrow evaluate").with((head, tab_links(app, screen.to_evaluate()), content))
 }
 
@@ -49,32 +49,38 @@ fn query(cursor: Option<String>) -> TicketQuery {
     }
 }
 
-/// The tickets of a page whose reports this reader may read; and where the next page begins.
-async fn waiting(app: App, cursor: Option<String>) -> Result<(Vec<TicketView>, Option<String>), ClientError> {
-    let client = app.client();
-    let page = client.list_tickets(&query(cursor)).await?.value;
-    let mut reports = Vec::new();
-    for summary in page.items {
-        let ticket = client.read_ticket(summary.id).await?.value;
-        reports.extend(ticket.it.as_ref().is_some_and(|it| it.report.is_some()).then_some(ticket.clone()));
-    }
-    Ok((reports, page.next))
+/// The tickets of a page whose reports this reader may read; where the next page begins; and the page's tag.
+struct Waiting {
+    reports: Vec<TicketView>,
+    next: Option<String>,
+    etag: Option<String>,
 }
 
-fn list(app: App, first: Vec<TicketView>, next: Option<String>) -> El {
-    let (reports, next) = (RwSignal::new(Arc::new(first)), RwSignal::new(next));
-    follow(app, reports, next);
+async fn waiting(app: App, cursor: Option<String>) -> Result<Waiting, ClientError> {
+    let client = app.client();
+    let page = client.list_tickets(&query(cursor)).await?;
+    let mut reports = Vec::new();
+    for summary in page.value.items {
+        let ticket = client.read_ticket(summary.id).await?.value;
+        reports.extend(Some(ticket).filter(|ticket| report_of(ticket).is_some()));
+    }
+    Ok(Waiting { reports, next: page.value.next, etag: page.etag })
+}
+
+fn list(app: App, first: Waiting) -> El {
+    let (reports, next) = (RwSignal::new(Arc::new(first.reports)), RwSignal::new(first.next));
+    follow(app, reports, next, first.etag);
     let more = move |cursor: String| {
         Box::pin(async move {
-            let (new, next) = waiting(app, Some(cursor)).await?;
-            let _ = reports.try_update(|reports| Arc::make_mut(reports).extend(new));
-            Ok(next)
+            let new = waiting(app, Some(cursor)).await?;
+            let _ = reports.try_update(|reports| Arc::make_mut(reports).extend(new.reports));
+            Ok(new.next)
         }) as _
     };
     // What stays is not drawn anew: the focus stays where it is.
     let rows = h::rows(move || {
         let row = |view: &TicketView| {
-            let (view, report) = (view.clone(), view.it.as_ref()?.report.clone()?);
+            let (view, report) = (view.clone(), report_of(view)?);
             Some(Row::new(format!("{} {}", view.id, view.version), move || row(app, &view, &report)))
         };
         reports.get().iter().filter_map(row).collect()
@@ -86,35 +92,36 @@ fn list(app: App, first: Vec<TicketView>, next: Option<String>) -> El {
 }
 
 /// What is submitted and decided meanwhile shows here by itself; as many as are shown are read anew.
-fn follow(app: App, reports: RwSignal<Arc<Vec<TicketView>>>, next: RwSignal<Option<String>>) {
+fn follow(app: App, reports: RwSignal<Arc<Vec<TicketView>>>, next: RwSignal<Option<String>>, first: Option<String>) {
     spawn_local(async move {
-        let mut etag = None;
+        let mut etag = first;
         loop {
             TimeoutFuture::new(REFRESH_MILLISECONDS).await;
             let Some(shown) = reports.try_get_untracked() else { return }; // The page was left.
             if browser::document().hidden() {
                 continue;
             }
-            let Ok(Some(changed)) = app.client().list_changed_tickets(&query(None), etag.as_deref()).await else { continue };
-            if let Ok((new, after)) = as_many(app, shown.len()).await {
-                etag = changed.etag;
-                let _ = next.try_set(after);
-                if new != *shown {
-                    let _ = reports.try_set(Arc::new(new));
+            let Ok(Some(_)) = app.client().list_changed_tickets(&query(None), etag.as_deref()).await else { continue };
+            if let Ok(new) = as_many(app, shown.len()).await {
+                etag = new.etag;
+                let _ = next.try_set(new.next);
+                if new.reports != *shown {
+                    let _ = reports.try_set(Arc::new(new.reports));
                 }
             }
         }
     });
 }
 
-async fn as_many(app: App, n: usize) -> Result<(Vec<TicketView>, Option<String>), ClientError> {
-    let (mut all, mut next) = waiting(app, None).await?;
-    while let Some(cursor) = next.take_if(|_| all.len() < n) {
-        let (more, after) = waiting(app, Some(cursor)).await?;
-        all.extend(more);
-        next = after;
+/// The first page, and as many of those after it.
+async fn as_many(app: App, n: usize) -> Result<Waiting, ClientError> {
+    let mut all = waiting(app, None).await?;
+    while let Some(cursor) = all.next.take_if(|_| all.reports.len() < n) {
+        let more = waiting(app, Some(cursor)).await?;
+        all.reports.extend(more.reports);
+        all.next = more.next;
     }
-    Ok((all, next))
+    Ok(all)
 }
 
 fn row(app: App, view: &TicketView, report: &TechnicalReport) -> El {

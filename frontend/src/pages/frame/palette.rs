@@ -17,6 +17,7 @@ use crate::components::icon;
 use crate::keys::{KEYS, PALETTE};
 use crate::pages::Place;
 use crate::pages::list::views;
+use crate::pages::ticket::form_of;
 
 const INPUT: &str = "palette-text";
 
@@ -73,8 +74,7 @@ fn palette(app: App) -> El {
                 Entry::new("check", words::action(action, phase, app.lang()), format!("{} · TI-{id}", screen.do_here()), to)
             };
             let offered = ticket.value.actions.iter().map(|offered| offered.action);
-            let deeds = offered.filter(|action| *action != domain::Action::DraftReport).map(deed);
-            let deeds: Vec<Entry> = deeds.collect();
+            let deeds: Vec<Entry> = offered.filter(|action| form_of(*action) == *action).map(deed).collect();
             add(&|before| deeds.iter().cloned().chain(before).collect());
         });
     }

@@ -10,7 +10,7 @@ use words::Names;
 
 use super::Whole;
 use super::form::{Deed, Deeds, Drafts, action_form};
-use super::model::{self, Offers};
+use super::model::{self, Offers, form_of};
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
@@ -86,9 +86,7 @@ pub fn actions(
     };
     let is_open = move || open.get().is_some() || is_more_open.get();
     // A link may say what is to be done here.
-    let wished = value_in(&app.search_now(), "do").and_then(|name| name.parse::<Action>().ok());
-    // The draft of a report is saved from the report's form.
-    let wished = wished.map(|action| if action == Action::DraftReport { Action::SubmitTechnicalReport } else { action });
+    let wished = value_in(&app.search_now(), "do").and_then(|name| name.parse::<Action>().ok()).map(form_of);
     let offers = untrack(|| actions.offers());
     if let Some(action) = wished.filter(|action| offers.main.contains(action) || offers.more.contains(action)) {
         is_more_open.set(offers.more.contains(&action));

@@ -34,6 +34,7 @@ pub use form::model as form_model;
 pub use form::model::ticket_number;
 pub use form::{Deed, Deeds, Drafts, action_form};
 pub use mail::whole as mail_as_it_came;
+pub use model::form_of;
 
 /// A ticket with its conversation.
 #[derive(Debug, Clone, PartialEq)]

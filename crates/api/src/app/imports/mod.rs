@@ -113,12 +113,13 @@ fn apply<T: Send + 'static>(
     mut write: impl FnMut(&mut Conn, String, Todo<T>) -> Result<(), RecordError> + Send + 'static,
 ) -> Result<(), Failure> {
     store.write::<_, Failure>(move |conn| {
-        store::names::about_to_change(conn)?;
-        for row in plan {
-            let Ok(todo) = row.what else { return Err(Failure::Internal("a row that is wrong was to be written".into())) };
-            write(conn, row.key, todo).map_err(|error| of_row(row.line, error))?;
-        }
-        Ok(())
+        store::records::change_many(conn, |conn| {
+            for row in plan {
+                let Ok(todo) = row.what else { return Err(Failure::Internal("a row that is wrong was to be written".into())) };
+                write(conn, row.key, todo).map_err(|error| of_row(row.line, error))?;
+            }
+            Ok(())
+        })
     })
 }
 

@@ -14,6 +14,11 @@ pub fn permitted(standing: &Standing, actor: &Actor, now: Instant) -> Vec<Action
     Action::ALL.iter().copied().filter(|action| domain::permit(standing, actor, now, *action).is_ok()).collect()
 }
 
+/// The action whose form has it: the draft of a report is saved from the report's.
+pub fn form_of(action: Action) -> Action {
+    if action == Action::DraftReport { Action::SubmitTechnicalReport } else { action }
+}
+
 /// The permitted actions as they are offered: the likely ones at hand, the others one step away.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Offers {
@@ -23,10 +28,10 @@ pub struct Offers {
 
 pub fn offers(view: &TicketView, actor: &Actor, now: Instant, has_notes: bool) -> Offers {
     let makes_sense = |action: &Action| match action {
-        // The head of the page has them; and the form of the report has its draft.
-        Action::Watch | Action::Unwatch | Action::DraftReport => false,
+        // The head of the page has them.
+        Action::Watch | Action::Unwatch => false,
         Action::HideNote => has_notes,
-        _ => true,
+        action => form_of(*action) == *action,
     };
     let mut offers = Offers::default();
     let permitted: Vec<Action> = permitted(&view.standing, actor, now).into_iter().filter(makes_sense).collect();
