@@ -7,10 +7,9 @@ use std::sync::Arc;
 
 use crate::reactive::*;
 use client::ClientError;
-use domain::{Action, Audience, Text, ValueError};
+use domain::{Action, Audience};
 use leptos::ev::KeyboardEvent;
 use leptos::task::spawn_local;
-use serde_json::{Value, json};
 use wire::{MAX_PAGE_SIZE, TicketQuery, TicketSort, TicketSummary};
 use words::Sign;
 
@@ -20,10 +19,9 @@ use super::preview::preview;
 use crate::app::{App, Hooks};
 use crate::browser;
 use crate::components::html::{self as h, Child, El, Html, Row, each, live};
-use crate::components::{Choice, Field, empty, field_id, icon, select, text, time};
+use crate::components::{empty, icon, time};
 use crate::pages::home::model::standing_of;
 use crate::pages::marks::{kind_mark, kind_sign, state_class};
-use crate::pages::records::{self, Records};
 use crate::remote::remote;
 
 /// The pages of a list that have come so far.
