@@ -91,6 +91,11 @@ impl Actor {
         if self.is_it() || self.has(Role::Auditor) || self.who == Who::System { Audience::It } else { Audience::Everyone }
     }
 
+    /// May they read the trail of tickets too, or only of records and sessions?
+    pub fn reads_trail_of_tickets(&self) -> bool {
+        self.has(Role::Auditor)
+    }
+
     /// May they know that this ticket exists? The one rule that `store::visible_to` says in SQL; a test compares the two.
     pub fn sees(&self, standing: &Standing) -> bool {
         self.audience() == Audience::It || self.is(Some(standing.requester)) || self.is(standing.creator) || self.heads_area_of(standing)

@@ -18,11 +18,6 @@ use crate::pages::home::model::value_in;
 use crate::pages::records;
 use crate::reactive::*;
 
-/// The administrator reads what became of records, and who signed in; the auditor all of it.
-fn reads_tickets(app: App) -> bool {
-    app.actor().has(domain::Role::Auditor)
-}
-
 /// What the address may say.
 const FILTERS: [&str; 7] = ["person", "entity", "id", "ticket", "token", "from", "to"];
 const TICKET: &str = "ticket";
@@ -67,7 +62,7 @@ pub fn audit(app: App) -> El {
     });
     // The administrator has the parts on pages of their own.
     let tabs = (!app.actor().has(domain::Role::Admin)).then(|| super::tabs(app, None));
-    let lead = if reads_tickets(app) { screen.audit_lead() } else { screen.audit_lead_of_records() };
+    let lead = if app.actor().reads_trail_of_tickets() { screen.audit_lead() } else { screen.audit_lead_of_records() };
     let head = head(screen.audit_trail(), Some(lead), button);
     h::div().class("audit").with((tabs, head, filters(app), trouble(wrong), list))
 }
@@ -117,7 +112,7 @@ fn filters(app: App) -> El {
         let kind = entity.get_untracked();
         let digits: String = number.get_untracked().chars().filter(char::is_ascii_digit).collect();
         // A number alone is a ticket's, for whoever reads of tickets; else it is said of which record.
-        let is_ticket = kind == TICKET || (kind.is_empty() && reads_tickets(app));
+        let is_ticket = kind == TICKET || (kind.is_empty() && app.actor().reads_trail_of_tickets());
         if kind.is_empty() && !is_ticket && !digits.is_empty() {
             lacking.set(Some(words::value_error(domain::ValueError::Empty, label("entity"), lang)));
             return browser::focus("audit-entity");
@@ -135,7 +130,7 @@ fn filters(app: App) -> El {
             parts.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={value}")).collect();
         app.go(&if said.is_empty() { "/audit".to_owned() } else { format!("/audit?{}", said.join("&")) }, true);
     };
-    let offered = ENTITIES.iter().filter(|name| **name != TICKET || reads_tickets(app));
+    let offered = ENTITIES.iter().filter(|name| **name != TICKET || app.actor().reads_trail_of_tickets());
     let options = offered.map(|name| ((*name).to_owned(), words::entity(name, lang).unwrap_or_default().to_owned())).collect();
     let by = field("token", screen.audit_token());
     let tokens = RwSignal::new(Vec::new());
@@ -186,7 +181,7 @@ fn list(app: App, query: Value, page: &Value) -> El {
     let paged = Paged::new(page);
     if paged.is_empty() {
         let is_of_tickets = query["entity"] == TICKET || !query["ticket"].is_null();
-        let none = if is_of_tickets && !reads_tickets(app) { screen.audit_no_tickets() } else { screen.audit_empty() };
+        let none = if is_of_tickets && !app.actor().reads_trail_of_tickets() { screen.audit_no_tickets() } else { screen.audit_empty() };
         return h::div().class("panel").with(empty(none, ()));
     }
     let named = Named::new(app);
