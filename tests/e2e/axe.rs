@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use store::Backend;
 
 use super::browser::Browser;
-use super::{alone, base};
+use super::{among_others, base};
 use crate::demo::accounts;
 use crate::world::{Installation, wait_for};
 
@@ -222,7 +222,7 @@ async fn hand_over(browser: &Browser, email: &str, password: &str) {
 
 #[test]
 fn nothing_is_wrong_with_any_screen_of_any_role() {
-    let _alone = alone();
+    let _turn = among_others();
     let installation = Installation::new(Backend::Sqlite);
     let filled = installation.run(&["demo", "--tickets", "100"]);
     let said = String::from_utf8_lossy(&filled.stdout).into_owned();

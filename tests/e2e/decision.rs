@@ -4,7 +4,7 @@ use serde_json::json;
 use store::Backend;
 
 use super::ticket::escalated2;
-use super::{alone, base, begin, send, signed_in};
+use super::{among_others, base, begin, send, signed_in};
 use crate::world::{Installation, Process, Who, wait_for};
 
 /// What the app asks for every few seconds it asks for at once.
@@ -26,7 +26,7 @@ pub fn submitted(process: &Process, ticket: i64) {
 
 on_both! {
     fn a_report_is_read_rejected_and_told(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, agency) = installation.found();
         let base = base(&process);
@@ -83,7 +83,7 @@ on_both! {
     }
 
     fn a_report_that_was_returned_is_raised_again_from_what_was_written(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, agency) = installation.found();
         let base = base(&process);
@@ -124,7 +124,7 @@ on_both! {
     }
 
     fn what_is_to_be_decided_shows_while_one_looks(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, agency) = installation.found();
         let base = base(&process);
@@ -157,7 +157,7 @@ on_both! {
     }
 
     fn nobody_decides_on_their_own_report_nor_without_the_role(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, agency) = installation.found();
         let base = base(&process);

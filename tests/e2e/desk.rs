@@ -6,7 +6,7 @@ use store::Backend;
 use thirtyfour::Key;
 
 use super::browser::Browser;
-use super::{alone, base, signed_in};
+use super::{among_others, base, signed_in};
 use crate::world::{Area, Installation, Process, Who, wait_for};
 
 fn ask(process: &Process, who: Who, title: &str) -> i64 {
@@ -29,7 +29,7 @@ async fn write(browser: &Browser, text: &str) {
 
 on_both! {
     fn a_call_is_registered_attended_and_closed_by_keyboard(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let before = ask(&process, Who::User, "La VPN se desconecta");
@@ -87,7 +87,7 @@ on_both! {
     }
 
     fn somebody_new_calls_and_what_is_begun_is_kept(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, agency) = installation.found();
         let base = base(&process);
@@ -137,7 +137,7 @@ on_both! {
     }
 
     fn a_list_is_filtered_moved_in_chosen_from_and_done_with(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         for n in 0..60 {
@@ -212,7 +212,7 @@ on_both! {
     }
 
     fn what_came_is_received_and_what_was_confirmed_is_closed_at_once(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let (first, second, third) =
@@ -267,7 +267,7 @@ on_both! {
     }
 
     fn on_a_phone_what_was_received_is_told_within_sight(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let tickets = [ask(&process, Who::User, "No imprime"), ask(&process, Who::Colleague, "No abre el correo")];
@@ -291,7 +291,7 @@ on_both! {
     }
 
     fn what_repeats_another_is_joined_to_one_that_is_offered(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let (first, again, other) =
@@ -335,7 +335,7 @@ on_both! {
     }
 
     fn a_mail_that_needs_nothing_is_looked_at_and_dismissed(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let admin = process.caller(Who::First);
@@ -364,7 +364,7 @@ on_both! {
     }
 
     fn everything_is_a_few_keys_away_and_news_show_by_themselves(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let id = ask(&process, Who::User, "La multifuncional no imprime");

@@ -4,12 +4,12 @@ use serde_json::json;
 use store::Backend;
 
 use super::ticket::escalated2;
-use super::{alone, base, signed_in};
+use super::{among_others, base, signed_in};
 use crate::world::{Installation, Who, wait_for};
 
 on_both! {
     fn each_figure_opens_the_list_that_it_counts(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, agency) = installation.found();
         let base = base(&process);

@@ -8,7 +8,7 @@ use store::Backend;
 use thirtyfour::Key;
 
 use super::browser::Browser;
-use super::{alone, base, signed_in};
+use super::{among_others, base, signed_in};
 use crate::routes::tickets::given;
 use crate::world::mail_server::wait_until;
 use crate::world::{Agency, Area, Caller, Installation, Mail, Process, Who, World, all_received, intake, wait_for};
@@ -268,7 +268,7 @@ async fn look_at_the_frame(browser: &Browser, who: Who) {
 #[test]
 fn what_was_planted_is_text_on_every_screen_of_everybody() {
     let backend = Backend::Sqlite;
-    let _alone = alone();
+    let _turn = among_others();
     let installation = Installation::new(backend);
     let (process, agency) = installation.found();
     let base = base(&process);
@@ -345,7 +345,7 @@ fn what_was_planted_is_text_on_every_screen_of_everybody() {
 
 on_both! {
     fn what_was_planted_is_text_for_whoever_answers_a_mail_and_runs_in_no_file(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let world = World::new(backend);
         let solve = json!({ "action": "record_solution", "cause": TEXT, "solution": TEXT });
         let ticket = given::done(&world, Who::HelpDesk, given::in_attention(&world), solve);

@@ -3,7 +3,7 @@
 use store::Backend;
 
 use super::browser::Browser;
-use super::{alone, base, signed_in};
+use super::{among_others, base, signed_in};
 use crate::world::{Installation, Who, wait_for};
 
 /// The worker has what it needs, and looks after this page.
@@ -13,7 +13,7 @@ async fn until_kept(browser: &Browser) {
 
 on_both! {
     fn the_app_begins_without_the_server_and_has_what_was_begun(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let (address, base) = (process.address().to_string(), base(&process));
@@ -55,7 +55,7 @@ on_both! {
 
 #[test]
 fn a_browser_is_offered_to_install_it() {
-    let _alone = alone();
+    let _turn = among_others();
     let installation = Installation::new(Backend::Sqlite);
     let (process, _agency) = installation.found();
     let base = base(&process);

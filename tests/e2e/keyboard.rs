@@ -7,7 +7,7 @@ use store::Backend;
 use thirtyfour::Key;
 
 use super::browser::Browser;
-use super::{alone, base};
+use super::{among_others, base};
 use crate::world::{Installation, PASSWORD, Who, rows_are_what_events_say, wait_for};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -189,7 +189,7 @@ impl Hands {
 
 #[test]
 fn the_whole_procedure_is_done_by_keyboard_alone() {
-    let _alone = alone();
+    let _turn = among_others();
     let installation = Installation::new(Backend::Sqlite);
     let (process, _agency) = installation.found();
     let base = base(&process);

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use store::Backend;
 
 use super::decision::submitted;
-use super::{alone, base};
+use super::{among_others, base};
 use crate::e2e::browser::Browser;
 use crate::e2e::ticket::escalated2 as escalated2_on;
 use crate::routes::tickets::given::*;
@@ -34,7 +34,7 @@ fn asked(world: &World, catcher: &Catcher) -> (String, String) {
 
 on_both! {
     fn whoever_got_the_mail_says_that_it_still_fails_and_then_that_it_works(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let (world, catcher) = World::with_mail(backend);
         let ticket = to_close(&world);
         let (yes, no) = asked(&world, &catcher);
@@ -100,7 +100,7 @@ on_both! {
     }
 
     fn the_mail_on_a_report_leads_the_head_of_it_to_it(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let mail_server = MailServer::start();
         let process = installation.serve_with(&mail_server.settings());
@@ -132,7 +132,7 @@ on_both! {
     }
 
     fn who_forgot_their_password_chooses_another_by_the_link_of_a_mail(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let mail_server = MailServer::start();
         let process = installation.serve_with(&mail_server.settings());

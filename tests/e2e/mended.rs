@@ -9,7 +9,7 @@ use thirtyfour::Key;
 
 use super::browser::Browser;
 use super::ticket::{escalated2, in_attention, requested};
-use super::{alone, base, begin, send, signed_in};
+use super::{among_others, base, begin, send, signed_in};
 use crate::world::{Area, Installation, PASSWORD, Process, Who, wait_for};
 
 /// A picture of one point.
@@ -68,7 +68,7 @@ fn submitted_report(process: &Process, ticket: i64) {
 
 on_both! {
     fn a_line_that_stays_still_works_when_another_comes(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -94,7 +94,7 @@ on_both! {
     }
 
     fn a_request_whose_answer_was_lost_is_made_once_even_if_its_page_was_left(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -140,7 +140,7 @@ on_both! {
     }
 
     fn a_call_and_a_mail_are_begun_apart(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -177,7 +177,7 @@ on_both! {
     }
 
     fn what_is_typed_at_the_reception_outlives_looking_elsewhere(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -206,7 +206,7 @@ on_both! {
     }
 
     fn a_decision_that_is_taken_back_is_not_sent(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, agency) = installation.found();
         let base = base(&process);
@@ -244,7 +244,7 @@ on_both! {
     }
 
     fn the_boards_period_is_chosen_by_name_and_by_days(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -289,7 +289,7 @@ on_both! {
     }
 
     fn a_token_is_made_once_however_often_one_presses(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -321,7 +321,7 @@ on_both! {
     }
 
     fn what_is_typed_outlives_the_session(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, agency) = installation.found();
         let base = base(&process);
@@ -363,7 +363,7 @@ on_both! {
     }
 
     fn saving_again_keeps_what_somebody_else_changed(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, agency) = installation.found();
         let base = base(&process);
@@ -411,7 +411,7 @@ on_both! {
 
     fn what_was_done_to_many_leaves_the_list_whatever_page_it_stood_on(backend: Backend) {
         const N: usize = 53;
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -447,7 +447,7 @@ on_both! {
     }
 
     fn the_palette_follows_a_ticket_and_gives_the_focus_back(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -486,7 +486,7 @@ on_both! {
     }
 
     fn what_is_begun_in_two_tabs_is_kept_apart(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -530,7 +530,7 @@ on_both! {
     }
 
     fn on_a_phone_the_flowchart_shows_where_the_ticket_stands(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, agency) = installation.found();
         let base = base(&process);
@@ -555,7 +555,7 @@ on_both! {
     }
 
     fn on_a_phone_everything_of_the_rail_is_within_reach(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -584,7 +584,7 @@ on_both! {
     }
 
     fn on_a_phone_the_tab_that_is_chosen_is_seen(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);

@@ -17,7 +17,7 @@ mod ticket;
 mod trail;
 mod views;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use client::Method;
 use serde_json::json;
@@ -27,10 +27,16 @@ use thirtyfour::Key;
 use self::browser::Browser;
 use crate::world::{Installation, PASSWORD, Process, Who, wait_for};
 
-/// One test with browsers at a time: each is as heavy as all the rest.
-fn alone() -> MutexGuard<'static, ()> {
-    static ONE: Mutex<()> = Mutex::new(());
-    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+static TURNS: RwLock<()> = RwLock::new(());
+
+/// As many tests with browsers at a time as the harness has threads: half of each is waiting.
+fn among_others() -> RwLockReadGuard<'static, ()> {
+    TURNS.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// No other test with browsers meanwhile: for what measures time.
+fn alone() -> RwLockWriteGuard<'static, ()> {
+    TURNS.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Who signs in sees their own home.
@@ -65,7 +71,7 @@ async fn send(browser: &Browser) {
 
 on_both! {
     fn the_first_administrator_is_set_up_by_the_printed_link(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let process = installation.serve();
         let link = process.setup_link().unwrap();
@@ -98,7 +104,7 @@ on_both! {
     }
 
     fn a_request_is_made_attended_and_closed_in_two_browsers(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -123,7 +129,7 @@ on_both! {
     }
 
     fn the_app_speaks_english_and_works_by_keyboard(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -161,7 +167,7 @@ on_both! {
     }
 
     fn a_wrong_password_says_so_and_keeps_what_was_typed(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use store::Backend;
 
 use super::browser::Browser;
-use super::{alone, base, begin, send, signed_in};
+use super::{among_others, base, begin, send, signed_in};
 use crate::world::mail_server::MailServer;
 use crate::world::mails::Caught;
 use crate::world::{Installation, Who, rows_are_what_events_say, wait_for};
@@ -339,7 +339,7 @@ async fn read_report(it_head: &Browser, (path, _): &(String, String), title: &st
 
 on_both! {
     fn six_people_take_the_procedure_to_each_of_its_ends(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let mails = MailServer::start();
         let process = installation.serve_with(&mails.settings());

@@ -7,7 +7,7 @@ use thirtyfour::Key;
 
 use super::browser::Browser;
 use super::ticket::requested;
-use super::{alone, base, signed_in};
+use super::{among_others, base, signed_in};
 use crate::world::{Installation, Who, wait_for};
 
 async fn save(browser: &Browser) {
@@ -16,7 +16,7 @@ async fn save(browser: &Browser) {
 
 on_both! {
     fn people_are_found_recorded_and_changed_without_losing_what_others_changed(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, agency) = installation.found();
         let base = base(&process);
@@ -76,7 +76,7 @@ on_both! {
     }
 
     fn areas_settings_tokens_files_and_mail_have_their_pages(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -132,7 +132,7 @@ on_both! {
     }
 
     fn the_auditor_reads_the_trail_and_everybody_their_help(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);

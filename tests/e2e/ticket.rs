@@ -6,7 +6,7 @@ use store::Backend;
 use thirtyfour::Key;
 
 use super::browser::Browser;
-use super::{alone, base, begin, send, signed_in};
+use super::{among_others, base, begin, send, signed_in};
 use crate::world::{Agency, Installation, Process, Who, wait_for};
 
 /// A picture of one point.
@@ -59,7 +59,7 @@ fn visited_twice(process: &Process, agency: &Agency) -> i64 {
 
 on_both! {
     fn the_way_is_drawn_and_the_procedure_is_one_click_away(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, agency) = installation.found();
         let base = base(&process);
@@ -96,7 +96,7 @@ on_both! {
     }
 
     fn what_is_typed_outlives_what_others_do(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -139,7 +139,7 @@ on_both! {
     }
 
     fn what_is_begun_on_a_ticket_outlives_its_page_until_it_is_sent(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);
@@ -180,7 +180,7 @@ on_both! {
     }
 
     fn files_are_pasted_and_dropped_and_a_note_stays_among_it(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let base = base(&process);

@@ -5,12 +5,12 @@ use client::Method;
 use serde_json::json;
 use store::Backend;
 
-use super::{alone, base, signed_in};
+use super::{among_others, base, signed_in};
 use crate::world::{Installation, Who, wait_for};
 
 on_both! {
     fn the_trail_of_one_access_token_is_read(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         let token = |name: &str| {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use store::Backend;
 use thirtyfour::Key;
 
-use super::{alone, base, signed_in};
+use super::{among_others, base, signed_in};
 use crate::world::{Installation, Process, Who, wait_for};
 
 fn ask(process: &Process, who: Who, title: &str) -> i64 {
@@ -21,7 +21,7 @@ const OWN_OPTIONS: &str = ".l-views li:first-child [aria-expanded]";
 
 on_both! {
     fn a_list_is_kept_under_a_name_opened_and_shared(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         ask(&process, Who::User, "Impresora del piso 3");
@@ -142,7 +142,7 @@ on_both! {
     }
 
     fn who_asks_keeps_lists_of_their_own_and_shares_none(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         ask(&process, Who::User, "Impresora del piso 3");
@@ -169,7 +169,7 @@ on_both! {
 
     fn the_name_of_a_view_is_text_wherever_it_stands(backend: Backend) {
         const NAME: &str = r#""><img src=x onerror="window.planted=1"><script>window.planted=1</script>"#;
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, _agency) = installation.found();
         ask(&process, Who::User, "Impresora del piso 3");
@@ -195,7 +195,7 @@ on_both! {
     }
 
     fn many_are_reassigned_at_once_and_what_was_refused_is_told(backend: Backend) {
-        let _alone = alone();
+        let _turn = among_others();
         let installation = Installation::new(backend);
         let (process, agency) = installation.found();
         let (free, held) = (ask(&process, Who::User, "Impresora del piso 3"), ask(&process, Who::Colleague, "No abre el correo"));

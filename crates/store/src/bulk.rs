@@ -10,7 +10,7 @@ use crate::schema::tickets::{events, ticket_watchers, tickets};
 use crate::streams::{begun, event_rows};
 use crate::{search, types};
 
-/// Rows of one statement. SQLite takes 32,766 values in one, PostgreSQL 65,535; a ticket has 48.
+/// Rows of one statement. SQLite takes 32,766 values in one, PostgreSQL 65,535; a ticket has 48 columns.
 const MOST_ROWS: usize = 100;
 
 /// New tickets from their streams, in the order in which they are given. Their events bring no files.

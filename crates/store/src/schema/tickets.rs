@@ -2,6 +2,7 @@
 
 use diesel::{allow_tables_to_appear_in_same_query, table};
 
+use super::beside::columns_beside;
 use super::directory::{area_closure, areas, people, providers, services};
 
 table! {
@@ -9,7 +10,6 @@ table! {
         id -> BigInt,
         position -> Integer,
         version -> Integer,
-        internal -> Integer,
         phase -> Text,
         is_ended -> Bool,
         kind -> Nullable<Text>,
@@ -23,38 +23,44 @@ table! {
         reminders_left -> Nullable<Integer>,
         reminded_at -> Nullable<Timestamp>,
         solver_id -> Nullable<BigInt>,
-        report_author_id -> Nullable<BigInt>,
-        is_covered -> Bool,
         is_confirmed -> Bool,
         is_phone_notice_due -> Bool,
-        reopenable_until -> Nullable<Timestamp>,
         channel -> Text,
         title -> Text,
         title_folded -> Text,
+        service_id -> Nullable<BigInt>,
+        duplicate_of_id -> Nullable<BigInt>,
+        from_ticket_id -> Nullable<BigInt>,
+        n_reopened -> Integer,
+        received_at -> Timestamp,
+        updated_at -> Timestamp,
+        phase_since -> Timestamp,
+        solved_at -> Nullable<Timestamp>,
+        closed_at -> Nullable<Timestamp>,
+        attend_seconds -> Nullable<BigInt>,
+        solve_seconds -> Nullable<BigInt>,
+    }
+}
+
+columns_beside! {
+    tickets (details) {
+        internal -> Integer,
+        report_author_id -> Nullable<BigInt>,
+        is_covered -> Bool,
+        reopenable_until -> Nullable<Timestamp>,
         description -> Nullable<Text>,
         since_on -> Nullable<Date>,
         impact -> Nullable<Text>,
-        service_id -> Nullable<BigInt>,
         equipment -> Nullable<Text>,
         place -> Nullable<Text>,
         solution -> Nullable<Text>,
         provider_id -> Nullable<BigInt>,
         draft -> Nullable<Text>,
         report -> Nullable<Text>,
-        duplicate_of_id -> Nullable<BigInt>,
-        from_ticket_id -> Nullable<BigInt>,
         n_visits -> Integer,
-        n_reopened -> Integer,
         created_at -> Timestamp,
-        received_at -> Timestamp,
-        updated_at -> Timestamp,
-        phase_since -> Timestamp,
         held_since -> Timestamp,
-        solved_at -> Nullable<Timestamp>,
-        closed_at -> Nullable<Timestamp>,
         attended_at -> Nullable<Timestamp>,
-        attend_seconds -> Nullable<BigInt>,
-        solve_seconds -> Nullable<BigInt>,
     }
 }
 

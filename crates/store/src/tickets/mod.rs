@@ -182,7 +182,7 @@ pub fn find(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Option<Ticke
 /// The names that a ticket shows.
 fn named(conn: &mut Conn, n_changes: i64, id: i64, standing: &Standing, columns: &Columns) -> Result<Named, StoreError> {
     let Standing { requester, area, creator, holder, .. } = *standing;
-    let (service, provider) = (maybe("tickets", id, columns.service_id)?, maybe("tickets", id, columns.provider_id)?);
+    let (service, provider) = (maybe("tickets", id, columns.service_id)?, maybe("tickets", id, columns.details.provider_id)?);
     let wanted = Wanted {
         people: [Some(requester), creator, holder].into_iter().flatten().collect(),
         areas: vec![area],
