@@ -47,10 +47,18 @@ struct Hands {
 impl Hands {
     /// What has the focus now: its name, whether it is what is sought, whether it is lost. Where there is one it must be seen.
     async fn look_for(&self, css: &str) -> (String, bool, bool) {
-        let focus = self.browser.run(&FOCUS.replace("SOUGHT", &serde_json::to_string(css).unwrap())).await;
-        let at = focus["at"].as_str().unwrap_or_default().to_owned();
-        assert!(focus["wrong"].is_null(), "{at}: {}; the screen says:\n{}", focus["wrong"], self.browser.text().await);
-        (at, focus["is"] == true, focus["is_lost"] == true)
+        let question = FOCUS.replace("SOUGHT", &serde_json::to_string(css).unwrap());
+        let begun = Instant::now();
+        loop {
+            let focus = self.browser.run(&question).await;
+            let at = focus["at"].as_str().unwrap_or_default().to_owned();
+            if focus["wrong"].is_null() {
+                return (at, focus["is"] == true, focus["is_lost"] == true);
+            }
+            // A ring grows for a tenth of a second.
+            assert!(begun.elapsed() < SOON, "{at}: {}; the screen says:\n{}", focus["wrong"], self.browser.text().await);
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
     }
 
     async fn is_at(&self, css: &str) -> bool {
