@@ -41,10 +41,9 @@ pub fn frame(app: App, page: Html) -> Vec<Html> {
     let screen = app.screen();
     let me = app.me();
     let ways = ways(app);
-    let rail = each(&ways, |way| link(app, way, None));
-    let bottom: Vec<&Way> = ways.iter().filter(|way| !way.is_view && way.is_under_thumb).take(4).collect();
-    let hrefs: Vec<String> = bottom.iter().map(|way| way.href.clone()).collect();
-    let at = Memo::new(move |()| thumb(&app.path(), &hrefs));
+    let rail = links(app, &ways, here(app, &ways), false);
+    let bottom: Vec<Way> = ways.iter().filter(|way| !way.is_view && way.is_under_thumb).take(4).cloned().collect();
+    let at = here(app, &bottom);
     let brand = |class: &'static str| h::a().class(class).set("href", "/").with((logo(), h::span().with(screen.app())));
     let nav = |class: &'static str| h::nav().class(class).set("aria-label", screen.main_menu());
     let top = h::header().class("top").with((
@@ -62,10 +61,7 @@ pub fn frame(app: App, page: Html) -> Vec<Html> {
         h::aside().class("rail").with((brand("brand"), nav("nav").with(rail), super::home::rail_foot(app))),
         top,
         h::main().class("main").id("main").set("tabindex", "-1").with((live(move || ended(app)), page, app.toast())),
-        nav("bottom-bar").with((
-            each(bottom.into_iter().enumerate(), |(n, way)| link(app, way, Some(Box::new(move || at.get() == Some(n))))),
-            more(app, at),
-        )),
+        nav("bottom-bar").with((links(app, &bottom, at, true), more(app, at))),
     ));
     let parts = each([h::a().class("skip").set("href", "#main").with(screen.skip_to_content()), frame], |part| part);
     parts.into_iter().chain([palette::dialogs(app)]).collect()
@@ -154,7 +150,8 @@ fn menu_items(app: App, name: &str) -> El {
     let themes = [("", screen.theme_system()), ("light", screen.theme_light()), ("dark", screen.theme_dark())];
     let themes = each(themes, |(value, name)| choice(name, theme == value, finder::To::Theme(value)));
     // Where there is no rail, its ways are here; the help has its entry below.
-    let ways = each(ways(app).iter().filter(|way| way.href != "/help"), |way| link(app, way, None));
+    let ways = ways(app);
+    let ways = links(app, &ways, here(app, &ways), false);
     let leave = move || {
         app.open.set(None);
         browser::focus_page();
@@ -171,20 +168,19 @@ fn menu_items(app: App, name: &str) -> El {
     ))
 }
 
-/// Under a thumb where `is_chosen` is told, which says whether one is anywhere within it; else where its very address is open.
-fn link(app: App, way: &Way, is_chosen: Option<Box<dyn Fn() -> bool + Send>>) -> El {
-    let (href, count) = (way.href.clone(), way.count);
-    let is_large = is_chosen.is_some();
-    let is_here = move || {
-        let is = match &is_chosen {
-            Some(is_chosen) => is_chosen(),
-            None => {
-                let (path, search) = (app.path(), super::home::model::with_value(&app.search(), "at", ""));
-                href == if search.is_empty() { path } else { format!("{path}?{search}") }
-            }
-        };
-        is.then_some("page")
-    };
+/// Which of these ways one is at.
+fn here(app: App, ways: &[Way]) -> Memo<Option<usize>> {
+    let hrefs: Vec<String> = ways.iter().map(|way| way.href.clone()).collect();
+    Memo::new(move |()| way_at(&app.path(), &super::home::model::with_value(&app.search(), "at", ""), &hrefs))
+}
+
+fn links(app: App, ways: &[Way], at: Memo<Option<usize>>, is_large: bool) -> Vec<Html> {
+    each(ways.iter().enumerate(), |(n, way)| link(app, way, at, n, is_large))
+}
+
+/// The nth of the ways; large under a thumb.
+fn link(app: App, way: &Way, at: Memo<Option<usize>>, nth: usize, is_large: bool) -> El {
+    let count = way.count;
     let n = move || {
         let n = count(&app.counts()).filter(|n| *n > 0)?;
         let awaiting = words::awaiting(n as usize, app.lang());
@@ -195,7 +191,7 @@ fn link(app: App, way: &Way, is_chosen: Option<Box<dyn Fn() -> bool + Send>>) ->
         .set("href", way.href.clone())
         .class(if way.is_view && !is_large { "view" } else { "" })
         .set("title", way.name)
-        .follow("aria-current", is_here)
+        .follow("aria-current", move || (at.get() == Some(nth)).then_some("page"))
         .with((icon, h::span().class("cut").with(if is_large { way.short } else { way.name }), live(n)))
 }
 
@@ -266,7 +262,7 @@ fn own_ways(app: App, actor: &Actor) -> Vec<Way> {
     let request = way("/request", "plus", screen.ask_for_support(), |_| None, screen.ask_short());
     let notices = way("/notices", "bell", screen.notifications(), |_| None, screen.notices_short());
     if !actor.is_it() {
-        let mine = |href| way(href, "user", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.filter_mine());
+        let mine = |href| way(href, "file", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.filter_mine());
         let all = way("/tickets", "list", screen.all_tickets(), |_| None, screen.all());
         let beside = Way { is_under_thumb: false, ..mine("/mine") };
         return match landing(actor) {
@@ -280,7 +276,7 @@ fn own_ways(app: App, actor: &Actor) -> Vec<Way> {
         };
     }
     let mut tabs = tabs(actor);
-    let mut home = way("/", "inbox", home_name(actor, screen), |_| None, screen.home());
+    let mut home = way("/", "home", home_name(actor, screen), |_| None, screen.home());
     // Whose work is to decide has that for a home.
     if tabs[0].is_of_reports() {
         let first = tabs.remove(0);
@@ -288,7 +284,7 @@ fn own_ways(app: App, actor: &Actor) -> Vec<Way> {
     }
     let views =
         tabs.into_iter().map(|tab| Way { is_view: true, ..way(&tab.href(), icon_of(tab.query), (tab.name)(screen), tab.count, "") });
-    let mine = way("/mine", "user", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.filter_mine());
+    let mine = way("/mine", "file", screen.my_requests(), |counts: &CountsView| Some(counts.my_answers), screen.filter_mine());
     let call = actor.has(Role::HelpDesk).then(|| way("/call", "phone", screen.register_call(), |_| None, screen.call_short()));
     let all = way("/tickets", "list", screen.all_tickets(), |_| None, screen.all());
     let requirements = way("/tickets?phase=recorded", "requirement", screen.requirements(), |_| None, "");
@@ -314,12 +310,22 @@ fn icon_of(query: &str) -> &'static str {
     }
 }
 
-/// Which of the ways at the bottom of a phone leads to where one is: the same part of the app, or else the home, for its lists and tickets.
-/// None: it is reached by «Más».
-fn thumb(path: &str, hrefs: &[String]) -> Option<usize> {
-    let part = |path: &str| path.split(['/', '?']).nth(1).unwrap_or_default().to_owned();
-    let here = part(path);
-    hrefs.iter().position(|href| part(href) == here).or_else(|| ["", "tickets", "evaluate"].contains(&here.as_str()).then_some(0))
+/// Which of the ways leads to where one is: that very address, or else the same part of the app. A ticket is of the work that one's home lists.
+/// None, at the bottom of a phone: it is reached by «Más».
+fn way_at(path: &str, search: &str, hrefs: &[String]) -> Option<usize> {
+    let address = if search.is_empty() { path.to_owned() } else { format!("{path}?{search}") };
+    // With its query a way is a list of its own, and no part.
+    let part_of = |href: &str| href.split('/').nth(1).unwrap_or_default().to_owned();
+    let part = part_of(path);
+    let near = match part.as_str() {
+        "tickets" if path.starts_with("/tickets/") => ["", "tickets"],
+        "" => ["", "evaluate"],
+        "admin" => ["admin", "audit"],
+        "tickets" => ["tickets", ""],
+        part => [part; 2],
+    };
+    let of_part = |part: &&str| hrefs.iter().position(|href| part_of(href) == *part);
+    hrefs.iter().position(|href| *href == address).or_else(|| near.iter().find_map(of_part))
 }
 
 /// «1,000+» for what the server stopped counting.
@@ -331,12 +337,31 @@ fn capped(n: u32) -> String {
 mod tests {
     use super::*;
 
+    fn hrefs(all: &[&str]) -> Vec<String> {
+        all.iter().map(|href| (*href).to_owned()).collect()
+    }
+
+    #[test]
+    fn the_rail_says_where_one_is() {
+        let desk =
+            hrefs(&["/", "/?phase=requested&sort=oldest", "/?holder=me&sort=waiting", "/tickets", "/tickets?phase=recorded", "/help"]);
+        assert_eq!(way_at("/", "holder=me&sort=waiting", &desk), Some(2), "a list of the home");
+        assert_eq!(way_at("/", "holder=me&sort=newest", &desk), Some(0), "its filters were changed");
+        assert_eq!((way_at("/tickets", "phase=recorded", &desk), way_at("/tickets", "kind=incident", &desk)), (Some(4), Some(3)));
+        assert_eq!((way_at("/tickets/7", "do=comment", &desk), way_at("/help", "role=user", &desk)), (Some(0), Some(5)));
+        assert_eq!(way_at("/me", "", &desk), None);
+        let auditor = hrefs(&["/audit", "/tickets", "/figures"]);
+        assert_eq!((way_at("/tickets/7", "", &auditor), way_at("/admin/mail-in", "", &auditor)), (Some(1), Some(0)));
+        let head = hrefs(&["/evaluate", "/?phase=contracting&sort=waiting", "/tickets"]);
+        assert_eq!((way_at("/evaluate/7", "", &head), way_at("/tickets/7", "", &head)), (Some(0), Some(2)));
+    }
+
     #[test]
     fn under_a_thumb_one_sees_in_which_part_one_is() {
-        let hrefs = |all: &[&str]| all.iter().map(|href| (*href).to_owned()).collect::<Vec<_>>();
+        let thumb = |path: &str, hrefs: &[String]| way_at(path, "", hrefs);
         let (desk, person, admin) =
             (hrefs(&["/", "/call", "/tickets", "/notices"]), hrefs(&["/", "/request"]), hrefs(&["/admin/people", "/audit"]));
-        assert_eq!((thumb("/", &desk), thumb("/tickets/7", &desk), thumb("/call", &desk)), (Some(0), Some(2), Some(1)));
+        assert_eq!((thumb("/", &desk), thumb("/tickets/7", &desk), thumb("/call", &desk)), (Some(0), Some(0), Some(1)));
         assert_eq!(thumb("/tickets/7", &person), Some(0), "their requests are their home");
         assert_eq!((thumb("/admin/areas/3", &admin), thumb("/audit", &admin)), (Some(0), Some(1)));
         assert_eq!(thumb("/", &hrefs(&["/evaluate", "/tickets"])), Some(0), "the other lists of who decides");
