@@ -61,6 +61,7 @@ on_both! {
         let browser = wait_for(async move {
             browser.click("form button[type=submit]").await;
             browser.find("#reason[aria-invalid=true]").await;
+            browser.focused("reason").await;
             browser.shoot("answer-no-reason").await;
             browser.type_in("#reason", "Se apaga a los <b>cinco</b> minutos.").await;
             browser.click("form button[type=submit]").await;
@@ -84,6 +85,8 @@ on_both! {
             browser.go(&next).await;
             browser.click(".btn-primary").await;
             browser.says("Quedó registrado que ya funciona.").await;
+            // Nothing is asked any more.
+            browser.until("document.querySelector('h1').textContent === 'Gracias por responder'").await;
             browser.shoot("answer-thanks").await;
             browser.run("location.reload(); return 0").await;
             browser.says("Quedó registrado que ya funciona.").await;

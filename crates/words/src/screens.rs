@@ -181,6 +181,7 @@ screen! {
     current_password: "Contraseña actual", "Current password";
     password_help: "Una frase larga es fácil de recordar y difícil de adivinar.", "A long phrase is easy to remember and hard to guess.";
     password_changed: "Su contraseña cambió. Las demás sesiones se cerraron.", "Your password has changed. Your other sessions were signed out.";
+    password_saved: "Contraseña guardada", "Password saved";
     password_is_set: "Listo. Inicie sesión con su nueva contraseña.", "Done. Sign in with your new password.";
     link_expired: "El enlace venció o ya se usó. Pida uno nuevo.", "The link has expired or was used. Ask for a new one.";
 
@@ -196,6 +197,9 @@ screen! {
     setup_finish: "Terminar la configuración", "Finish the set-up";
     /// The page that a link in a mail opens.
     answer_title: "¿Ya puede trabajar con normalidad?", "Can you work normally again?";
+    answer_thanks: "Gracias por responder", "Thank you for your answer";
+    answer_over: "Ya no hace falta responder", "No answer is needed any more";
+    answer_bad_link_title: "Este enlace ya no sirve", "This link is no longer in use";
     answer_done: "Qué se hizo", "What was done";
     answer_yes: "Sí, ya funciona", "Yes, it works";
     answer_no: "No, sigue el problema", "No, it still fails";
@@ -273,7 +277,6 @@ screen! {
     figures_tables: "Tablas", "Tables";
     procedure: "Procedimiento P-TI-04", "Procedure P-TI-04";
     people: "Personas", "People";
-    areas: "Órganos y unidades orgánicas", "Areas";
     catalogue: "Catálogo de Servicios de TI", "IT service catalogue";
     equipment: "Equipos", "Equipment";
     coverages: "Garantías y soportes", "Warranties and support";
@@ -394,6 +397,7 @@ screen! {
     path_now: "Ahora", "Now";
     path_may_follow: "Puede seguir", "May follow";
     path_not_needed: "No fue necesaria", "Not needed";
+    path_see_all: "Ver todas las actividades", "See all activities";
     path_see_flow: "Ver el flujo completo", "See the whole flow";
     path_hide_flow: "Ocultar el flujo", "Hide the flow";
     path_this_one: "Camino de esta solicitud", "This ticket's path";
@@ -411,7 +415,7 @@ screen! {
     conversation_internal: "Notas internas", "Internal notes";
     conversation_empty: "Aún no hay mensajes.", "There are no messages yet.";
     internal_note: "Nota interna", "Internal note";
-    internal_note_help: "Solo la ve el personal de TI.", "Only the people of IT see it.";
+    internal_note_help: "solo la ve el personal de TI", "only the people of IT see it";
     public_reply: "Respuesta", "Reply";
     own_reply_help: "Lo leerán la Mesa de Ayuda y quien atienda la solicitud.", "The help desk and whoever attends the request will read it.";
     reply_placeholder: "Escriba su respuesta", "Write your reply";

@@ -28,6 +28,7 @@ more_texts! { ticket_texts:
     sender_unverified: "Remitente no verificado", "Sender not verified";
     mail_hide_original: "Ocultar el correo original", "Hide the original mail";
     files_here: "También puede pegar una captura o soltar archivos aquí.", "You may also paste a screenshot or drop files here.";
+    in_this_state: "En este estado", "In this state";
     watch: "Seguir", "Watch";
     watching: "La sigue", "Watching";
     report_saved: "El borrador quedó guardado. Puede seguir escribiendo.", "The draft is saved. You may go on writing.";

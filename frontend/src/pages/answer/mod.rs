@@ -36,8 +36,19 @@ pub fn answer(app: App) -> El {
     let page = h::section()
         .class("roomy")
         .set("aria-labelledby", "h-answer")
-        .with((h::h1().id("h-answer").with(screen.answer_title()), live(move || draw(app, found, token, is_no))));
+        .with((h::h1().id("h-answer").with(live(move || heading(app, &found.read()))), live(move || draw(app, found, token, is_no))));
     door(app, page)
+}
+
+/// It asks only while one may answer.
+fn heading(app: App, found: &Found) -> &'static str {
+    let screen = app.screen();
+    match found {
+        Some(Err(why)) if why == screen.answer_bad_link() => screen.answer_bad_link_title(),
+        Some(Ok(view)) if !view.may_answer && view.works.is_some() => screen.answer_thanks(),
+        Some(Ok(view)) if !view.may_answer => screen.answer_over(),
+        _ => screen.answer_title(),
+    }
 }
 
 fn draw(app: App, found: RwSignal<Found>, token: StoredValue<String>, is_no: RwSignal<bool>) -> Vec<Html> {
@@ -80,7 +91,10 @@ fn ask(app: App, found: RwSignal<Found>, token: StoredValue<String>, is_no: RwSi
         let parsed = if works { Ok(None) } else { Text::parse(&reason.get_untracked()).map(Some) };
         let reason = match parsed {
             Ok(reason) => reason,
-            Err(fault) => return error.set(Some(why_not(app, fault))),
+            Err(fault) => {
+                error.set(Some(why_not(app, fault)));
+                return browser::focus("reason");
+            }
         };
         is_sending.set(true);
         wrong.set(None);
