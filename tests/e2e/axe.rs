@@ -33,6 +33,12 @@ const MOVES: &str = "
     const moves = (style) => !still(style.transitionDuration) || (style.animationName !== 'none' && !still(style.animationDuration));
     return [...document.querySelectorAll('*')].filter((one) => moves(getComputedStyle(one))).map((one) => one.outerHTML.slice(0, 80)).slice(0, 3)";
 
+/// What a picture is of: the form that is open, and the tab that is chosen.
+const IN_SIGHT: &str = "
+    document.querySelector('.action-form')?.scrollIntoView({ block: 'nearest' });
+    document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    return 0";
+
 /// Where the rest of a long list begins: its rows are made as those before them.
 const LONG: &str = "[['tbody > tr:nth-child(n+13)'], ['.list > li:nth-child(n+13)']]";
 
@@ -69,6 +75,7 @@ impl Browser {
             self.size(width, height).await;
             faults.extend(self.overflow(width).await);
             if let Some(picture) = picture {
+                self.run(IN_SIGHT).await;
                 for theme in THEMES {
                     self.wear(theme).await;
                     self.driver.screenshot(Path::new(&format!("{}-{width}-{theme}.png", picture.display()))).await.unwrap();
