@@ -3,8 +3,9 @@
 use domain::{Kind, Outcome, Phase};
 
 use crate::app::App;
-use crate::components::html::{self as h, El};
-use crate::components::icon;
+use crate::components::html::{self as h, El, Html, each};
+use crate::components::{Field, icon};
+use crate::reactive::*;
 
 /// A kind: icon, word and hue.
 pub fn kind_mark(app: App, kind: Option<Kind>) -> El {
@@ -27,12 +28,27 @@ fn sign(kind: Option<Kind>) -> El {
     h::span().class(class).with(icon(name))
 }
 
+/// The three kinds as choices, each with what tells it from the others, and what stands beside it.
+pub fn kind_choices(app: App, field: &Field, value: RwSignal<String>, beside: fn(Kind) -> Option<El>) -> Vec<Html> {
+    let touched = field.touched();
+    each(Kind::ALL.iter().copied().enumerate(), |(n, kind): (usize, Kind)| {
+        let input = h::input().set("type", "radio").set("name", field.id.clone()).set("value", kind.name());
+        let input = if n == 0 { field.on(input) } else { input.id(format!("{}-{n}", field.id)) };
+        let input = input.checked(move || *value.read() == kind.name()).on_change(move |_| {
+            touched();
+            value.set(kind.name().to_owned());
+        });
+        let words = h::span().with((kind_mark(app, Some(kind)), h::small().with(words::kind_hint(kind, app.lang()))));
+        h::label().class("choice").with((input, words, beside(kind)))
+    })
+}
+
 /// The badge of a state: what is being done, what is well, and all else.
 pub fn state_class(phase: Phase, outcome: Option<Outcome>) -> &'static str {
     match phase {
         Phase::ToClose if outcome.is_some_and(Outcome::is_solved) => "badge badge-ok",
         Phase::ToClose => "badge badge-soon",
-        Phase::Requested => "badge badge-soon",
+        Phase::Requested => "badge",
         ended if ended.is_end() => "badge",
         _ => "badge badge-now",
     }

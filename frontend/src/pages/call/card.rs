@@ -69,9 +69,16 @@ pub fn card(form: Form, join: impl Fn(i64) + Copy + Send + 'static) -> Vec<Html>
     let who = live(move || match (wrong.get(), known.get()) {
         (Some(text), _) => failure(app, text, move || again.set(())),
         (None, Some(known)) => person(app, &known),
+        (None, None) if form.is_contact.get() => contact(form),
         (None, None) => h::p().class("small muted").with(screen.call_nobody()),
     });
     vec![who, similar(form, join)]
+}
+
+/// Somebody who is not in the directory, as they are written down.
+fn contact(form: Form) -> El {
+    let badge = h::span().class("badge badge-soon").with(form.app.screen().contact_badge());
+    h::div().with(h::p().class("strong c-name").with((live(move || form.text("name").get()), " ", badge)))
 }
 
 async fn read(app: App, id: i64) -> Result<Known, ClientError> {

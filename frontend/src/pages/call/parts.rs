@@ -7,7 +7,7 @@ use super::typed::{Form, id};
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
 use crate::components::{Choice, Field, check, choices, find, icon, line, select, text, trouble};
-use crate::pages::marks::kind_mark;
+use crate::pages::marks::kind_choices;
 use crate::pages::records::{self, Records};
 use crate::pages::telling::reserved;
 use crate::reactive::*;
@@ -159,19 +159,8 @@ fn impact(form: Form) -> El {
 pub fn kinds(form: Form) -> El {
     let app = form.app;
     let field = Field { hint: None, ..form.field("kind") };
-    let value = form.text("kind");
-    let touched = field.touched();
-    let one = |(n, kind): (usize, Kind)| {
-        let input = h::input().set("type", "radio").set("name", field.id.clone()).set("value", kind.name());
-        let input = if n == 0 { field.on(input) } else { input.id(format!("{}-{n}", field.id)) };
-        let input = input.checked(move || *value.read() == kind.name()).on_change(move |_| {
-            touched();
-            value.set(kind.name().to_owned());
-        });
-        let words = h::span().with((kind_mark(app, Some(kind)), h::small().with(words::kind_hint(kind, app.lang()))));
-        h::label().class("choice").with((input, words, h::kbd().set("aria-hidden", "true").with(letter_of(kind))))
-    };
-    let all = each(Kind::ALL.iter().copied().enumerate(), one);
+    let letter = |kind| Some(h::kbd().set("aria-hidden", "true").with(letter_of(kind)));
+    let all = kind_choices(app, &field, form.text("kind"), letter);
     h::div().with((
         h::div().class("choices choices-inline kinds").set("role", "radiogroup").set("aria-labelledby", "call-h-kind").with(all),
         field.below(),

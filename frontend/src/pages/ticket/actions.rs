@@ -125,7 +125,7 @@ fn news_of(app: App, news: RwSignal<Arc<Vec<News>>>) -> Option<El> {
         h::ul().class("plain").with(each(all.iter(), row)),
         h::p().class("small").with(screen.news_kept()),
     ));
-    Some(h::div().class("notice news").set("role", "status").with((icon("alert"), text, button)))
+    Some(h::div().class("notice news").set("role", "status").with((icon("bell"), text, button)))
 }
 
 impl Actions {
@@ -290,6 +290,7 @@ fn icon_of(deed: Deed) -> Option<&'static str> {
         Action::CoordinateProvider | Action::ReturnToProvider | Action::RecordServiceProvided => Some("truck"),
         Action::RecordSolution | Action::RecordAction | Action::ConfirmResolution | Action::Close | Action::ConfirmSolved => Some("check"),
         Action::Comment => Some("reply"),
+        Action::LogTask => Some("list"),
         Action::Attach => Some("clip"),
         Action::AskPerson | Action::Remind => Some("pause"),
         Action::Watch | Action::Unwatch => Some("eye"),

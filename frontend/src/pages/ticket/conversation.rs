@@ -99,8 +99,10 @@ fn how(app: App, line: &Shown, is_request: bool) -> Vec<Html> {
     let event = &line.event;
     let sign = |icon_name: &str, text: String| h::span().class("row tight").with((icon(icon_name), text));
     let mut all = Vec::new();
-    let internal =
-        || h::span().class("badge badge-internal").with((icon("lock"), screen.internal_note(), ": ", screen.internal_note_help()));
+    let internal = || {
+        let help = h::span().class("hide-s").with((": ", screen.internal_note_help()));
+        h::span().class("badge badge-internal").with((icon("lock"), h::span().with((screen.internal_note(), help))))
+    };
     if event.is_internal {
         internal().put(&mut all);
     } else if event.event == EventName::PersonAsked {

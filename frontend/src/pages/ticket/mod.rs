@@ -225,8 +225,10 @@ fn header(app: App, whole: RwSignal<Arc<Whole>>, on_done: impl Fn(Answer<TicketV
             h::p().class("row small who").with((icon("user"), h::span().with((held, " ", holder, " ", since))))
         }
         (true, None) => {
-            let since = view.phase_since;
-            h::p().class("small muted").with(live(move || words::held_since(since, app.now(), app.lang())))
+            let (since, phase) = (view.phase_since, view.standing.phase);
+            let is_to_take = !phase.is_end() && phase != domain::Phase::ToClose;
+            let says = if is_to_take { (screen.nobody_yet(), ", ") } else { (screen.in_this_state(), " ") };
+            h::p().class("small muted").with((says, live(move || words::held_since(since, app.now(), app.lang()))))
         }
     };
     let who = h::div().class("row t-who").with((who, watch(app, whole, view.is_watching, on_done)));

@@ -19,7 +19,7 @@ pub fn path(app: App, steps: &[Step], open: RwSignal<Option<u8>>) -> Vec<Html> {
     });
     let tall = h::details()
         .class("path-whole")
-        .with([h::summary().class("tap small").with(screen.see_all()), h::ol().class("path path-tall").with(rows("tall"))]);
+        .with([h::summary().class("tap small").with(screen.path_see_all()), h::ol().class("path path-tall").with(rows("tall"))]);
     let text =
         live(move || open.get().and_then(|number| ACTIVITIES.iter().find(|one| one.number == number)).map(|one| words_of(app, one, open)));
     let parts = (h::h2().class("sr").id("h-path").with(screen.path()), h::ol().class("path").with(rows("path")), now, tall, text);

@@ -21,7 +21,8 @@ use super::Whole;
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
-use crate::components::{Choice, Field, Find, Picked, check, choices, field_id, file_picker, find, line, notice, select, text, trouble};
+use crate::components::{Choice, Field, Find, Picked, check, choices, field_id, file_picker, find, line, notice, select, text};
+use crate::pages::marks::kind_choices;
 use crate::pages::records::{self, Records};
 use crate::pages::sending::{Sending, forget_draft};
 use crate::pages::uploads;
@@ -326,6 +327,12 @@ pub fn action_form(
         let refusal = refusal.clone();
         live(move || refusal().map(|text| notice(text, "lock").class("notice notice-soon")))
     };
+    // What may not be done any more is said once.
+    let trouble = {
+        let refusal = refusal.clone();
+        let says = move || wrong.get().filter(|_| refusal().is_none());
+        live(move || says().map(|text| notice(text, "alert").class("notice notice-soon")))
+    };
     let button = h::button()
         .set("type", "submit")
         .class("btn btn-primary")
@@ -350,7 +357,7 @@ pub fn action_form(
         fields,
         takes_files.then(|| h::p().class("hint only-mouse").with(screen.files_here())),
         refused,
-        trouble(wrong),
+        trouble,
         h::div().class("action-form-foot").with((button, save, cancel)),
     ))
 }
@@ -408,7 +415,8 @@ fn draw(app: App, asked: &Asked, draft: &Draft, whole: &Whole) -> Option<El> {
         label: label(app, asked.path),
         hint: words::field_help(asked.path, app.lang()),
         error: entry.error,
-        is_required: asked.is_required,
+        // Where the reception corrects what came, what is there already stays unless it is changed.
+        is_required: asked.is_required || (draft.deed.action == Action::Categorise && !draft.first[asked.path].text.is_empty()),
     };
     let one =
         |kind: &'static str, mode: Option<&'static str>| field.draw(app, line(&field, kind, entry.text()).set_some("inputmode", mode));
@@ -444,11 +452,14 @@ fn draw(app: App, asked: &Asked, draft: &Draft, whole: &Whole) -> Option<El> {
 }
 
 fn choice(app: App, asked: &Asked, field: &Field, entry: Entry) -> El {
+    if asked.path == "kind" {
+        let kinds = h::div().class("choices choices-inline").with(kind_choices(app, field, entry.text(), |_| None));
+        return field.draw_group(app, kinds).class("field wide");
+    }
     let mut options = Vec::new();
     for name in asked.choices {
         let words = words::choice(asked.path, name, app.lang()).unwrap_or_default();
-        let help = name.parse().ok().filter(|_| asked.path == "kind").map(|kind| words::kind_hint(kind, app.lang()));
-        options.push((((*name).to_owned(), words.to_owned()), help));
+        options.push((((*name).to_owned(), words.to_owned()), None));
     }
     let class = if options.len() <= 3 { "choices choices-inline" } else { "choices" };
     field.draw_group(app, choices(field, class, options, entry.text())).class("field wide")

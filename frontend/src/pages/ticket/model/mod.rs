@@ -36,19 +36,21 @@ pub fn offers(view: &TicketView, actor: &Actor, now: Instant, has_notes: bool) -
     let mut offers = Offers::default();
     let permitted: Vec<Action> = permitted(&view.standing, actor, now).into_iter().filter(makes_sense).collect();
     // Within a rank the procedure's order stays.
+    let is_theirs = actor.is(Some(view.requester.id));
     for near in 0..=FARTHEST {
-        offers.main.extend(permitted.iter().filter(|action| rank(**action) == Some(near)));
+        offers.main.extend(permitted.iter().filter(|action| rank(**action, is_theirs) == Some(near)));
     }
-    offers.more.extend(permitted.iter().filter(|action| rank(**action).is_none()));
+    offers.more.extend(permitted.iter().filter(|action| rank(**action, is_theirs).is_none()));
     offers
 }
 
 /// The last rank of [`rank`].
 const FARTHEST: u8 = 4;
 
-/// How near an action lies to hand; none: among the others.
-fn rank(action: Action) -> Option<u8> {
+/// How near an action lies to hand; none: among the others. Whoever asked is told that they may reopen it.
+fn rank(action: Action, is_theirs: bool) -> Option<u8> {
     match action {
+        Action::Reopen if is_theirs => Some(1),
         Action::LogTask => Some(4),
         written if written.is_written() => Some(0),
         Action::ConfirmSolved | Action::DenySolved => Some(0),
@@ -220,6 +222,17 @@ mod tests {
         assert_eq!(offers.main[..2], [Action::RecordSolution, Action::Escalate]);
         assert_eq!(offers.main.last(), Some(&Action::LogTask));
         assert!(offers.more.contains(&Action::Withdraw) && !offers.more.contains(&Action::HideNote));
+    }
+
+    #[test]
+    fn who_asked_has_reopening_at_hand() {
+        let standing = Standing { outcome: Some(Outcome::SolvedAtLevel1), reopenable_until: Some(at(61)), ..standing(Phase::Closed) };
+        let closed = TicketView { standing, ..view(Phase::Closed) };
+        assert_eq!(offers(&closed, &actor(1, &[Role::User]), at(60), false).main.first(), Some(&Action::Reopen));
+        let desk = offers(&closed, &actor(2, &[Role::HelpDesk]), at(60), false);
+        assert!(!desk.main.contains(&Action::Reopen), "{desk:?}");
+        let late = offers(&closed, &actor(1, &[Role::User]), at(62), false);
+        assert!(!late.main.contains(&Action::Reopen), "{late:?}");
     }
 
     #[test]
