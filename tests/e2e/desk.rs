@@ -176,6 +176,8 @@ on_both! {
             desk.press_key("j").await;
             desk.press_key("x").await;
             desk.says("2 elegidas").await;
+            // On a phone, too, one sees which.
+            desk.until_count(".list > li.is-selected", 2).await;
             desk.shoot("list-chosen").await;
 
             // One can be closed, the other cannot: both are told, before and after.
@@ -188,7 +190,7 @@ on_both! {
             desk.says("2 elegidas").await;
             desk.click("#bulk-close").await;
             desk.click("#bulk-go").await;
-            desk.says("Se hizo en 1 solicitud. En 1 no se pudo.").await;
+            desk.says("Se cerró 1 solicitud. 1 no se pudo:").await;
             desk.find(&format!("#account a[href='/tickets/{open}']")).await;
             desk.shoot("list-done").await;
 
@@ -258,7 +260,7 @@ on_both! {
             desk.shoot("to-close").await;
             desk.click("#bulk-close").await;
             desk.click("#bulk-go").await;
-            desk.says("Se hizo en 1 solicitud.").await;
+            desk.says("Se cerró 1 solicitud.").await;
             desk.until_count(".tickets tbody tr", 1).await;
             desk.close().await;
         });

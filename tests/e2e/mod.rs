@@ -120,6 +120,8 @@ on_both! {
             let text = person.text().await;
             assert!(!text.contains("llamar al proveedor"), "an internal note is not for the person:\n{text}");
             assert!(text.contains("Cerrada"), "{text}");
+            // They are told that they may reopen it, and the button is at hand.
+            assert!(person.shows(".actions-bar #do-reopen").await, "{text}");
             person.shoot("ticket-requester").await;
             assert_eq!(person.troubles().await, Vec::<String>::new());
             assert_eq!(desk.troubles().await, Vec::<String>::new());
@@ -218,6 +220,13 @@ async fn attend(base: &str, path: &str) -> Browser {
     desk.shoot("ticket-form").await;
     send(&desk).await;
     desk.says("la categorizó como").await;
+    // What may be done is in sight wherever one is of the page, and so is where one is of the app.
+    desk.size(1280, 500).await;
+    desk.run("window.scrollTo(0, 0); return 0").await;
+    desk.until("document.documentElement.scrollHeight > innerHeight").await;
+    desk.until("document.querySelector('.actions').getBoundingClientRect().bottom <= innerHeight").await;
+    desk.size(1280, 900).await;
+    assert_eq!(desk.run("return document.querySelector('.rail [aria-current=page]')?.getAttribute('href')").await, "/");
 
     begin(&desk, "note").await;
     desk.type_in("#note-text", "Si no basta, llamar al proveedor.").await;

@@ -168,7 +168,7 @@ async fn solved_at_the_desk(people: &People) {
     people.desk.click("#choose-confirmed").await;
     people.desk.click("#bulk-close").await;
     people.desk.click("#bulk-go").await;
-    people.desk.says("Se hizo en 1 solicitud.").await;
+    people.desk.says("Se cerró 1 solicitud.").await;
     let closed = people.mail(Who::User.email(), &ticket.1, "Solicitud cerrada").await;
     assert!(closed.text().contains("«Se cambió la clave y se probó con la persona.»"), "{}", closed.text());
     people.got_none(Who::User.email(), &ticket.1, "¿Quedó solucionado?");

@@ -234,7 +234,7 @@ on_both! {
             desk.press_with_control(Key::Enter).await;
 
             // One has it now, the other had it already.
-            desk.says("Se hizo en 1 solicitud. En 1 no se pudo.").await;
+            desk.says("Se reasignó 1 solicitud. 1 no se pudo:").await;
             desk.find(&format!("#account a[href='/tickets/{held}']")).await;
             desk.says("1 elegida").await;
             desk.until(&format!("document.querySelector('.l-prev').textContent.includes('{}')", Who::Support1b.name())).await;

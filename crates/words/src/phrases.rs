@@ -1,6 +1,6 @@
 //! Texts of the screens that hold a number, a name or an instant.
 
-use domain::{Day, Instant};
+use domain::{Action, Day, Instant};
 
 use crate::counts::{Noun, count, number, ordinal};
 use crate::{Language, time};
@@ -69,20 +69,24 @@ pub fn chosen(n: usize, language: Language) -> String {
     }
 }
 
-/// What a bulk action did: «Se hizo en 2 solicitudes. 1 no se pudo.»
-pub fn bulk_done(n_done: usize, n_refused: usize, language: Language) -> String {
-    let done = match (n_done, language) {
-        (0, Language::Spanish) => "No se hizo en ninguna solicitud.".to_owned(),
-        (0, Language::English) => "Done on no ticket.".to_owned(),
-        (n, Language::Spanish) => format!("Se hizo en {}.", count(n, Noun::Ticket, language)),
-        (n, Language::English) => format!("Done on {}.", count(n, Noun::Ticket, language)),
+/// What was done to many: «Se cerraron 2 solicitudes. 1 no se pudo:», and then why.
+pub fn bulk_done(action: Action, n_done: usize, n_refused: usize, language: Language) -> String {
+    let (one, many, done) = match action {
+        Action::Close => ("Se cerró", "Se cerraron", "closed"),
+        Action::Reassign => ("Se reasignó", "Se reasignaron", "reassigned"),
+        _ => ("Se hizo en", "Se hizo en", "done"),
     };
-    match (n_refused, language) {
-        (0, _) => done,
-        (1, Language::Spanish) => format!("{done} En 1 no se pudo."),
-        (n, Language::Spanish) => format!("{done} En {} no se pudo.", number(n as i64)),
-        (n, Language::English) => format!("{done} Not possible on {}.", number(n as i64)),
+    let tickets = count(n_done, Noun::Ticket, language);
+    let done = match (n_done, language) {
+        (0, _) => language.pick("No se pudo con ninguna solicitud.", "Not possible on any ticket.").to_owned(),
+        (n, Language::Spanish) => format!("{} {tickets}.", if n == 1 { one } else { many }),
+        (_, Language::English) => format!("{tickets} {done}."),
+    };
+    if n_refused == 0 {
+        return done;
     }
+    let (n, could_not) = (number(n_refused as i64), if n_refused == 1 { "no se pudo" } else { "no se pudieron" });
+    language.pick(format!("{done} {n} {could_not}:"), format!("{done} Not possible on {n}:"))
 }
 
 /// «Por 2.ª vez», beside an activity that is repeated.

@@ -128,7 +128,7 @@ fn everything() -> Vec<Said> {
         say(format!("setting {name}"), &|l| setting_help(name, l).expect("in the table").to_owned());
     }
     for name in ["created", "changed", "signed_in"] {
-        say(format!("trail {name}"), &|l| trail_line(name, "Ana Paz", l.pick("Área", "Area"), l));
+        say(format!("trail {name}"), &|l| trail_line(name, "Ana Paz", "area", l));
     }
     say("by token".into(), &|l| by_token("Tablero", l));
     say("mails out".into(), &|l| mails_out(3, 1, l));
@@ -151,7 +151,9 @@ fn everything() -> Vec<Said> {
     for n in [0, 1, 2] {
         say(format!("chosen {n}"), &|l| chosen(n, l));
         say(format!("left {n}"), &|l| characters_left(n, l));
-        say(format!("bulk {n}"), &|l| bulk_done(n, n, l));
+        for action in [Action::Close, Action::Reassign, Action::Take] {
+            say(format!("bulk {action} {n}"), &|l| bulk_done(action, n, n, l));
+        }
         say(format!("correct {n}"), &|l| fields_to_correct(n, l));
     }
     for n in [1, 2] {

@@ -4,8 +4,8 @@ use super::*;
 
 #[test]
 fn escalating_says_to_which_level() {
-    assert_eq!(action(Action::Escalate, Phase::InAttention, Spanish), "Escalar (escalado 1)");
-    assert_eq!(action(Action::Escalate, Phase::Escalated1, Spanish), "Escalar (escalado 2)");
+    assert_eq!(action(Action::Escalate, Phase::InAttention, Spanish), "Escalar (escalado\u{a0}1)");
+    assert_eq!(action(Action::Escalate, Phase::Escalated1, Spanish), "Escalar (escalado\u{a0}2)");
     assert_eq!(action(Action::Escalate, Phase::Escalated1, English), "Escalate to level 2");
     assert_eq!(action_help_in(Action::Escalate, Phase::Escalated1, Spanish), "Asígnela a quien verificará garantía o soporte.");
     assert_eq!(action_help_in(Action::Escalate, Phase::InAttention, Spanish), action_help(Action::Escalate, Spanish));
@@ -83,7 +83,7 @@ fn what_happened_is_told_as_the_vocabulary_tells_it() {
     let mail = EventWords { by: None, channel: Some(Channel::Email), ..full.clone() };
     assert_eq!(es(EventName::Requested, &mail), "Llegó un correo de Gladys Vargas");
     assert_eq!(es(EventName::Categorised, &full), "Yesenia Flores la categorizó como incidencia");
-    assert_eq!(es(EventName::Escalated, &full), "Yesenia Flores la escaló a Percy Mamani (escalado 2): x");
+    assert_eq!(es(EventName::Escalated, &full), "Yesenia Flores la escaló a Percy Mamani (escalado\u{a0}2): x");
     assert_eq!(es(EventName::ServiceProvided, &full), "Impresiones S.A.C. atendió (2.ª visita): x");
     assert_eq!(event_line(EventName::ServiceProvided, &full, English), "Impresiones S.A.C. served (visit 2): x");
     assert_eq!(es(EventName::CategoryCorrected, &full), "Yesenia Flores corrigió la categoría: de ocurrencia a incidencia. Motivo: x");

@@ -68,7 +68,7 @@ fn draw(app: App, seen: &Seen) -> El {
     let audience = app.actor().audience();
     let head = h::div().class("panel-head").with((
         h::span().class("num muted small").with(format!("TI-{}", view.id)),
-        kind_mark(app, view.standing.kind),
+        (audience == domain::Audience::It).then(|| kind_mark(app, view.standing.kind)),
         h::a()
             .class("btn btn-quiet btn-sm push")
             .set("href", href.clone())

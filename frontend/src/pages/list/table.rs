@@ -347,7 +347,7 @@ impl List {
             let shown = self.shown.get();
             let row = |ticket: &TicketSummary| {
                 let ticket = ticket.clone();
-                Row::new(model::row_key(&ticket, 0), move || small_row(app, &ticket, is_it))
+                Row::new(model::row_key(&ticket, 0), move || self.small_row(&ticket, is_it))
             };
             shown.items.iter().map(row).collect()
         });
@@ -405,6 +405,20 @@ impl List {
             .with((cb, cells))
     }
 
+    fn small_row(self, ticket: &TicketSummary, is_it: bool) -> El {
+        let (app, id) = (self.app, ticket.id.get());
+        let kind = is_it.then(|| kind_mark(app, ticket.kind));
+        let marks = (h::span().class("num muted").with(format!("TI-{id}")), kind, state(app, ticket, is_it));
+        let holder = Some(holder(app, ticket)).filter(|holder| !holder.is_empty()).map(|holder| h::span().with(holder));
+        let people = (h::span().with(ticket.requester.name.clone()), holder);
+        let row = h::li().follow("class", move || self.chosen.read().contains(&id).then_some("is-selected"));
+        row.with(h::a().class("list-row").set("href", format!("/tickets/{id}")).with((
+            h::span().class("row small").with(marks),
+            h::span().class("strong").with(ticket.title.clone()),
+            h::span().class("small muted dots").with((people, time(app, ticket.updated_at, ""))),
+        )))
+    }
+
     fn cell(self, ticket: &TicketSummary, column: &str) -> El {
         let app = self.app;
         let cut = |name: String| h::td().class("cut-cell").set("title", name.clone()).with(h::span().class("cut").with(name));
@@ -419,7 +433,7 @@ impl List {
                     .set("title", ticket.title.clone());
                 let found = self.query.with_value(|query| query.words.clone()).unwrap_or_default();
                 let link = link.with(marked(&ticket.title, &found));
-                h::td().class("title-cell").with(h::span().class("row").with((kind_sign(app, ticket.kind), link)))
+                h::td().class("title-cell").with(h::span().class("row").with((self.is_it().then(|| kind_sign(app, ticket.kind)), link)))
             }
             "kind" => h::td().class("nowrap").with(kind_mark(app, ticket.kind)),
             "state" => h::td().class("state-cell").with(state(app, ticket, self.is_it())),
@@ -462,19 +476,9 @@ pub fn state(app: App, ticket: &TicketSummary, is_it: bool) -> Vec<Html> {
     marks
 }
 
-/// Who has it. That nobody does is said where somebody is still to take it.
+/// Who has it. That nobody does is said to the people of IT, where somebody is still to take it.
 fn holder(app: App, ticket: &TicketSummary) -> String {
-    let nobody = if ticket.phase.is_end() || ticket.phase == domain::Phase::ToClose { "" } else { app.screen().nobody_yet() };
+    let is_to_take = app.actor().audience() == Audience::It && !ticket.phase.is_end() && ticket.phase != domain::Phase::ToClose;
+    let nobody = if is_to_take { app.screen().nobody_yet() } else { "" };
     ticket.holder.as_ref().map_or_else(|| nobody.to_owned(), |holder| holder.name.clone())
-}
-
-fn small_row(app: App, ticket: &TicketSummary, is_it: bool) -> El {
-    let marks = (h::span().class("num muted").with(format!("TI-{}", ticket.id)), kind_mark(app, ticket.kind), state(app, ticket, is_it));
-    let holder = Some(holder(app, ticket)).filter(|holder| !holder.is_empty()).map(|holder| h::span().with(holder));
-    let people = (h::span().with(ticket.requester.name.clone()), holder);
-    h::li().with(h::a().class("list-row").set("href", format!("/tickets/{}", ticket.id)).with((
-        h::span().class("row small").with(marks),
-        h::span().class("strong").with(ticket.title.clone()),
-        h::span().class("small muted dots").with((people, time(app, ticket.updated_at, ""))),
-    )))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::reactive::*;
-use domain::{MailId, MailState};
+use domain::{Channel, MailId, MailState};
 use leptos::task::spawn_local;
 use wire::{MailRequestRequest, MailTicketRequest, ReceivedMailQuery, ReceivedMailSummary, ReceivedMailView, TicketView};
 
@@ -34,6 +34,7 @@ pub fn unmatched(app: App, at: Memo<Option<At>>) -> Html {
         let mails = found.get();
         let screen = app.screen();
         (!mails.is_empty()).then(|| {
+            let by_mail = words::channel(Channel::Email, app.lang());
             let row = |mail: &ReceivedMailSummary| {
                 let id = mail.id.get();
                 let from = mail
@@ -48,8 +49,9 @@ pub fn unmatched(app: App, at: Memo<Option<At>>) -> Html {
                         .set("href", href(Some(At::Mail(id))))
                         .follow("aria-current", move || (at.get() == Some(At::Mail(id))).then_some("true"))
                         .with((
+                            h::span().class("row small muted").with((by_mail, time(app, mail.received_at, "push"))),
                             h::span().class("strong").with(subject),
-                            h::span().class("row small muted").with((icon("mail"), from, time(app, mail.received_at, "push"))),
+                            h::span().class("row small muted r-from").with((icon("mail"), from)),
                         )),
                 )
             };

@@ -207,9 +207,12 @@ impl List {
                     Err(error) => refused.push((*id, app.describe(&error))),
                 }
             }
-            let sentence = words::bulk_done(done.len(), refused.len(), app.lang());
+            let sentence = words::bulk_done(action, done.len(), refused.len(), app.lang());
             let was_at_it = browser::focused() == format!("bulk-{}", action.name());
-            app.say(sentence.clone());
+            // What was refused is an alert, which says it all.
+            if refused.is_empty() {
+                app.say(sentence.clone());
+            }
             app.count();
             self.begin_anew().await;
             let Some(chosen) = self.chosen.try_get_untracked() else { return };
@@ -231,14 +234,19 @@ impl List {
         let refused = each(&account.refused, |(id, why)| {
             h::li().with((h::a().set("href", format!("/tickets/{id}")).with(format!("TI-{id}")), ": ", why.clone()))
         });
-        let sign = if account.is_running { "clock" } else { "check" };
+        let is_refused = !account.refused.is_empty();
+        let (sign, class) = match (account.is_running, is_refused) {
+            (true, _) => ("clock", "due due-ok"),
+            (false, true) => ("alert", "due due-soon"),
+            (false, false) => ("check", "due due-ok"),
+        };
         let close = (!account.is_running).then(|| {
             let button = h::button().set("type", "button").class("btn btn-quiet btn-sm btn-icon").set("aria-label", screen.close_panel());
             button.on_click(move || self.account.set(None)).with(icon("x"))
         });
-        let refused = (!account.refused.is_empty()).then(|| h::ul().class("plain muted").with(refused));
-        Some(h::div().class("toast l-toast").id("account").with((
-            h::span().class("due due-ok").with(icon(sign)),
+        let refused = is_refused.then(|| h::ul().class("plain muted").with(refused));
+        Some(h::div().class("toast l-toast").id("account").set_some("role", is_refused.then_some("alert")).with((
+            h::span().class(class).with(icon(sign)),
             h::div().with((h::p().class("strong").with(account.sentence.clone()), refused)),
             close,
         )))
