@@ -7,8 +7,8 @@ use crate::{Language, words};
 /// The label of an action, in the button, the menu and the palette; escalating says to which level.
 pub fn action(action: Action, phase: Phase, language: Language) -> &'static str {
     match (action, phase) {
-        (Action::Escalate, Phase::Escalated1) => language.pick("Escalar (escalado 2)", "Escalate to level 2"),
-        (Action::Escalate, _) => language.pick("Escalar (escalado 1)", "Escalate to level 1"),
+        (Action::Escalate, Phase::Escalated1) => language.pick("Escalar (escalado\u{a0}2)", "Escalate to level 2"),
+        (Action::Escalate, _) => language.pick("Escalar (escalado\u{a0}1)", "Escalate to level 1"),
         (other, _) => label(other, language),
     }
 }

@@ -276,7 +276,7 @@ fn came_by_mail(data: &EventWords, language: Language) -> String {
 fn escalated(data: &EventWords, p: &str, language: Language) -> String {
     let to = data.to.as_deref().unwrap_or(language.pick("un especialista", "a specialist"));
     match data.number {
-        Some(n) => language.pick(format!("{p} la escaló a {to} (escalado {n})"), format!("{p} escalated it to {to} (level {n})")),
+        Some(n) => language.pick(format!("{p} la escaló a {to} (escalado\u{a0}{n})"), format!("{p} escalated it to {to} (level {n})")),
         None => language.pick(format!("{p} la escaló a {to}"), format!("{p} escalated it to {to}")),
     }
 }

@@ -210,7 +210,7 @@ lookup! {
         "coverage" | "coverage.kind" => "Cuál, con quién y hasta cuándo", "Which, with whom and until when";
         "coverage.description" => "N.º de contrato o términos de la garantía", "Number of the contract, or terms of the warranty";
         "served_at" => "Puede ser anterior a hoy.", "It may be before today.";
-        "conformity" | "conformity.given_by" => "Nombre y fecha; adjunte el acta si la hay.", "Name and date; attach the record, if there is one.";
+        "conformity" | "conformity.given_by" => "Quien dio la conformidad.", "Who gave it.";
         "report.estimated_cost_centimos" => "En soles. Ej.: 4,800.00", "In soles. E.g. 4,800.00";
         "communication" | "communication.text" => "Repite el fundamento mientras no la cambie.", "It repeats the grounds until you change it.";
         "communication.to" => "Si no indica a nadie, se comunicará al Director o Jefe más cercano.", "Without a name, the nearest head will be told.";

@@ -51,8 +51,8 @@ pub use notices::{notice_line, notices_new};
 pub use phrases::*;
 pub use problems::{changed_meanwhile, file_too_large, form, problem};
 pub use records_screen::{
-    by_token, entity, mails_in, mails_out, nothing_to_say, notice_state, oldest_waits, setting_changed, setting_help, trail_field,
-    trail_line,
+    by_token, entity, mails_in, mails_out, nothing_to_say, notice_state, oldest_waits, request_code, setting_changed, setting_help,
+    trail_field, trail_line,
 };
 pub use refusals::{Names, assignee_away, head_above, refusal, refusal_for, value_error};
 pub use screens::{Screen, screen};

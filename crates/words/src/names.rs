@@ -218,8 +218,8 @@ words! {
         Role::User => "Usuario", "User";
         Role::AreaHead => "Director o Jefe (área usuaria)", "Area head";
         Role::HelpDesk => "Asistente en Soporte Técnico (Mesa de Ayuda)", "Help desk";
-        Role::Support1 => "Asistente en Soporte Técnico (escalado 1)", "Support level 1";
-        Role::Support2 => "Asistente en Soporte Técnico (escalado 2)", "Support level 2";
+        Role::Support1 => "Asistente en Soporte Técnico (escalado\u{a0}1)", "Support level 1";
+        Role::Support2 => "Asistente en Soporte Técnico (escalado\u{a0}2)", "Support level 2";
         Role::ItHead => "Jefe de Tecnologías de la Información", "Head of IT";
         Role::Admin => "Administrador del sistema", "Administrator";
         Role::Auditor => "Auditor", "Auditor";

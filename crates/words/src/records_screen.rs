@@ -16,7 +16,7 @@ more_texts! { records_texts:
     health_short: "Estado", "Health";
     // Records.
     all_roles: "Todos los roles", "All roles";
-    all_records: "Todos los registros", "All records";
+    all_records: "Todos", "All";
     records_also_inactive: "También los no vigentes", "Also the inactive";
     records_inactive_one: "No vigente", "Inactive";
     record_made: "Se registró", "Recorded";
@@ -40,6 +40,8 @@ more_texts! { records_texts:
     import_choose: "Elegir archivo CSV", "Choose a CSV file";
     import_created: "Se crean", "Created";
     import_updated: "Se actualizan", "Updated";
+    import_create: "Se crea", "Created";
+    import_update: "Se actualiza", "Updated";
     import_same: "Sin cambios", "Unchanged";
     import_wrong: "Con errores", "With errors";
     import_line: "Fila", "Row";
@@ -64,7 +66,7 @@ more_texts! { records_texts:
     // Tokens.
     audit_token: "Acceso", "Token";
     audit_any_token: "Cualquiera", "Any";
-    tokens_lead: "Un programa actúa con él en nombre de su dueño.", "A program acts with it in its owner's name.";
+    tokens_lead: "Con un acceso, un programa actúa en nombre de su dueño.", "With a token, a program acts in its owner's name.";
     token_year: "Un año como máximo", "A year at most";
     token_read: "Leer", "Read";
     token_read_help: "Lo que su dueño puede leer.", "What its owner may read.";
@@ -74,7 +76,7 @@ more_texts! { records_texts:
     token_intake_help: "Para el servidor de correo: entrega mensajes y nada más.", "For the mail server: it hands in messages, and nothing else.";
     token_over: "Vencido", "Expired";
     // Settings and health.
-    settings_lead: "Rigen en menos de un minuto. Cada cambio queda en el historial.", "They hold within a minute. Each change stays in the history.";
+    settings_lead: "Los cambios rigen en menos de un minuto y quedan en el historial.", "They hold within a minute. Each change stays in the history.";
     setting_default: "Valor inicial", "Default";
     setting_default_again: "Volver al valor inicial", "Back to the default";
     health_server: "Servidor, base de datos y archivos", "Server, database and files";
@@ -148,8 +150,8 @@ lookup! {
     /// What a setting does.
     pub fn setting_help, SETTING_HELPS {
         "reopening_days" => "Después de cerrada, cuántos días puede reabrirse una solicitud. De 0 a 365.", "For how many days a closed ticket may be reopened. 0 to 365.";
-        "n_reminders" => "Cuántos recordatorios se envían antes de darla por no respondida. De 0 a 10.", "How many reminders go before one may give up waiting. 0 to 10.";
-        "reminder_hours" => "De 24 a 720.", "24 to 720.";
+        "n_reminders" => "Cuántos recordatorios se envían antes de dar la solicitud por no respondida. De 0 a 10.", "How many reminders go before one may give up waiting. 0 to 10.";
+        "reminder_hours" => "Cuántas horas pasan entre uno y otro: de 24 a 720.", "How many hours pass between two: 24 to 720.";
         "helpdesk_extension" => "Así lo dicen los correos y las páginas.", "As mails and pages say it.";
         "helpdesk_mobile" => "El del Catálogo de Servicios de TI.", "The one in the IT service catalogue.";
         "helpdesk_mailbox" => "Adonde escriben las personas.", "Where people write.";
@@ -157,12 +159,32 @@ lookup! {
     }
 }
 
-/// A change of a record or a sign-in: «Ana Paz cambió el registro».
+/// One of what the trail tells of, as what somebody recorded or changed; a name that has no words here stays as it is.
+fn one_entity(entity: &str, language: Language) -> &str {
+    let (es, en) = match entity {
+        "person" => ("a una persona", "a person"),
+        "area" => ("un área", "an area"),
+        "service" => ("un servicio", "a service"),
+        "provider" => ("un proveedor", "a provider"),
+        "setting" => ("la configuración", "a setting"),
+        "absence" => ("una ausencia", "an absence"),
+        "access_token" => ("un acceso", "an access token"),
+        other => return other,
+    };
+    language.pick(es, en)
+}
+
+/// The code of a request to the server, as its answer and the server's log say it.
+pub fn request_code(code: &str, language: Language) -> String {
+    language.pick(format!("código {code}"), format!("code {code}"))
+}
+
+/// A change of a record or a sign-in, by the stable name of what was changed: «Ana Paz registró un área».
 pub fn trail_line(name: &str, who: &str, entity: &str, language: Language) -> String {
-    let entity = entity.to_lowercase();
+    let entity = one_entity(entity, language);
     match name {
-        "created" => language.pick(format!("{who} registró: {entity}"), format!("{who} recorded: {entity}")),
-        "changed" => language.pick(format!("{who} cambió: {entity}"), format!("{who} changed: {entity}")),
+        "created" => language.pick(format!("{who} registró {entity}"), format!("{who} recorded {entity}")),
+        "changed" => language.pick(format!("{who} cambió {entity}"), format!("{who} changed {entity}")),
         "signed_in" => language.pick(format!("{who} inició sesión"), format!("{who} signed in")),
         other => format!("{who}: {other}"),
     }

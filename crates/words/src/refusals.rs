@@ -369,7 +369,7 @@ fn not_this_outcome(outcome: Outcome, language: Language) -> &'static str {
 fn no_area_head(area: Option<&str>, language: Language) -> String {
     let area = area.unwrap_or(language.pick("El área", "The area"));
     language.pick(
-        format!("{area} no tiene Director o Jefe registrado, y tampoco un área superior. Pida que se registre en «Órganos y unidades orgánicas»."),
+        format!("{area} no tiene Director o Jefe registrado, y tampoco un área superior. Pida que se registre en «Áreas»."),
         format!("{area} has no head on record, nor has an area above it. Have one recorded in “Areas”."),
     )
 }

@@ -61,8 +61,8 @@ more_texts! { work_texts:
     receive_confirmed: "Sus datos quedaron confirmados.", "Their details are confirmed.";
     receive_not_verified: "Nada prueba quién envió el correo.", "Nothing proves who sent the mail.";
     receive_mails: "Correos por revisar", "Mails to review";
-    receive_mails_help: "Llegaron y no abrieron ni se agregaron a ninguna solicitud.", "They came, and opened or joined no request.";
-    receive_make: "Crear solicitud", "Make a request";
+    receive_mails_help: "Llegaron, pero no abrieron una solicitud ni se agregaron a otra.", "They came, and opened or joined no request.";
+    receive_make: "Registrar correo", "Register the mail";
     receive_make_of_it: "Atender este correo", "Attend this mail";
     receive_dismiss: "No requiere nada", "Nothing to do";
     receive_dismissed: "El correo quedó revisado: no requiere nada.", "The mail is reviewed: there is nothing to do.";
@@ -87,11 +87,11 @@ more_texts! { work_texts:
     views_mine: "Las mías", "Mine";
     views_of_it: "Compartidas con TI", "Shared with IT";
     view_is_shared: "Compartida", "Shared";
-    view_for_it: "Para todo TI", "For all of IT";
+    view_for_it: "Compartir con TI", "Share with IT";
     view_rename: "Cambiar el nombre", "Rename";
     view_share: "Compartir con TI", "Share with IT";
     view_unshare: "Dejar de compartir", "Stop sharing";
-    view_update: "Guardar en ella lo que se ve", "Update to what is shown";
+    view_update: "Actualizar con lo que se ve", "Update to what is shown";
     list_end: "No hay más.", "There are no more.";
     preview_none: "Recorra la lista con J y K, o elija una fila: aquí verá lo esencial.", "Move through the list with J and K, or choose a row: the essentials show here.";
     call_contact_made: "Quedó como remitente por confirmar.", "Kept as an unconfirmed sender.";

@@ -36,7 +36,7 @@ pub fn import(app: App) -> El {
         wrong: RwSignal::new(None),
     };
     let field = Field::new("import-what", screen.import_what());
-    let options = [("people", screen.people()), ("areas", screen.areas())];
+    let options = [("people", screen.people()), ("areas", screen.areas_short())];
     let options = options.iter().map(|(name, words)| (((*name).to_owned(), (*words).to_owned()), None)).collect();
     let what = field.draw_group(app, choices(&field, "choices choices-inline", options, import.what));
     let columns =
@@ -126,8 +126,8 @@ impl Import {
         ]);
         let row = |row: &Value| {
             let (class, words) = match row["verdict"].as_str().unwrap_or_default() {
-                "create" => ("badge badge-ok", screen.import_created()),
-                "update" => ("badge badge-now", screen.import_updated()),
+                "create" => ("badge badge-ok", screen.import_create()),
+                "update" => ("badge badge-now", screen.import_update()),
                 "error" => ("badge badge-over", screen.import_wrong()),
                 _ => return None,
             };
@@ -135,7 +135,13 @@ impl Import {
             let error = |error: &Value| {
                 let path = error["path"].as_str().unwrap_or_default();
                 let label = words::field(path, app.lang()).map_or_else(|| path.to_owned(), str::to_owned);
-                h::li().with(format!("{label}: {}", error["detail"].as_str().unwrap_or_default()))
+                let detail = error["detail"].as_str().unwrap_or_default();
+                // Some sentences begin with what they are about.
+                h::li().with(if detail.trim_start_matches(['«', '“']).starts_with(&label) {
+                    detail.to_owned()
+                } else {
+                    format!("{label}: {detail}")
+                })
             };
             // A row without what it is known by is known by its line.
             let key = row["key"].as_str().filter(|key| !key.is_empty());

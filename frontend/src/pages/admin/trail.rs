@@ -199,7 +199,7 @@ fn row(app: App, entry: &Value, named: Named) -> El {
     let who = by.clone().unwrap_or_else(|| screen.system().to_owned());
     let what = match (entity, name.parse::<EventName>()) {
         ("ticket", Ok(event)) => words::event_line(event, &EventWords { by, ..EventWords::default() }, lang),
-        (_, _) => words::trail_line(name, &who, words::entity(entity, lang).unwrap_or(entity), lang),
+        (_, _) => words::trail_line(name, &who, entity, lang),
     };
     let of = match entity {
         "ticket" => super::mails::ticket_link(app, id),
@@ -210,7 +210,7 @@ fn row(app: App, entry: &Value, named: Named) -> El {
     let origin = &entry["origin"];
     let mut from: Vec<String> = origin["address"].as_str().map(str::to_owned).into_iter().collect();
     from.extend(origin["token"]["name"].as_str().map(|token| words::by_token(token, lang)));
-    from.extend(origin["request"].as_str().map(str::to_owned));
+    from.extend(origin["request"].as_str().map(|code| words::request_code(code, lang)));
     let at = entry["at"].as_str().and_then(|at| at.parse().ok()).map(|at| time(app, at, "push muted"));
     let top = h::div().class("row small").with((
         h::span().class("badge badge-line").with(words::entity(entity, lang).unwrap_or(entity).to_owned()),

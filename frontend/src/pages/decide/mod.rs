@@ -212,8 +212,12 @@ fn document(app: App, view: &TicketView, report: &TechnicalReport, history: &His
     let verified = history.verified.clone().map(|text| part_named(screen.decide_verified(), vec![text]));
     let tried = (!history.tried.is_empty()).then(|| part_named(screen.decide_tried(), history.tried.clone()));
     let link = h::a().class("tap small").set("href", format!("/tickets/{}", view.id)).with(screen.decide_ticket());
+    // The number is of one piece.
+    let number = report.number.as_str();
+    let name = words::report_name(number, lang);
+    let name = (name.trim_end_matches(number).to_owned(), h::span().class("nowrap").with(number.to_owned()));
     h::article().class("panel report").set("aria-labelledby", "h-report").with((
-        h::header().with((h::h2().id("h-report").with(words::report_name(report.number.as_str(), lang)), facts)),
+        h::header().with((h::h2().id("h-report").with(name), facts)),
         returned,
         h::div().class("report-parts").with([
             part("report.background", report.background.to_string()),

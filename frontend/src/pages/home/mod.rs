@@ -270,7 +270,9 @@ fn asked(app: App, ticket: &TicketSummary) -> El {
         h::a().class(class).set("href", href).with(words::action(action, ticket.phase, app.lang()))
     };
     let answers = if is_solved(ticket) {
-        each([(Action::ConfirmSolved, "btn btn-primary"), (Action::DenySolved, "btn")], |(action, class)| button(action, class))
+        each([(Action::ConfirmSolved, "btn btn-lg btn-primary"), (Action::DenySolved, "btn btn-lg")], |(action, class)| {
+            button(action, class)
+        })
     } else {
         each([Action::Comment], |action| button(action, "btn btn-primary"))
     };

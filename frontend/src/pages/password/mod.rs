@@ -87,15 +87,20 @@ pub fn reset(app: App) -> El {
         });
     };
     let form = h::form().class("roomy").set("aria-labelledby", "h-reset").flag("novalidate", true).on_submit(submit).with((
-        h::h1().id("h-reset").with(screen.set_password_title()),
+        h::h1().id("h-reset").with(live(move || if is_done.get() { screen.password_saved() } else { screen.set_password_title() })),
         live(move || is_done.get().then(|| notice(screen.password_is_set(), "check"))),
         // The link is good once: what it was for is done.
         h::div().class("fields").follow("hidden", move || is_done.get().then_some("hidden")).with((
             field.draw(app, password(app, &field, "new-password", secret)),
             trouble(wrong),
+            // The way to another link.
+            live(move || wrong.get().map(|_| h::a().class("small tap").set("href", "/forgot").with(screen.forgotten_title()))),
             submit_button(is_sending, screen.set_password(), screen.saving()),
         )),
-        h::div().class("fields").with(h::a().class("small tap").set("href", "/sign-in").with(screen.sign_in())),
+        h::div().class("fields").with(live(move || {
+            let class = if is_done.get() { "btn btn-primary btn-lg" } else { "small tap" };
+            h::a().class(class).set("href", "/sign-in").with(screen.sign_in())
+        })),
     ));
     door(app, form)
 }
