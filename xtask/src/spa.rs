@@ -160,11 +160,20 @@ const STYLES_OF_THE_WHOLE: [&str; 3] = ["decide.css", "admin.css", "figures.css"
 fn two_styles(mut styles: Files) -> Result<[Vec<u8>; 2]> {
     let mut one = |names: &[&str]| {
         let parts = names.iter().map(|name| styles.remove(*name).with_context(|| format!("there is no {name}")));
-        Ok::<_, anyhow::Error>(parts.collect::<Result<Vec<Vec<u8>>>>()?.concat())
+        let whole = String::from_utf8(parts.collect::<Result<Vec<Vec<u8>>>>()?.concat()).context("a style is not UTF-8")?;
+        Ok::<_, anyhow::Error>(without_comments(&whole).into_bytes())
     };
     let both = [one(&STYLES)?, one(&STYLES_OF_THE_WHOLE)?];
     ensure!(styles.is_empty(), "these styles have no place in the order: {}", styles.into_keys().collect::<Vec<_>>().join(", "));
     Ok(both)
+}
+
+/// What of a style is for who reads its source is not sent: comments, and the space around each line. No string of ours holds `/*`.
+fn without_comments(style: &str) -> String {
+    let mut pieces = style.split("/*");
+    let mut rest = pieces.next().unwrap_or_default().to_owned();
+    pieces.for_each(|piece| rest.push_str(piece.split_once("*/").map_or("", |(_, after)| after)));
+    rest.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// A file of its own, since the content security policy forbids scripts within the page. The code and its module come at once.
@@ -362,6 +371,13 @@ mod tests {
         assert!(script.contains("const FILES = ['/', '/app-1.js'];\n"), "{script}");
         assert!(script.contains("/-[0-9a-f]{12}\\.(js|wasm|css)$/"), "{script}");
         assert_ne!(script, worker_script(b"another page", &kept));
+    }
+
+    #[test]
+    fn a_style_is_sent_without_what_is_for_its_readers() {
+        let style =
+            "/* One. */\n.a { color: red; } /* Two,\n   still. */ .b { top: 0; }\n\n@media print {\n  .a { top: 1px; }\n}\n/* unended";
+        assert_eq!(without_comments(style), ".a { color: red; }  .b { top: 0; }\n@media print {\n.a { top: 1px; }\n}");
     }
 
     #[test]
