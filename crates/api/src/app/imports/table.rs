@@ -114,6 +114,8 @@ pub fn folded(text: &str) -> String {
         'ó' => 'o',
         'ú' | 'ü' => 'u',
         'ñ' => 'n',
+        // What a screen shows holds spaces that do not break, and is copied from it.
+        blank if blank.is_whitespace() => ' ',
         ' ' | '-' | '.' => '_',
         other => other,
     });
