@@ -114,9 +114,9 @@ pub fn folded(text: &str) -> String {
         'ó' => 'o',
         'ú' | 'ü' => 'u',
         'ñ' => 'n',
-        // What a screen shows holds spaces that do not break, and is copied from it.
-        blank if blank.is_whitespace() => ' ',
-        ' ' | '-' | '.' => '_',
+        '-' | '.' => '_',
+        // Also those that do not break: what a screen shows is copied from it.
+        blank if blank.is_whitespace() => '_',
         other => other,
     });
     plain.collect()
