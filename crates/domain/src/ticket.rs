@@ -37,6 +37,11 @@ impl Phase {
     pub fn is_end(self) -> bool {
         matches!(self, Phase::Closed | Phase::Recorded | Phase::Withdrawn | Phase::Duplicate | Phase::Discarded)
     }
+
+    /// Does somebody work at it, or is somebody still to take it? Neither where it has ended nor where only its closing is left.
+    pub fn is_to_be_held(self) -> bool {
+        !self.is_end() && self != Phase::ToClose
+    }
 }
 
 names! {

@@ -204,6 +204,7 @@ proptest! {
         let s = ticket.standing();
         let has_holder = matches!(s.phase, Phase::Escalated1 | Phase::Escalated2 | Phase::WithProvider | Phase::UnderEvaluation | Phase::Contracting | Phase::Verifying);
         prop_assert!(s.holder.is_some() == has_holder || s.phase == Phase::InAttention);
+        prop_assert_eq!(s.phase.is_to_be_held(), has_holder || matches!(s.phase, Phase::Requested | Phase::InAttention));
         prop_assert_eq!(s.outcome.is_some(), matches!(s.phase, Phase::ToClose | Phase::Closed));
         prop_assert_eq!(s.solver.is_some(), s.outcome.is_some_and(Outcome::is_solved));
         prop_assert!(s.waiting.is_none() || matches!(s.phase, Phase::Requested | Phase::InAttention | Phase::Escalated1 | Phase::Escalated2 | Phase::Verifying));

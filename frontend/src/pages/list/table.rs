@@ -478,7 +478,7 @@ pub fn state(app: App, ticket: &TicketSummary, is_it: bool) -> Vec<Html> {
 
 /// Who has it. That nobody does is said to the people of IT, where somebody is still to take it.
 fn holder(app: App, ticket: &TicketSummary) -> String {
-    let is_to_take = app.actor().audience() == Audience::It && !ticket.phase.is_end() && ticket.phase != domain::Phase::ToClose;
-    let nobody = if is_to_take { app.screen().nobody_yet() } else { "" };
+    let is_said = app.actor().audience() == Audience::It && ticket.phase.is_to_be_held();
+    let nobody = if is_said { app.screen().nobody_yet() } else { "" };
     ticket.holder.as_ref().map_or_else(|| nobody.to_owned(), |holder| holder.name.clone())
 }

@@ -226,8 +226,7 @@ fn header(app: App, whole: RwSignal<Arc<Whole>>, on_done: impl Fn(Answer<TicketV
         }
         (true, None) => {
             let (since, phase) = (view.phase_since, view.standing.phase);
-            let is_to_take = !phase.is_end() && phase != domain::Phase::ToClose;
-            let says = if is_to_take { (screen.nobody_yet(), ", ") } else { (screen.in_this_state(), " ") };
+            let says = if phase.is_to_be_held() { (screen.nobody_yet(), ", ") } else { (screen.in_this_state(), " ") };
             h::p().class("small muted").with((says, live(move || words::held_since(since, app.now(), app.lang()))))
         }
     };
