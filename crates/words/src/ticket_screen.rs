@@ -155,11 +155,15 @@ pub fn now_nth(n: u32, language: Language) -> String {
 
 /// A report by its number; one whose number says that it is a report is called so.
 pub fn report_name(number: &str, language: Language) -> String {
+    let (called, number) = report_name_parts(number, language);
+    format!("{called}{number}")
+}
+
+/// What it is called, with the space behind it, and its number: for whoever keeps the number in one piece.
+pub fn report_name_parts(number: &str, language: Language) -> (&'static str, &str) {
     let number = report_number(number);
-    match number.to_lowercase().starts_with("informe") {
-        true => number.to_owned(),
-        false => language.pick(format!("Informe Técnico {number}"), format!("Technical report {number}")),
-    }
+    let is_called = number.to_lowercase().starts_with("informe");
+    (if is_called { "" } else { language.pick("Informe Técnico ", "Technical report ") }, number)
 }
 
 /// A report's number without the words that we say before it: «N.º 645-2026» of «INFORME TÉCNICO N.º 645-2026».
@@ -182,5 +186,6 @@ mod tests {
         assert_eq!(named("Informe 645"), "Informe 645");
         assert_eq!(["Informe Técnico ", "Informe", ""].map(report_number), ["Informe Técnico ", "Informe", ""]);
         assert_eq!(report_name("informe técnico 7", Language::English), "Technical report 7");
+        assert_eq!(report_name_parts("INFORME TÉCNICO N.º 645-2026", Language::Spanish), ("Informe Técnico ", "N.º 645-2026"));
     }
 }

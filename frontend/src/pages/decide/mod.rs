@@ -213,9 +213,8 @@ fn document(app: App, view: &TicketView, report: &TechnicalReport, history: &His
     let tried = (!history.tried.is_empty()).then(|| part_named(screen.decide_tried(), history.tried.clone()));
     let link = h::a().class("tap small").set("href", format!("/tickets/{}", view.id)).with(screen.decide_ticket());
     // The number is of one piece.
-    let number = report.number.as_str();
-    let name = words::report_name(number, lang);
-    let name = (name.trim_end_matches(number).to_owned(), h::span().class("nowrap").with(number.to_owned()));
+    let (called, number) = words::report_name_parts(report.number.as_str(), lang);
+    let name = (called, h::span().class("nowrap").with(number.to_owned()));
     h::article().class("panel report").set("aria-labelledby", "h-report").with((
         h::header().with((h::h2().id("h-report").with(name), facts)),
         returned,
