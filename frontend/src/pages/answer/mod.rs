@@ -14,7 +14,13 @@ use crate::components::html::{self as h, El, Html, each, live};
 use crate::components::{Field, loading, notice, text, trouble};
 
 /// What the page knows: nothing yet, what the link asks, or why it asks nothing.
-type Found = Option<Result<MailAnswerView, String>>;
+type Found = Option<Result<MailAnswerView, WhyNot>>;
+
+#[derive(Clone)]
+enum WhyNot {
+    BadLink,
+    Failed(String),
+}
 
 pub fn answer(app: App) -> El {
     let screen = app.screen();
@@ -22,14 +28,14 @@ pub fn answer(app: App) -> El {
     let fragment = browser::fragment();
     let (token, rest) = fragment.split_once('&').unwrap_or((fragment.as_str(), ""));
     let token = StoredValue::new(token.to_owned());
-    let found = RwSignal::new(None::<Result<MailAnswerView, String>>);
+    let found = RwSignal::new(None::<Result<MailAnswerView, WhyNot>>);
     // The link of the mail's «no» goes on to what still fails.
     let is_no = RwSignal::new(rest == "no");
     spawn_local(async move {
         let read = app.client().read_mail_answer(&token.get_value()).await;
         let read = read.map(|answer| answer.value).map_err(|error| match error.code() {
-            Some("not_found") => screen.answer_bad_link().to_owned(),
-            _ => app.describe(&error),
+            Some("not_found") => WhyNot::BadLink,
+            _ => WhyNot::Failed(app.describe(&error)),
         });
         let _ = found.try_set(Some(read));
     });
@@ -44,7 +50,7 @@ pub fn answer(app: App) -> El {
 fn heading(app: App, found: &Found) -> &'static str {
     let screen = app.screen();
     match found {
-        Some(Err(why)) if why == screen.answer_bad_link() => screen.answer_bad_link_title(),
+        Some(Err(WhyNot::BadLink)) => screen.answer_bad_link_title(),
         Some(Ok(view)) if !view.may_answer && view.works.is_some() => screen.answer_thanks(),
         Some(Ok(view)) if !view.may_answer => screen.answer_over(),
         _ => screen.answer_title(),
@@ -56,7 +62,10 @@ fn draw(app: App, found: RwSignal<Found>, token: StoredValue<String>, is_no: RwS
     let one = |el: El| each([el], |el| el);
     match found.get() {
         None => one(loading(app, 2)),
-        Some(Err(why)) => one(notice(why, "alert").class("notice notice-soon")),
+        Some(Err(why)) => {
+            let why = if let WhyNot::Failed(why) = why { why } else { screen.answer_bad_link().to_owned() };
+            one(notice(why, "alert").class("notice notice-soon"))
+        }
         Some(Ok(view)) => {
             let about = h::p().class("muted").with(format!("TI-{} · {}", view.ticket.get(), view.title));
             let done = [h::b().with(screen.answer_done()), h::p().class("written").with(view.solution.clone())];
