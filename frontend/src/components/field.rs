@@ -11,6 +11,15 @@ pub fn field_id(form: &str, path: &str) -> String {
     format!("{form}-{}", path.replace('.', "-"))
 }
 
+/// Whether a field has to be filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    Required,
+    Optional,
+    /// It may be left empty, but came filled in; then what it held stays.
+    Kept,
+}
+
 /// What every field has: its id, what it is called, what helps, and what is wrong while something is.
 #[derive(Clone)]
 pub struct Field {
@@ -18,12 +27,12 @@ pub struct Field {
     pub label: &'static str,
     pub hint: Option<&'static str>,
     pub error: RwSignal<Option<String>>,
-    pub is_required: bool,
+    pub need: Need,
 }
 
 impl Field {
     pub fn new(id: impl Into<String>, label: &'static str) -> Field {
-        Field { id: id.into(), label, hint: None, error: RwSignal::new(None), is_required: true }
+        Field { id: id.into(), label, hint: None, error: RwSignal::new(None), need: Need::Required }
     }
 
     pub fn hint(mut self, hint: Option<&'static str>) -> Field {
@@ -37,7 +46,7 @@ impl Field {
     }
 
     pub fn optional(mut self) -> Field {
-        self.is_required = false;
+        self.need = Need::Optional;
         self
     }
 
@@ -54,7 +63,7 @@ impl Field {
     }
 
     fn mark(&self, app: App) -> Option<(&'static str, El)> {
-        (!self.is_required).then(|| (" ", h::span().class("opt").with(app.screen().optional())))
+        (self.need == Need::Optional).then(|| (" ", h::span().class("opt").with(app.screen().optional())))
     }
 
     /// What helps, and what is wrong while something is.
@@ -96,7 +105,7 @@ impl Field {
         };
         input
             .id(self.id.clone())
-            .set_some("aria-required", self.is_required.then_some("true"))
+            .set_some("aria-required", (self.need == Need::Required).then_some("true"))
             .follow("aria-invalid", move || error.read().as_ref().map(|_| "true"))
             .follow("aria-describedby", described)
             .on_input({

@@ -9,7 +9,7 @@ mod marks;
 mod states;
 
 pub use choices::{Choice, choices, select};
-pub use field::{Field, check, field_id, line, password, text};
+pub use field::{Field, Need, check, field_id, line, password, text};
 pub use files::{Picked, file_picker};
 pub use find::{Find, Found, Seek, find};
 pub use marks::{avatar, icon, icon_large, logo, time};

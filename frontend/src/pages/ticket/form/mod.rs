@@ -21,7 +21,7 @@ use super::Whole;
 use crate::app::App;
 use crate::browser;
 use crate::components::html::{self as h, El, each, live};
-use crate::components::{Choice, Field, Find, Picked, check, choices, field_id, file_picker, find, line, notice, select, text};
+use crate::components::{Choice, Field, Find, Need, Picked, check, choices, field_id, file_picker, find, line, notice, select, text};
 use crate::pages::marks::kind_choices;
 use crate::pages::records::{self, Records};
 use crate::pages::sending::{Sending, forget_draft};
@@ -415,8 +415,12 @@ fn draw(app: App, asked: &Asked, draft: &Draft, whole: &Whole) -> Option<El> {
         label: label(app, asked.path),
         hint: words::field_help(asked.path, app.lang()),
         error: entry.error,
-        // Where the reception corrects what came, what is there already stays unless it is changed.
-        is_required: asked.is_required || (draft.deed.action == Action::Categorise && !draft.first[asked.path].text.is_empty()),
+        need: match asked.is_required {
+            true => Need::Required,
+            // The reception corrects what came.
+            false if draft.deed.action == Action::Categorise && !draft.first[asked.path].text.is_empty() => Need::Kept,
+            false => Need::Optional,
+        },
     };
     let one =
         |kind: &'static str, mode: Option<&'static str>| field.draw(app, line(&field, kind, entry.text()).set_some("inputmode", mode));
