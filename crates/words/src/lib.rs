@@ -54,7 +54,7 @@ pub use records_screen::{
     by_token, entity, mails_in, mails_out, nothing_to_say, notice_state, oldest_waits, request_code, setting_changed, setting_help,
     trail_field, trail_line,
 };
-pub use refusals::{Names, assignee_away, head_above, refusal, refusal_for, value_error};
+pub use refusals::{Names, about, assignee_away, head_above, refusal, refusal_for, value_error};
 pub use screens::{Screen, screen};
 pub use sentences::sentence;
 pub use ticket_screen::*;

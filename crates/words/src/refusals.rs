@@ -301,6 +301,12 @@ pub fn value_error(error: ValueError, field_label: &str, language: Language) -> 
     }
 }
 
+/// What is wrong with a field, told away from it: after its name, unless the sentence says that itself, as most of [`value_error`] do.
+pub fn about(field_label: &str, sentence: &str, language: Language) -> String {
+    let quoted = language.pick(format!("«{field_label}»"), format!("“{field_label}”"));
+    if sentence.contains(&quoted) { sentence.to_owned() } else { format!("{field_label}: {sentence}") }
+}
+
 /// A warning before a task is given to somebody who is away: nothing is refused.
 pub fn assignee_away(person: &str, until: Day, language: Language) -> String {
     let day = time::day(until, language);

@@ -21,6 +21,14 @@ fn every_refusal_is_a_sentence() {
 }
 
 #[test]
+fn a_sentence_away_from_its_field_names_it_once() {
+    let bad = value_error(ValueError::BadEmail, "Correo", Spanish);
+    assert_eq!(about("Correo", &bad, Spanish), bad);
+    assert_eq!(about("RUC", &value_error(ValueError::BadRuc, "RUC", English), English), "RUC: That RUC is not valid: check its 11 digits.");
+    assert_eq!(about("Área", "No existe «Correo».", Spanish), "Área: No existe «Correo».");
+}
+
+#[test]
 fn every_refusal_has_a_title_as_a_problem() {
     for code in Refusal::CODES {
         assert!(problem(code, Spanish).is_some() && problem(code, English).is_some(), "{code}");

@@ -135,13 +135,7 @@ impl Import {
             let error = |error: &Value| {
                 let path = error["path"].as_str().unwrap_or_default();
                 let label = words::field(path, app.lang()).map_or_else(|| path.to_owned(), str::to_owned);
-                let detail = error["detail"].as_str().unwrap_or_default();
-                // Some sentences begin with what they are about.
-                h::li().with(if detail.trim_start_matches(['«', '“']).starts_with(&label) {
-                    detail.to_owned()
-                } else {
-                    format!("{label}: {detail}")
-                })
+                h::li().with(words::about(&label, error["detail"].as_str().unwrap_or_default(), app.lang()))
             };
             // A row without what it is known by is known by its line.
             let key = row["key"].as_str().filter(|key| !key.is_empty());
