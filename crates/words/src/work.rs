@@ -87,7 +87,6 @@ more_texts! { work_texts:
     views_mine: "Las mías", "Mine";
     views_of_it: "Compartidas con TI", "Shared with IT";
     view_is_shared: "Compartida", "Shared";
-    view_for_it: "Compartir con TI", "Share with IT";
     view_rename: "Cambiar el nombre", "Rename";
     view_share: "Compartir con TI", "Share with IT";
     view_unshare: "Dejar de compartir", "Stop sharing";

@@ -190,7 +190,7 @@ impl Views {
     fn save_form(self) -> Vec<Html> {
         let (app, screen) = (self.app, self.app.screen());
         self.is_shared.set(false);
-        let shared = app.actor().is_it().then(|| check(&Field::new("view-shared", screen.view_for_it()).optional(), self.is_shared));
+        let shared = app.actor().is_it().then(|| check(&Field::new("view-shared", screen.view_share()).optional(), self.is_shared));
         let save = move || {
             if let Some(name) = self.named() {
                 let (query, columns) = self.seen();
