@@ -113,6 +113,12 @@ on_both! {
             desk.find(".find-none").await;
             desk.click("#call-contact").await;
             desk.holds("#call-name", "Visita Nueva").await;
+            // Beside it stands who it is to be, as it is typed; markup is text.
+            desk.type_in("#call-name", "<b onclick=x>Nadie</b>").await;
+            desk.until("document.querySelector('.c-side').innerText.includes('<b onclick=x>Nadie</b>')").await;
+            desk.until("document.querySelector('.c-side').innerText.includes('Por confirmar')").await;
+            desk.type_in("#call-name", "Visita Nueva").await;
+            desk.until("document.querySelector('.c-side .c-name').innerText.startsWith('Visita Nueva')").await;
             desk.type_in("#call-description", "No enciende la pantalla de la sala.").await;
             // Another page, and back: what was begun is there.
             desk.click(".brand").await;
