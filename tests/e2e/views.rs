@@ -152,6 +152,15 @@ on_both! {
         wait_for(async move {
             let person = signed_in(&base, Who::User).await;
             person.go("/tickets?ended=false").await;
+            // Its kind, and that nobody holds it yet, are for IT.
+            person.says("Impresora del piso 3").await;
+            for width in [1280, 360] {
+                person.size(width, 900).await;
+                let text = person.text().await;
+                assert!(text.contains("Enviada") && !text.contains("Por categorizar") && !text.contains("Nadie aún"), "{width}:\n{text}");
+            }
+            assert_eq!(person.count(".tickets .kind, .list .kind").await, 0);
+            person.size(1280, 900).await;
             person.click("#list-views").await;
             person.says("Aún no hay vistas guardadas.").await;
             person.shoot("views-none").await;

@@ -74,6 +74,8 @@ pub fn bulk_done(action: Action, n_done: usize, n_refused: usize, language: Lang
     let (one, many, done) = match action {
         Action::Close => ("Se cerró", "Se cerraron", "closed"),
         Action::Reassign => ("Se reasignó", "Se reasignaron", "reassigned"),
+        Action::Take => ("Tomó", "Tomó", "taken"),
+        Action::Watch => ("Ahora sigue", "Ahora sigue", "watched"),
         _ => ("Se hizo en", "Se hizo en", "done"),
     };
     let tickets = count(n_done, Noun::Ticket, language);

@@ -62,7 +62,7 @@ more_texts! { work_texts:
     receive_not_verified: "Nada prueba quién envió el correo.", "Nothing proves who sent the mail.";
     receive_mails: "Correos por revisar", "Mails to review";
     receive_mails_help: "Llegaron, pero no abrieron una solicitud ni se agregaron a otra.", "They came, and opened or joined no request.";
-    receive_make: "Registrar correo", "Register the mail";
+    receive_make: "Registrar correo", "Register a mail";
     receive_make_of_it: "Atender este correo", "Attend this mail";
     receive_dismiss: "No requiere nada", "Nothing to do";
     receive_dismissed: "El correo quedó revisado: no requiere nada.", "The mail is reviewed: there is nothing to do.";

@@ -151,7 +151,7 @@ fn everything() -> Vec<Said> {
     for n in [0, 1, 2] {
         say(format!("chosen {n}"), &|l| chosen(n, l));
         say(format!("left {n}"), &|l| characters_left(n, l));
-        for action in [Action::Close, Action::Reassign, Action::Take] {
+        for action in [Action::Close, Action::Take, Action::Reassign, Action::Watch, Action::Withdraw] {
             say(format!("bulk {action} {n}"), &|l| bulk_done(action, n, n, l));
         }
         say(format!("correct {n}"), &|l| fields_to_correct(n, l));

@@ -3,6 +3,15 @@
 use super::*;
 
 #[test]
+fn what_was_done_to_many_says_what_and_to_how_many() {
+    assert_eq!(bulk_done(Action::Close, 1, 0, Spanish), "Se cerró 1 solicitud.");
+    assert_eq!(bulk_done(Action::Close, 2, 1, Spanish), "Se cerraron 2 solicitudes. 1 no se pudo:");
+    assert_eq!(bulk_done(Action::Watch, 2, 0, Spanish), "Ahora sigue 2 solicitudes.");
+    assert_eq!(bulk_done(Action::Take, 0, 3, Spanish), "No se pudo con ninguna solicitud. 3 no se pudieron:");
+    assert_eq!(bulk_done(Action::Reassign, 2, 1, English), "2 tickets reassigned. Not possible on 1:");
+}
+
+#[test]
 fn escalating_says_to_which_level() {
     assert_eq!(action(Action::Escalate, Phase::InAttention, Spanish), "Escalar (escalado\u{a0}1)");
     assert_eq!(action(Action::Escalate, Phase::Escalated1, Spanish), "Escalar (escalado\u{a0}2)");
