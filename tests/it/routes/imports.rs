@@ -93,7 +93,8 @@ on_both! {
         let file = "name,email,area,roles\n\
             Ana,a@agencia.example,ULOG,MESA DE AYUDA\n\
             Eva,e@agencia.example,ULOG,asistente en soporte tecnico (Escalado 1) | Head of IT\n\
-            Ida,i@agencia.example,ULOG,support2+Administrador\n";
+            Ida,i@agencia.example,ULOG,support2+Administrador\n\
+            Leo,l@agencia.example,ULOG,Asistente en Soporte\u{a0}Técnico (escalado\u{a0}2)\n";
 
         import(&world.admin(), "people", file, false).must(200);
 
@@ -101,6 +102,8 @@ on_both! {
         assert_eq!(roles("a@agencia.example"), json!(["help_desk"]));
         assert_eq!(roles("e@agencia.example"), json!(["support1", "it_head"]));
         assert_eq!(roles("i@agencia.example"), json!(["support2", "admin"]));
+        // As it is copied from a screen, whose spaces may not break.
+        assert_eq!(roles("l@agencia.example"), json!(["support2"]));
     }
 
     fn the_last_administrator_is_not_imported_away(world: &World) {
