@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::asked::Asked;
 use crate::conn::Conn;
 use crate::error::StoreError;
+use crate::heart;
 use crate::history::{Entity, Hand, keep};
 use crate::people::line_of;
 use crate::records::{RecordError, advance};
@@ -93,6 +94,7 @@ impl From<StoreError> for AbsenceError {
 /// # Errors
 /// See [`AbsenceError`].
 pub fn insert(conn: &mut Conn, by: Option<PersonId>, at: Instant, new: &NewAbsence) -> Result<i64, AbsenceError> {
+    heart::about_to_change(conn)?;
     hold(conn, new.person)?;
     require_sound(conn, 0, new)?; // Identities begin at 1.
     let id: i64 = diesel::insert_into(absences::table)
@@ -124,6 +126,7 @@ pub fn update(
     expected_version: u32,
     new: &NewAbsence,
 ) -> Result<(), AbsenceError> {
+    heart::about_to_change(conn)?;
     hold(conn, new.person)?;
     let version = advance!(conn, absences, id, expected_version)?;
     require_sound(conn, id, new)?;

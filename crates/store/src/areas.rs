@@ -10,8 +10,8 @@ use serde::Serialize;
 use crate::conn::{Conn, per_backend};
 use crate::error::StoreError;
 use crate::fold::fold;
+use crate::heart;
 use crate::history::{Entity, Hand, keep};
-use crate::names;
 use crate::people::line_of;
 use crate::records::{RecordError, RecordFilter, advance, found_by, set_words, taken, words_of};
 use crate::schema::directory::{area_closure, area_tree, areas, people};
@@ -85,7 +85,7 @@ pub fn update(
     expected_version: u32,
     new: &NewArea,
 ) -> Result<(), RecordError> {
-    names::about_to_change(conn)?;
+    heart::about_to_change(conn)?;
     hold_tree(conn)?;
     let version = advance!(conn, areas, id.get(), expected_version)?;
     let before = record(conn, id.get())?;

@@ -24,7 +24,7 @@ use diesel::sqlite::{Sqlite, SqliteConnection};
 
 use crate::conn::{Address, Backend, Conn, Manager};
 use crate::error::StoreError;
-use crate::{migrate, names, origin, search};
+use crate::{heart, migrate, origin, search};
 
 pub struct StoreSettings {
     /// `sqlite:PATH` or `postgres://…`.
@@ -65,7 +65,7 @@ struct Inner {
     /// SQLite's. PostgreSQL writes on the pool.
     writer: Option<Writer>,
     counters: Arc<Counters>,
-    known: Arc<names::Known>,
+    known: Arc<heart::Known>,
     is_stopped: AtomicBool,
 }
 
@@ -132,7 +132,7 @@ impl Store {
             Some(pooled) => pooled,
             None => self.pooled()?,
         };
-        let result = names::with(&self.inner.known, || f(&mut pooled.conn));
+        let result = heart::with(&self.inner.known, || f(&mut pooled.conn));
         if result.is_err() {
             check(&mut pooled);
         }

@@ -5,18 +5,46 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use domain::{
-    Actor, AreaFact, AreaId, Day, Facts, FileId, Instant, Line, Mentions, PersonFact, PersonId, ProviderId, Role, Rules, ServiceId,
-    TicketFact, TicketId, day_in_lima,
+    Actor, AreaFact, AreaId, Day, Facts, FileId, Instant, Line, Mentions, PersonFact, PersonId, Role, Rules, TicketFact, TicketId,
+    day_in_lima,
 };
 
 use crate::absences;
 use crate::asked::Asked;
 use crate::conn::Conn;
 use crate::error::StoreError;
+use crate::heart;
 use crate::schema::directory::{area_closure, areas, people, person_roles, providers, services};
 use crate::schema::tickets::{files, tickets};
 use crate::tickets::{among, visible_to};
 use crate::types::{maybe, value};
+
+/// Those of the records of a kind that are active.
+macro_rules! active {
+    ($conn:expr, $n_changes:expr, $table:ident, $ids:expr) => {{
+        let (n_changes, ids) = ($n_changes, $ids);
+        let mut found = heart::recall(n_changes, |records| known(&records.$table, ids));
+        let missing = beyond(&found, ids);
+        if !missing.is_empty() {
+            let query = $table::table.select(($table::id, $table::is_active)).into_boxed();
+            let rows: Vec<(i64, bool)> = Asked::all(among!(query, $table::id, numbers(&missing, |id| id.get()))).load($conn)?;
+            for (id, is_active) in rows {
+                found.insert(value(stringify!($table), id, id)?, is_active);
+            }
+            heart::learn(n_changes, |records| records.$table.extend(found.clone()));
+        }
+        found.into_iter().filter_map(|(id, is_active)| is_active.then_some(id)).collect()
+    }};
+}
+
+/// An area as its row says.
+#[derive(Debug, Clone)]
+pub(crate) struct AreaLine {
+    parent: Option<AreaId>,
+    head: Option<PersonId>,
+    is_reserved: bool,
+    ended_on: Option<Day>,
+}
 
 /// Everything that a decision may look at, for a caller, the ticket that is decided on, and what the command names.
 ///
@@ -30,27 +58,39 @@ pub fn facts(
     rules: Rules,
     now: Instant,
 ) -> Result<Facts, StoreError> {
+    let n_changes = heart::n_changes(conn)?;
     let named: BTreeSet<PersonId> = mentions.people.iter().copied().chain(actor.who.person()).collect();
     let today = day_in_lima(now);
-    let acting = absences::acting_on(conn, today)?;
-    let mut people = people_facts(conn, &named)?;
+    let acting = acting_on(conn, n_changes, today)?;
+    let mut people = people_facts(conn, n_changes, &named)?;
     let from: BTreeSet<AreaId> = mentions.areas.iter().copied().chain(people.values().map(|person| person.area)).collect();
-    let mut areas = areas_above(conn, &from, today)?;
+    let mut areas = areas_above(conn, n_changes, &from, today)?;
     stand_in(&mut areas, &acting)?;
     let heads: BTreeSet<PersonId> = areas.values().filter_map(|area| area.head).filter(|head| !people.contains_key(head)).collect();
-    people.extend(people_facts(conn, &heads)?);
-    give_post(conn, &mut people, &acting)?;
+    people.extend(people_facts(conn, n_changes, &heads)?);
+    give_post(conn, n_changes, &mut people, &acting)?;
     Ok(Facts {
         this,
         people,
         areas,
-        services: services_active(conn, &mentions.services)?,
-        providers: providers_active(conn, &mentions.providers)?,
+        services: active!(conn, n_changes, services, &mentions.services),
+        providers: active!(conn, n_changes, providers, &mentions.providers),
         files: files_free(conn, actor, &mentions.files)?,
         tickets: tickets_seen(conn, actor, &mentions.tickets)?,
         n_duplicates: this.map_or(Ok(0), |this| n_duplicates(conn, this))?,
         rules,
     })
+}
+
+fn acting_on(conn: &mut Conn, n_changes: i64, today: Day) -> Result<Vec<(i64, i64)>, StoreError> {
+    let known =
+        heart::recall(n_changes, |records| records.acting.as_ref().filter(|(day, _)| *day == today).map(|(_, acting)| acting.clone()));
+    if let Some(acting) = known {
+        return Ok(acting);
+    }
+    let acting = absences::acting_on(conn, today)?;
+    heart::learn(n_changes, |records| records.acting = Some((today, acting.clone())));
+    Ok(acting)
 }
 
 /// Whoever acts for the head of an area is its head meanwhile.
@@ -65,18 +105,23 @@ fn stand_in(areas: &mut BTreeMap<AreaId, AreaFact>, acting: &[(i64, i64)]) -> Re
 }
 
 /// Whoever acts for the head of IT has that role meanwhile.
-fn give_post(conn: &mut Conn, people: &mut BTreeMap<PersonId, PersonFact>, acting: &[(i64, i64)]) -> Result<(), StoreError> {
-    let of_these: Vec<(i64, PersonId)> = acting
-        .iter()
-        .filter_map(|(absent, acting)| people.keys().find(|person| person.get() == *acting).map(|person| (*absent, *person)))
-        .collect();
-    if of_these.is_empty() {
-        return Ok(());
+fn give_post(
+    conn: &mut Conn,
+    n_changes: i64,
+    people: &mut BTreeMap<PersonId, PersonFact>,
+    acting: &[(i64, i64)],
+) -> Result<(), StoreError> {
+    let mut posts: Vec<(PersonId, PersonId)> = Vec::new();
+    for (absent, acting) in acting {
+        let acting: PersonId = value("absences", absent, *acting)?;
+        if people.contains_key(&acting) {
+            posts.push((value("absences", absent, *absent)?, acting));
+        }
     }
-    let absent: Vec<i64> = of_these.iter().map(|(absent, _)| *absent).collect();
-    let it_heads = absences::it_heads_among(conn, &absent)?;
-    for (_, person) in of_these.iter().filter(|(absent, _)| it_heads.contains(absent)) {
-        if let Some(fact) = people.get_mut(person) {
+    let absent = people_facts(conn, n_changes, &posts.iter().map(|(absent, _)| *absent).collect())?;
+    let is_it_head = |person: &PersonId| absent.get(person).is_some_and(|fact| fact.roles.contains(&Role::ItHead));
+    for (_, acting) in posts.iter().filter(|(absent, _)| is_it_head(absent)) {
+        if let Some(fact) = people.get_mut(acting) {
             fact.roles.insert(Role::ItHead);
         }
     }
@@ -87,11 +132,29 @@ fn numbers<T: Copy>(ids: &BTreeSet<T>, number: impl Fn(T) -> i64) -> Vec<i64> {
     ids.iter().map(|id| number(*id)).collect()
 }
 
-/// With the roles that were given: who heads what stands in the areas. One row for each role, or one without for who has none.
-fn people_facts(conn: &mut Conn, ids: &BTreeSet<PersonId>) -> Result<BTreeMap<PersonId, PersonFact>, StoreError> {
-    if ids.is_empty() {
-        return Ok(BTreeMap::new());
+/// Those of these records that are known by heart.
+fn known<K: Ord + Copy, V: Clone>(records: &BTreeMap<K, V>, ids: &BTreeSet<K>) -> BTreeMap<K, V> {
+    ids.iter().filter_map(|id| Some((*id, records.get(id)?.clone()))).collect()
+}
+
+fn beyond<K: Ord + Copy, V>(found: &BTreeMap<K, V>, ids: &BTreeSet<K>) -> BTreeSet<K> {
+    ids.iter().filter(|id| !found.contains_key(id)).copied().collect()
+}
+
+/// With the roles that were given: who heads what stands in the areas.
+fn people_facts(conn: &mut Conn, n_changes: i64, ids: &BTreeSet<PersonId>) -> Result<BTreeMap<PersonId, PersonFact>, StoreError> {
+    let mut facts = heart::recall(n_changes, |records| known(&records.people, ids));
+    let missing = beyond(&facts, ids);
+    if !missing.is_empty() {
+        let read = read_people(conn, &missing)?;
+        heart::learn(n_changes, |records| records.people.extend(read.clone()));
+        facts.extend(read);
     }
+    Ok(facts)
+}
+
+/// One row for each role, or one without for who has none.
+fn read_people(conn: &mut Conn, ids: &BTreeSet<PersonId>) -> Result<BTreeMap<PersonId, PersonFact>, StoreError> {
     type Row = (i64, String, Option<String>, i64, bool, Option<String>, Option<String>);
     let query = people::table
         .left_join(person_roles::table)
@@ -116,10 +179,37 @@ fn people_facts(conn: &mut Conn, ids: &BTreeSet<PersonId>) -> Result<BTreeMap<Pe
 }
 
 /// These areas and all above them. An area is open on its last day.
-fn areas_above(conn: &mut Conn, from: &BTreeSet<AreaId>, today: Day) -> Result<BTreeMap<AreaId, AreaFact>, StoreError> {
-    if from.is_empty() {
-        return Ok(BTreeMap::new());
+fn areas_above(conn: &mut Conn, n_changes: i64, from: &BTreeSet<AreaId>, today: Day) -> Result<BTreeMap<AreaId, AreaFact>, StoreError> {
+    let (mut lines, missing) = heart::recall(n_changes, |records| {
+        let (mut lines, mut missing) = (BTreeMap::new(), BTreeSet::new());
+        for id in from {
+            let mut above = Some(*id);
+            while let Some(id) = above.filter(|id| !lines.contains_key(id)) {
+                let Some(line) = records.areas.get(&id) else { break };
+                above = line.parent;
+                lines.insert(id, line.clone());
+            }
+            if !lines.contains_key(id) {
+                missing.insert(*id);
+            }
+        }
+        Some((lines, missing))
+    })
+    .unwrap_or_else(|| (BTreeMap::new(), from.clone()));
+    if !missing.is_empty() {
+        let read = read_areas(conn, &missing)?;
+        heart::learn(n_changes, |records| records.areas.extend(read.clone()));
+        lines.extend(read);
     }
+    let fact = |AreaLine { parent, head, is_reserved, ended_on }| {
+        let is_open = ended_on.is_none_or(|last| today <= last);
+        AreaFact { parent, head, is_open, is_reserved }
+    };
+    Ok(lines.into_iter().map(|(id, line)| (id, fact(line))).collect())
+}
+
+/// Each with all above it, so that what is known by heart is known to the top.
+fn read_areas(conn: &mut Conn, from: &BTreeSet<AreaId>) -> Result<BTreeMap<AreaId, AreaLine>, StoreError> {
     type Row = (i64, Option<i64>, Option<i64>, bool, Option<Day>);
     let query = areas::table
         .inner_join(area_closure::table.on(area_closure::ancestor_id.eq(areas::id)))
@@ -129,33 +219,10 @@ fn areas_above(conn: &mut Conn, from: &BTreeSet<AreaId>, today: Day) -> Result<B
     found
         .into_iter()
         .map(|(id, parent, head, is_reserved, ended_on)| {
-            let fact = AreaFact {
-                parent: maybe("areas", id, parent)?,
-                head: maybe("areas", id, head)?,
-                is_open: ended_on.is_none_or(|last| today <= last),
-                is_reserved,
-            };
-            Ok((value("areas", id, id)?, fact))
+            let line = AreaLine { parent: maybe("areas", id, parent)?, head: maybe("areas", id, head)?, is_reserved, ended_on };
+            Ok((value("areas", id, id)?, line))
         })
         .collect()
-}
-
-fn services_active(conn: &mut Conn, ids: &BTreeSet<ServiceId>) -> Result<BTreeSet<ServiceId>, StoreError> {
-    if ids.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let query = services::table.filter(services::is_active.eq(true)).select(services::id).into_boxed();
-    let found: Vec<i64> = Asked::all(among!(query, services::id, numbers(ids, ServiceId::get))).load(conn)?;
-    found.into_iter().map(|id| value("services", id, id)).collect()
-}
-
-fn providers_active(conn: &mut Conn, ids: &BTreeSet<ProviderId>) -> Result<BTreeSet<ProviderId>, StoreError> {
-    if ids.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let query = providers::table.filter(providers::is_active.eq(true)).select(providers::id).into_boxed();
-    let found: Vec<i64> = Asked::all(among!(query, providers::id, numbers(ids, ProviderId::get))).load(conn)?;
-    found.into_iter().map(|id| value("providers", id, id)).collect()
 }
 
 /// Uploaded by the caller, and no ticket's yet; the mailbox has what came by mail.

@@ -8,6 +8,7 @@ use domain::{Entry, Event, FactsPatch, Instant, PersonId, TicketId, Who};
 
 use crate::conn::Conn;
 use crate::error::StoreError;
+use crate::heart;
 use crate::history::{Entity, Hand, keep};
 use crate::people;
 use crate::records::RecordError;
@@ -52,6 +53,7 @@ impl From<RecordError> for MergeError {
 /// # Errors
 /// See [`MergeError`].
 pub fn merge(conn: &mut Conn, by: Option<PersonId>, at: Instant, contact: PersonId, into: PersonId) -> Result<u32, MergeError> {
+    heart::about_to_change(conn)?;
     let id = contact.get();
     let unmerged = people_table::table.find(id).filter(people_table::is_contact).filter(people_table::merged_into_id.is_null());
     let version = diesel::update(unmerged)

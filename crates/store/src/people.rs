@@ -14,7 +14,7 @@ use crate::history::{Entity, Hand, keep};
 use crate::records::{RecordError, RecordFilter, advance, found_by, set_words, taken, words_of};
 use crate::schema::directory::{areas as areas_table, credentials, people, person_roles};
 use crate::types::{Stamp, maybe, value};
-use crate::{names, resets, sessions, setup, tokens};
+use crate::{heart, resets, sessions, setup, tokens};
 
 /// A person as views show one. There is no password in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +94,7 @@ pub fn update(
     expected_version: u32,
     new: &NewPerson,
 ) -> Result<(), RecordError> {
-    names::about_to_change(conn)?;
+    heart::about_to_change(conn)?;
     let version = advance!(conn, people, id.get(), expected_version)?;
     let before = record(conn, id.get())?;
     if before.area != new.area.get() {

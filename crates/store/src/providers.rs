@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::fold::fold;
+use crate::heart;
 use crate::history::{Entity, Hand, keep};
-use crate::names;
 use crate::people::{line_of, text_of};
 use crate::records::{RecordError, RecordFilter, advance, found_by, set_words, words_of};
 use crate::schema::directory::providers;
@@ -77,7 +77,7 @@ pub fn update(
     expected_version: u32,
     new: &NewProvider,
 ) -> Result<(), RecordError> {
-    names::about_to_change(conn)?;
+    heart::about_to_change(conn)?;
     let version = advance!(conn, providers, id.get(), expected_version)?;
     let before = record(conn, id.get())?;
     diesel::update(providers::table.find(id.get()))

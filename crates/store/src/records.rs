@@ -8,8 +8,8 @@ use domain::Role;
 use crate::conn::{Conn, per_backend};
 use crate::error::StoreError;
 use crate::fold;
+use crate::heart;
 use crate::history::Entity;
-use crate::names;
 use crate::schema::directory::record_words;
 
 /// Which records a list holds.
@@ -78,7 +78,7 @@ pub(crate) fn taken(meaning: RecordError) -> impl FnOnce(Error) -> RecordError {
 /// # Errors
 /// Those of `f`; and of the database.
 pub fn change_many<T, E: From<StoreError>>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-    names::about_to_change(conn)?;
+    heart::about_to_change(conn)?;
     f(conn)
 }
 

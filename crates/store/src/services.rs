@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::fold::fold;
+use crate::heart;
 use crate::history::{Entity, Hand, keep};
-use crate::names;
 use crate::records::{RecordError, RecordFilter, advance, found_by, set_words, taken, words_of};
 use crate::schema::directory::services;
 use crate::types::value;
@@ -65,7 +65,7 @@ pub fn update(
     expected_version: u32,
     new: &NewService,
 ) -> Result<(), RecordError> {
-    names::about_to_change(conn)?;
+    heart::about_to_change(conn)?;
     let version = advance!(conn, services, id.get(), expected_version)?;
     let before = record(conn, id.get())?;
     diesel::update(services::table.find(id.get()))

@@ -21,6 +21,8 @@ mod facts;
 mod figures;
 #[path = "store/files.rs"]
 mod files;
+#[path = "store/heart.rs"]
+mod heart;
 #[path = "store/lists.rs"]
 mod lists;
 #[path = "store/migrations.rs"]

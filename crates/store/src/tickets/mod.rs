@@ -6,7 +6,7 @@
 mod filter;
 mod sql;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -18,7 +18,8 @@ use domain::{
 use crate::asked::{Asked, Steady, limit_for};
 use crate::conn::{Conn, MultiBackend, per_backend};
 use crate::error::StoreError;
-use crate::names::{self, NumberOfChanges, Wanted};
+use crate::heart::{self, NumberOfChanges};
+use crate::names::{self, Wanted};
 use crate::rows::{self, Columns, Named};
 use crate::schema::directory::{areas, people, providers, services};
 use crate::schema::tickets::{events, ticket_watchers, tickets};
@@ -420,7 +421,7 @@ pub struct Foreseen {
 pub fn foresee(conn: &mut Conn, id: Option<TicketId>, ticket: &Ticket, reader: Option<PersonId>) -> Result<Foreseen, StoreError> {
     let columns = Columns::of(ticket);
     let (n_changes, is_pointed_at) = match id.map(TicketId::get) {
-        None => (per_backend!(conn, c => diesel::select(NumberOfChanges).get_result::<i64>(c))?, false),
+        None => (heart::n_changes(conn)?, false),
         Some(id) => {
             let joined = diesel::dsl::exists(tickets::table.filter(tickets::duplicate_of_id.eq(id)));
             let split_off = diesel::dsl::exists(tickets::table.filter(tickets::from_ticket_id.eq(id)));
