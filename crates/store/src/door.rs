@@ -24,7 +24,7 @@ use diesel::sqlite::{Sqlite, SqliteConnection};
 
 use crate::conn::{Address, Backend, Conn, Manager};
 use crate::error::StoreError;
-use crate::{heart, migrate, origin, search};
+use crate::{checkpoints, heart, migrate, origin, search};
 
 pub struct StoreSettings {
     /// `sqlite:PATH` or `postgres://…`.
@@ -537,6 +537,7 @@ fn in_savepoint<T, E: From<StoreError>>(conn: &mut Conn, f: impl FnOnce(&mut Con
 /// The writer's thread, until it is told to stop; then what still waits is done too.
 fn serve(address: &Address, conn: Conn, waiting: &Receiver<Message>, counters: &Counters) {
     search::wait();
+    let mut checkpoints = checkpoints::start(address);
     let mut conn = Some(conn);
     let mut is_stopping = false;
     loop {
@@ -546,6 +547,9 @@ fn serve(address: &Address, conn: Conn, waiting: &Receiver<Message>, counters: &
                 let (again, stop) = group(address, conn.take(), job, waiting, counters);
                 conn = again;
                 is_stopping |= stop;
+                if let Some(checkpoints) = &mut checkpoints {
+                    checkpoints.written(counters.n_jobs.load(Ordering::Relaxed));
+                }
             }
             Some(Message::Stop) => is_stopping = true,
             None => return,

@@ -4,6 +4,7 @@
 //! Nothing here knows a rule of the procedure: a function is told what to write, and by whom it is read.
 
 mod asked;
+mod checkpoints;
 mod conn;
 mod door;
 mod error;
