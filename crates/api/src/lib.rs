@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod error;
+mod gather;
 pub mod http;
 pub mod keys;
 mod memory;

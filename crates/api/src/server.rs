@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use crate::app::App;
 use crate::app::files::Files;
 use crate::app::mails::Mails;
+use crate::app::together::Together;
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::Tokens;
 use crate::clock::Clock;
@@ -130,8 +131,13 @@ pub fn open(config: Config, clock: Clock) -> anyhow::Result<App> {
     let files = Files::open(&config.data_dir)?;
     let settings = StoreSettings { url: config.database_url(), n_readers: config.n_connections, queue: WRITER_QUEUE };
     let store = Store::open(&settings).context("cannot open the database")?;
+    let together = match store.has_writer() {
+        true => None,
+        false => Some(Arc::new(Together::start().context("cannot start the threads that ask PostgreSQL")?)),
+    };
     Ok(App {
         store,
+        together,
         clock,
         tokens: Arc::new(Tokens::new(&key)),
         accounts: Arc::default(),

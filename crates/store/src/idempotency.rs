@@ -9,6 +9,7 @@ use crate::asked::Steady;
 use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::schema::tickets::idempotency;
+use crate::streams::by_eights;
 use crate::types::Stamp;
 
 /// How long an answer is kept.
@@ -159,6 +160,51 @@ pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept, now: Instant) 
         Conn::Sqlite(conn) => drop(diesel::replace_into(idempotency::table).values(row).execute(conn)?),
     }
     Ok(())
+}
+
+/// Keeps several answers at once, each under a key that is free: with [`Claim::Last`] for all of them.
+///
+/// # Errors
+/// Taken, where one is not: all that was done is to be undone.
+pub fn finish_many(conn: &mut Conn, kept: &[(IdempotencyKey, Kept)], now: Instant) -> Result<(), BeginError> {
+    let Conn::Postgres(pg) = conn else {
+        for (key, kept) in kept {
+            begin(conn, key, &kept.request_hash, now, Claim::Last)?;
+            finish(conn, key, kept, now)?;
+        }
+        return Ok(());
+    };
+    let row = |(key, kept): &(IdempotencyKey, Kept)| NewRow {
+        person_id: key.person.get(),
+        route: key.route.clone(),
+        key: key.key.clone(),
+        request_hash: kept.request_hash.clone(),
+        created_at: Stamp(now),
+        status: i32::from(kept.status),
+        etag: kept.etag.clone(),
+        location: kept.location.clone(),
+        body: kept.body.clone(),
+    };
+    let mut rows: Vec<NewRow> = kept.iter().map(row).collect();
+    // In one order for all: of two transactions that have two keys in common, neither waits for the other in a ring.
+    rows.sort_by(|one, other| (one.person_id, &one.route, &one.key).cmp(&(other.person_id, &other.route, &other.key)));
+    let mut n_kept = 0;
+    by_eights!(&rows, some => n_kept += diesel::insert_into(idempotency::table).values(some).on_conflict_do_nothing().execute(pg)?);
+    if n_kept == rows.len() { Ok(()) } else { Err(BeginError::Taken) }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = idempotency, treat_none_as_default_value = false)]
+struct NewRow {
+    person_id: i64,
+    route: String,
+    key: String,
+    request_hash: Vec<u8>,
+    created_at: Stamp,
+    status: i32,
+    etag: Option<String>,
+    location: Option<String>,
+    body: Option<String>,
 }
 
 /// Forgets what was begun before then.

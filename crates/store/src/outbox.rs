@@ -147,15 +147,15 @@ macro_rules! leased {
 /// # Errors
 /// Of the database.
 pub fn enqueue(conn: &mut Conn, notices: &[Notice], now: Instant) -> Result<(), StoreError> {
-    enqueue_for(conn, notices, now, now)
+    enqueue_due(conn, notices.iter().map(|notice| (notice, now)), now)
 }
 
-/// Writes notices that nobody sends before `due`: what happens until then may leave nothing to say.
+/// Writes notices, each of which nobody sends before its time: what happens until then may leave nothing to say.
 ///
 /// # Errors
 /// Of the database.
-pub fn enqueue_for(conn: &mut Conn, notices: &[Notice], now: Instant, due: Instant) -> Result<(), StoreError> {
-    let rows: Vec<NewRow> = notices.iter().map(|notice| NewRow::of(notice, now, due)).collect();
+pub fn enqueue_due<'a>(conn: &mut Conn, notices: impl IntoIterator<Item = (&'a Notice, Instant)>, now: Instant) -> Result<(), StoreError> {
+    let rows: Vec<NewRow> = notices.into_iter().map(|(notice, due)| NewRow::of(notice, now, due)).collect();
     insert_all!(conn, outbox::table, &rows);
     Ok(())
 }

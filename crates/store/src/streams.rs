@@ -2,6 +2,8 @@
 //!
 //! Whatever follows from the events (the read row, the watchers, the files' places, the words) is written with them, in the caller's transaction.
 
+use std::sync::Arc;
+
 use diesel::prelude::*;
 use domain::{Entry, Event, EventNumber, Ticket, TicketId};
 
@@ -83,6 +85,45 @@ pub fn create_with_files(conn: &mut Conn, entries: &[Entry]) -> Result<(TicketId
     follow(conn, id, None, &ticket, entries)?;
     search::insert(conn, id, &columns.title_folded)?;
     Ok((id, ticket))
+}
+
+/// One of several new tickets: its first events, which bring no files, and where they came from.
+#[derive(Debug, Clone)]
+pub struct NewTicket {
+    pub entries: Vec<Entry>,
+    pub origin: Option<Arc<str>>,
+}
+
+/// Several new tickets in the order in which they are given: what [`create`] writes for each, in about as many journeys to PostgreSQL as one needs.
+///
+/// # Errors
+/// Of the database; nothing is to be kept then.
+pub fn create_many(conn: &mut Conn, new: &[NewTicket]) -> Result<Vec<(TicketId, Ticket)>, StoreError> {
+    let tickets = new.iter().map(|new| begun(&new.entries)).collect::<Result<Vec<Ticket>, StoreError>>()?;
+    let columns: Vec<Columns> = tickets.iter().map(Columns::of).collect();
+    let ids = insert_many(conn, &columns)?;
+    let (mut rows, mut watchers) = (Vec::new(), Vec::new());
+    for ((id, ticket), new) in ids.iter().zip(&tickets).zip(new) {
+        rows.extend(origin::with(new.origin.clone(), || event_rows(*id, 0, EventNumber::default(), &new.entries)));
+        watchers.extend(ticket.watchers.iter().map(|person| NewWatcher { ticket_id: id.get(), person_id: person.get() }));
+    }
+    insert_all!(conn, events::table, &rows);
+    insert_all!(conn, ticket_watchers::table, &watchers);
+    for (id, columns) in ids.iter().zip(&columns) {
+        search::insert(conn, *id, &columns.title_folded)?;
+    }
+    Ok(ids.into_iter().zip(tickets).collect())
+}
+
+/// Numbers are given in the order of the rows, though RETURNING may tell them in another.
+fn insert_many(conn: &mut Conn, columns: &[Columns]) -> Result<Vec<TicketId>, StoreError> {
+    let Conn::Postgres(pg) = conn else {
+        return columns.iter().map(|columns| insert(conn, columns)).collect();
+    };
+    let mut ids: Vec<i64> = Vec::with_capacity(columns.len());
+    by_eights!(columns, some => ids.extend(diesel::insert_into(tickets::table).values(some).returning(tickets::id).get_results::<i64>(pg)?));
+    ids.sort_unstable();
+    ids.into_iter().map(|id| crate::types::value("tickets", id, id)).collect()
 }
 
 /// Writes a new row. On SQLite RETURNING fills a table of its own at each statement; the connection knows the number as well.
@@ -219,33 +260,41 @@ pub(crate) fn event_rows(id: TicketId, position: u32, number: EventNumber, entri
     rows
 }
 
-/// Rows in statements whose text stays the same, and so is prepared once. SQLite takes them one by one, which costs it nothing; to PostgreSQL each
-/// statement is a journey, so there they go by eights, fours, twos and ones.
+/// Rows by eights, fours, twos and ones, for statements whose text stays the same, and so is prepared once: to PostgreSQL each is a journey.
+macro_rules! by_eights {
+    ($rows:expr, $some:ident => $body:expr) => {{
+        let mut rest: &[_] = $rows;
+        while let Some(($some, more)) = rest.split_first_chunk::<8>() {
+            $body;
+            rest = more;
+        }
+        if let Some(($some, more)) = rest.split_first_chunk::<4>() {
+            $body;
+            rest = more;
+        }
+        if let Some(($some, more)) = rest.split_first_chunk::<2>() {
+            $body;
+            rest = more;
+        }
+        for $some in rest {
+            $body;
+        }
+    }};
+}
+pub(crate) use by_eights;
+
+/// Rows in few statements that are kept prepared. SQLite takes them one by one, which costs it nothing.
 macro_rules! insert_all {
     ($conn:expr, $table:expr, $rows:expr) => {{
-        let mut rest: &[_] = $rows;
+        let rows: &[_] = $rows;
         match $conn {
             $crate::conn::Conn::Sqlite(conn) => {
-                for one in rest {
+                for one in rows {
                     diesel::insert_into($table).values(one).execute(conn)?;
                 }
             }
             $crate::conn::Conn::Postgres(conn) => {
-                while let Some((eight, more)) = rest.split_first_chunk::<8>() {
-                    diesel::insert_into($table).values(eight).execute(conn)?;
-                    rest = more;
-                }
-                if let Some((four, more)) = rest.split_first_chunk::<4>() {
-                    diesel::insert_into($table).values(four).execute(conn)?;
-                    rest = more;
-                }
-                if let Some((two, more)) = rest.split_first_chunk::<2>() {
-                    diesel::insert_into($table).values(two).execute(conn)?;
-                    rest = more;
-                }
-                for one in rest {
-                    diesel::insert_into($table).values(one).execute(conn)?;
-                }
+                $crate::streams::by_eights!(rows, some => diesel::insert_into($table).values(some).execute(conn)?)
             }
         }
     }};
@@ -267,13 +316,18 @@ fn follow(conn: &mut Conn, id: TicketId, before: Option<&Ticket>, after: &Ticket
     Ok(())
 }
 
+#[derive(Insertable)]
+#[diesel(table_name = ticket_watchers)]
+struct NewWatcher {
+    ticket_id: i64,
+    person_id: i64,
+}
+
 fn watch(conn: &mut Conn, id: TicketId, before: Option<&Ticket>, after: &Ticket) -> Result<(), StoreError> {
     let none = std::collections::BTreeSet::new();
     let before = before.map_or(&none, |ticket| &ticket.watchers);
-    for person in after.watchers.difference(before) {
-        let row = (ticket_watchers::ticket_id.eq(id.get()), ticket_watchers::person_id.eq(person.get()));
-        diesel::insert_into(ticket_watchers::table).values(row).execute(conn)?;
-    }
+    let more = after.watchers.difference(before).map(|person| NewWatcher { ticket_id: id.get(), person_id: person.get() });
+    insert_all!(conn, ticket_watchers::table, &more.collect::<Vec<_>>());
     for person in before.difference(&after.watchers) {
         diesel::delete(ticket_watchers::table.find((id.get(), person.get()))).execute(conn)?;
     }

@@ -11,7 +11,7 @@ use store::idempotency::Claim;
 use store::streams;
 
 use super::once::{self, Once, WriteError};
-use super::{App, outbox, render};
+use super::{App, outbox, render, together};
 use crate::error::{Code, Failure, KnownNames};
 use crate::http::{Answer, IfMatch};
 
@@ -30,8 +30,8 @@ impl App {
         then: Vec<Command>,
         once: Option<Once>,
     ) -> Result<Answer, Failure> {
-        if !self.store.has_writer() {
-            return self.run(move |app| app.create_ticket(&actor, request, then, once)).await;
+        if let Some(together) = &self.together {
+            return together.create(self.clone(), together::Asked { actor, request, then, once }).await;
         }
         let again = (actor.clone(), request.clone(), then.clone(), once.clone());
         match self.brief(move |app| app.begin_create(&actor, request, then, once)).await? {
@@ -68,16 +68,11 @@ impl App {
 
     fn begin_create(&self, actor: &Actor, request: Request, then: Vec<Command>, once: Option<Once>) -> Result<Begun, Failure> {
         let now = self.now();
-        if then.iter().any(|command| domain::stands_alone(command.action())) {
-            return Err(Code::NotCombined.into());
-        }
-        let entries = match self.plan_new(actor, request, then) {
-            Ok(entries) => entries,
+        let (entries, foreseen) = match store::at_once(|| self.plan_create(actor, request, then)) {
+            Ok(planned) => planned,
             // What was done under this key before may be refused by now: its files are a ticket's. Where it is not, its key is found taken below.
             Err(failure) => return once::replay(&self.store, once.as_ref(), now)?.map(Begun::Done).ok_or(failure),
         };
-        let ticket = fold(&entries)?;
-        let foreseen = self.store.read(|conn| render::foresee(conn, actor, None, &ticket))?.ok_or(Code::NotFound)?;
         let actor = actor.clone();
         Ok(Begun::write(once, now, move |conn| {
             let (id, ticket) = streams::create_with_files(conn, &entries)?;
@@ -96,6 +91,22 @@ impl App {
             Err(WriteError::Failure(failure)) => Err(failure),
             Err(WriteError::Conflict | WriteError::Taken) => Err(Failure::Internal("a conflict on a ticket that nobody knows yet".into())),
         }
+    }
+
+    /// What happens, and what its caller will see of it when it has a number.
+    pub(super) fn plan_create(
+        &self,
+        actor: &Actor,
+        request: Request,
+        then: Vec<Command>,
+    ) -> Result<(Vec<Entry>, render::Foreseen), Failure> {
+        if then.iter().any(|command| domain::stands_alone(command.action())) {
+            return Err(Code::NotCombined.into());
+        }
+        let entries = self.plan_new(actor, request, then)?;
+        let ticket = fold(&entries)?;
+        let foreseen = self.store.read(|conn| render::foresee(conn, actor, None, &ticket))?.ok_or(Code::NotFound)?;
+        Ok((entries, foreseen))
     }
 
     fn plan_new(&self, actor: &Actor, request: Request, then: Vec<Command>) -> Result<Vec<Entry>, Failure> {

@@ -24,6 +24,7 @@ pub mod resets;
 pub mod sessions;
 pub mod settings;
 pub mod tickets_file;
+pub mod together;
 pub mod tokens;
 pub mod trail;
 pub mod views;
@@ -60,6 +61,8 @@ pub struct App {
     pub files: files::Files,
     pub mails: Arc<mails::Mails>,
     pub settings: Arc<settings::KeptSettings>,
+    /// On PostgreSQL.
+    pub together: Option<Arc<together::Together>>,
 }
 
 impl App {

@@ -29,6 +29,12 @@ impl Once {
         Once { key: IdempotencyKey { person, route, key }, request_hash: Sha256::digest(body).to_vec() }
     }
 
+    /// The key with what it stands for once this answer, which shows no secret, was given.
+    pub fn keeping(self, answer: &Answer) -> (IdempotencyKey, Kept) {
+        let Answer { status, etag, location, body } = answer.clone();
+        (self.key, Kept { request_hash: self.request_hash, status, etag, location, body: Some(body) })
+    }
+
     /// The answer that was given before, if there was one.
     ///
     /// # Errors

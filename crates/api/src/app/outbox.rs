@@ -27,12 +27,30 @@ pub fn enqueue(
     entries: &[Entry],
     now: Instant,
 ) -> Result<(), StoreError> {
+    let notices = notices(conn, actor, id, position, after, entries, now)?;
+    store::outbox::enqueue_due(conn, notices.iter().map(|(notice, due)| (notice, *due)), now)?;
+    if entries.iter().any(|entry| matches!(entry.event, Event::Closed { .. })) && after.standing().outcome != Some(Outcome::Unanswered) {
+        tell_duplicates(conn, actor, id, now)?;
+    }
+    Ok(())
+}
+
+/// Those notices, each with the time before which it is not sent. Nothing is joined to a ticket that is new: of one they are all.
+///
+/// # Errors
+/// The store's.
+pub fn notices(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: TicketId,
+    position: u32,
+    after: &Ticket,
+    entries: &[Entry],
+    now: Instant,
+) -> Result<Vec<(Notice, Instant)>, StoreError> {
     let mut all: Vec<(u32, Told)> = Vec::new();
     for (position, entry) in (position + 1..).zip(entries) {
         all.extend(concerned(actor, after, entry).into_iter().map(|told| (position, told)));
-    }
-    if all.is_empty() {
-        return Ok(());
     }
     let mut chosen: BTreeMap<Addressee, (NoticeKind, u32)> = BTreeMap::new();
     for (position, Told { kind, to }) in all {
@@ -44,19 +62,11 @@ pub fn enqueue(
             *best = (*best).max((kind, position));
         }
     }
-    let notice = |(to, (kind, position)): (Addressee, (NoticeKind, u32))| Notice {
-        ticket: Some((id, position)),
-        to,
-        kind: kind.to_string(),
-        details: None,
+    let notice = |(to, (kind, position)): (Addressee, (NoticeKind, u32))| {
+        let due = if kind == NoticeKind::Solved { now + TimeDelta::minutes(SOLVED_WAITS_MINUTES) } else { now };
+        (Notice { ticket: Some((id, position)), to, kind: kind.to_string(), details: None }, due)
     };
-    let (waiting, notices): (Vec<_>, Vec<_>) = chosen.into_iter().map(notice).partition(|notice| notice.kind == NoticeKind::Solved.name());
-    store::outbox::enqueue(conn, &notices, now)?;
-    store::outbox::enqueue_for(conn, &waiting, now, now + TimeDelta::minutes(SOLVED_WAITS_MINUTES))?;
-    if entries.iter().any(|entry| matches!(entry.event, Event::Closed { .. })) && after.standing().outcome != Some(Outcome::Unanswered) {
-        tell_duplicates(conn, actor, id, now)?;
-    }
-    Ok(())
+    Ok(chosen.into_iter().map(notice).collect())
 }
 
 /// A message, and to whom.

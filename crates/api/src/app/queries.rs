@@ -1,6 +1,7 @@
 //! Reading: rows through the one visibility scope, and views of them.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -75,9 +76,14 @@ impl App {
     ///
     /// # Errors
     /// Not found, where they do not.
-    pub fn read_ticket(&self, actor: &Actor, id: TicketId) -> Result<Answer, Failure> {
-        let now = self.now();
-        let view = self.store.read(|conn| render::seen(conn, actor, id, now))?;
+    pub async fn read_ticket(&self, caller: Arc<Account>, id: TicketId) -> Result<Answer, Failure> {
+        let view = match &self.together {
+            None => self.brief(move |app| app.store.read(|conn| render::seen(conn, &caller.actor, id, app.now()))).await?,
+            Some(together) => {
+                let seen = together.read(self.store.clone(), caller.actor.clone(), id).await?;
+                seen.ok_or(Code::NotFound)?.view(&caller.actor, self.now())
+            }
+        };
         Ok(Answer::ok(&view).tagged(view.version))
     }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::{Action, Actor, AreaId, Audience, Event, Instant, PersonId, ProviderId, ServiceId, Standing, Ticket, TicketId, permit};
 use serde_json::{Map, Value};
-use store::Conn;
 use store::tickets::{self, EventRow, Names, Related, SummaryRow, TicketRow};
+use store::{Conn, StoreError};
 use wire::{
     ActionView, AreaRef, EventView, FieldView, FileView, PersonRef, ProviderRef, ServiceRef, TicketItView, TicketSummary, TicketView,
 };
@@ -18,12 +18,43 @@ use crate::error::{Code, Failure};
 /// Not found, where they do not.
 pub fn seen(conn: &mut Conn, actor: &Actor, id: TicketId, now: Instant) -> Result<TicketView, Failure> {
     let row = tickets::find(conn, actor, id)?.ok_or(Code::NotFound)?;
-    let related = match actor.audience() {
-        Audience::It if row.is_pointed_at => Some(tickets::related(conn, actor, id)?),
-        Audience::It => Some(Related::default()),
-        Audience::Everyone => None,
+    Ok(Seen::of(conn, actor, row)?.view(actor, now))
+}
+
+/// The same for several readers, each with a ticket; of one that they do not see, none.
+///
+/// # Errors
+/// Of the database for all, and of each ticket for who asked for it.
+pub fn seen_many(conn: &mut Conn, asked: &[(&Actor, TicketId)]) -> Result<Vec<Result<Option<Seen>, Failure>>, Failure> {
+    let found = match asked {
+        [(actor, id)] => vec![tickets::find(conn, actor, *id)],
+        several => tickets::find_many(conn, several)?,
     };
-    Ok(ticket(row, related, actor, now))
+    let seen = |(row, (actor, _)): (Result<Option<TicketRow>, StoreError>, &(&Actor, TicketId))| {
+        row?.map(|row| Seen::of(conn, actor, row)).transpose()
+    };
+    Ok(found.into_iter().zip(asked).map(seen).collect())
+}
+
+/// What was read of a ticket for a reader.
+pub struct Seen {
+    row: TicketRow,
+    related: Option<Related>,
+}
+
+impl Seen {
+    fn of(conn: &mut Conn, actor: &Actor, row: TicketRow) -> Result<Seen, Failure> {
+        let related = match actor.audience() {
+            Audience::It if row.is_pointed_at => Some(tickets::related(conn, actor, row.id)?),
+            Audience::It => Some(Related::default()),
+            Audience::Everyone => None,
+        };
+        Ok(Seen { row, related })
+    }
+
+    pub fn view(self, actor: &Actor, now: Instant) -> TicketView {
+        ticket(self.row, self.related, actor, now)
+    }
 }
 
 /// What this reader will see of the ticket when what they have decided is written; none, where they will not see it.

@@ -28,8 +28,8 @@ use crate::types::{Stamp, int, maybe, value};
 pub use filter::{EvaluationStep, Filter, HolderFilter, Key, RequesterFilter, Sort, StepFilter};
 pub(crate) use filter::{IS_OF_EVALUATION, areas_under};
 use filter::{capped, driver, filtered, sorted};
-use sql::AnyOf;
 pub(crate) use sql::Driven;
+use sql::{AnyOf, IsPointedAt, WatchersAmong};
 
 /// A query on tickets that already has its scope.
 pub type Tickets<'a> = tickets::BoxedQuery<'a, MultiBackend>;
@@ -172,12 +172,52 @@ pub fn find(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Option<Ticke
         .get_result(c))
     .optional()?;
     let Some((columns, (is_watching, has_joined, has_split_off), n_changes)) = found else { return Ok(None) };
+    shown(conn, actor, id, n_changes, columns, is_watching, has_joined || has_split_off)
+}
+
+/// The same for several readers, each with a ticket: on PostgreSQL in one journey.
+///
+/// # Errors
+/// Of the database for all, and of each row for who asked for it.
+pub fn find_many(conn: &mut Conn, asked: &[(&Actor, TicketId)]) -> Result<Vec<Result<Option<TicketRow>, StoreError>>, StoreError> {
+    let Conn::Postgres(pg) = conn else {
+        return Ok(asked.iter().map(|(actor, id)| find(conn, actor, *id)).collect());
+    };
+    let ids: BTreeSet<i64> = asked.iter().map(|(_, id)| id.get()).collect();
+    let readers: BTreeSet<i64> = asked.iter().filter_map(|(actor, _)| actor.who.person()).map(PersonId::get).collect();
+    type Row = (i64, Columns, bool, Vec<i64>, i64);
+    let query = tickets::table.filter(tickets::id.eq_any(ids.into_iter().collect::<Vec<_>>())).select((
+        tickets::id,
+        Columns::as_select(),
+        IsPointedAt,
+        WatchersAmong(readers.into_iter().collect()),
+        NumberOfChanges,
+    ));
+    let found: BTreeMap<i64, Row> = Steady(query).load::<Row>(pg)?.into_iter().map(|row| (row.0, row)).collect();
+    let one = |(actor, id): &(&Actor, TicketId)| {
+        let Some((_, columns, is_pointed_at, watchers, n_changes)) = found.get(&id.get()) else { return Ok(None) };
+        let is_watching = actor.who.person().is_some_and(|reader| watchers.contains(&reader.get()));
+        shown(conn, actor, *id, *n_changes, columns.clone(), is_watching, *is_pointed_at)
+    };
+    Ok(asked.iter().map(one).collect())
+}
+
+/// The ticket with its names, for who may know of it.
+fn shown(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: TicketId,
+    n_changes: i64,
+    columns: Columns,
+    is_watching: bool,
+    is_pointed_at: bool,
+) -> Result<Option<TicketRow>, StoreError> {
     let standing = columns.standing(id.get())?;
     if !actor.sees(&standing) {
         return Ok(None);
     }
     let named = named(conn, n_changes, id.get(), &standing, &columns)?;
-    rows::ticket_row(id.get(), columns, standing, named, is_watching, has_joined || has_split_off).map(Some)
+    rows::ticket_row(id.get(), columns, standing, named, is_watching, is_pointed_at).map(Some)
 }
 
 /// The names that a ticket shows.

@@ -85,6 +85,50 @@ on_both! {
         assert!(matches!(begin(world, &mine, b"z", after), Err(BeginError::Taken)));
     }
 
+    fn several_answers_at_once_are_kept_or_none_of_them(world: &World) {
+        let cast = Cast::of(world);
+        let several = |names: &[&str]| -> Vec<(IdempotencyKey, Kept)> {
+            names.iter().map(|name| (key(cast.people[1], "POST /tickets", name), kept(Some(name)))).collect()
+        };
+        let find = |name: &str| world.read(|conn| idempotency::find(conn, &key(cast.people[1], "POST /tickets", name), at(0)));
+        let keep = |all: Vec<(IdempotencyKey, Kept)>| world.store.write::<_, BeginError>(move |conn| idempotency::finish_many(conn, &all, at(0)));
+
+        keep(several(&["c", "a", "b"])).unwrap();
+        for name in ["a", "b", "c"] {
+            assert_eq!(find(name), Some(kept(Some(name))));
+        }
+        assert!(matches!(keep(several(&["d", "b", "e"])), Err(BeginError::Taken)));
+        assert!(matches!(keep(several(&["f", "f"])), Err(BeginError::Taken)), "twice the same");
+        assert!(["d", "e", "f"].iter().all(|name| find(name).is_none()));
+        assert_eq!(find("b"), Some(kept(Some("b"))));
+    }
+
+    fn two_who_keep_several_answers_under_the_same_keys_do_not_wait_for_each_other_in_a_ring(world: &World) {
+        let cast = Cast::of(world);
+        let person = cast.people[1];
+        for round in 0..10 {
+            let start = Arc::new(Barrier::new(2));
+            let told: Vec<_> = thread::scope(|scope| {
+                let racers: Vec<_> = [false, true]
+                    .map(|is_turned| {
+                        let (start, store) = (start.clone(), world.store.clone());
+                        scope.spawn(move || {
+                            let mut all: Vec<_> = (0..20).map(|n| (key(person, "POST /tickets", &format!("{round} {n}")), kept(Some("{}")))).collect();
+                            if is_turned {
+                                all.reverse();
+                            }
+                            start.wait();
+                            store.write::<_, BeginError>(move |conn| idempotency::finish_many(conn, &all, at(0)))
+                        })
+                    })
+                    .into();
+                racers.into_iter().map(|racer| racer.join().unwrap()).collect()
+            });
+            assert_eq!(told.iter().filter(|told| told.is_ok()).count(), 1, "{told:?}");
+            assert!(told.iter().all(|told| matches!(told, Ok(()) | Err(BeginError::Taken))), "{told:?}");
+        }
+    }
+
     fn what_is_rolled_back_leaves_its_key_free(world: &World) {
         let cast = Cast::of(world);
         let mine = key(cast.people[1], "POST /tickets", "k");
@@ -225,7 +269,7 @@ on_both! {
         ];
         given[2].details = Some(serde_json::json!({ "message_id": "x@fuera.example" }));
         let written = given.clone();
-        world.write::<_, StoreError>(move |conn| outbox::enqueue_for(conn, &written, at(0), at(900)));
+        world.write::<_, StoreError>(move |conn| outbox::enqueue_due(conn, written.iter().map(|notice| (notice, at(900))), at(0)));
 
         assert!(!world.read(|conn| outbox::is_due(conn, at(899))));
         assert!(world.read(|conn| outbox::is_due(conn, at(900))));

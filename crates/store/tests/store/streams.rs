@@ -5,15 +5,28 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use domain::*;
-use store::streams::{self, AppendError};
-use store::tickets;
+use store::streams::{self, AppendError, NewTicket};
+use store::tickets::{self, Filter, Sort};
+use store::trail::{self, TrailFilter};
 use store::{StoreError, bulk};
 
 use crate::cast::{Cast, Dice, actor, text};
-use crate::world::at;
+use crate::world::{World, at};
 
 fn commented(by: PersonId, words: &str) -> Entry {
     Entry { at: at(60), by: Who::Person(by), event: Event::Commented { text: text(words), is_internal: false, files: Vec::new() } }
+}
+
+fn watchers(world: &World, cast: &Cast, id: TicketId) -> Vec<PersonId> {
+    let watches = |person: &PersonId| world.read(|conn| tickets::find(conn, &actor(*person, &[Role::Auditor]), id)).unwrap().is_watching;
+    cast.people.iter().copied().filter(watches).collect()
+}
+
+/// Where the events of a ticket came from.
+fn origins(world: &World, id: TicketId) -> Vec<Option<String>> {
+    let filter = TrailFilter { entity: Some(trail::TICKET.to_owned()), id: Some(id.get()), ..TrailFilter::default() };
+    let trail = world.read(|conn| trail::list(conn, &filter, None, 200));
+    trail.into_iter().map(|row| row.origin).collect()
 }
 
 on_both! {
@@ -40,6 +53,63 @@ on_both! {
         }
         let phases: BTreeSet<Phase> = made.iter().map(|(_, ticket)| ticket.stage.phase()).collect();
         assert!(phases.len() >= 12, "the dice reach nearly every phase: {phases:?}");
+    }
+
+    fn several_new_tickets_at_once_are_written_as_each_alone(world: &World) {
+        let cast = Cast::of(world);
+        let mut dice = Dice(5);
+        for n in [1, 2, 3, 7, 8, 13, 32] {
+            let streams: Vec<Vec<Entry>> = (0..n).map(|_| dice.stream(&cast, &[])).collect();
+            let new = |(n, entries): (usize, &Vec<Entry>)| NewTicket { entries: entries.clone(), origin: Some(format!("192.0.2.1 {n}").into()) };
+            let together: Vec<NewTicket> = streams.iter().enumerate().map(new).collect();
+            let made = world.write::<_, StoreError>(move |conn| streams::create_many(conn, &together));
+            assert_eq!(made.len(), n);
+            assert!(made.is_sorted_by_key(|(id, _)| *id), "numbered as they were given");
+            for (place, ((id, ticket), entries)) in made.iter().zip(&streams).enumerate() {
+                let origin = Some(Arc::from(format!("192.0.2.1 {place}")));
+                let entries = entries.clone();
+                let (alone, _) = world.write::<_, StoreError>(move |conn| store::origin::with(origin, || streams::create(conn, &entries)));
+                let load = |id: TicketId| world.read(|conn| streams::load_entries(conn, id));
+                assert_eq!(load(*id), load(alone));
+                assert_eq!(world.read(|conn| streams::load(conn, *id)).unwrap(), *ticket);
+                let row = world.read(|conn| tickets::find(conn, &cast.desk(), *id)).unwrap();
+                let other = world.read(|conn| tickets::find(conn, &cast.desk(), alone)).unwrap();
+                assert_eq!(row, tickets::TicketRow { id: *id, ..other });
+                assert_eq!(watchers(world, &cast, *id), watchers(world, &cast, alone));
+                assert_eq!(origins(world, *id), origins(world, alone));
+                let filter = Filter { words: Some(row.title.clone()), ..Filter::default() };
+                let found = world.read(|conn| tickets::list(conn, &cast.desk(), &filter, Sort::Newest, None, 200));
+                assert!(found.iter().any(|row| row.id == *id) && found.iter().any(|row| row.id == alone), "{}", row.title);
+            }
+        }
+    }
+
+    fn several_readers_at_once_read_what_each_reads_alone(world: &World) {
+        let cast = Cast::of(world);
+        let mut dice = Dice(6);
+        let made = cast.tickets(world, &mut dice, 120);
+        let ids: Vec<TicketId> = made.iter().map(|(id, _)| *id).chain(TicketId::parse(4_711)).collect();
+        let (mut n_seen, mut n_hidden, mut n_watched, mut n_pointed) = (0, 0, 0, 0);
+        for n in [1, 2, 5, 17, 32] {
+            for _ in 0..12 {
+                let readers: Vec<(Actor, TicketId)> = (0..n).map(|_| (dice.actor(&cast), dice.one(&ids))).collect();
+                let asked: Vec<(&Actor, TicketId)> = readers.iter().map(|(actor, id)| (actor, *id)).collect();
+                let together = world.read(|conn| tickets::find_many(conn, &asked));
+                assert_eq!(together.len(), asked.len());
+                for (found, (actor, id)) in together.into_iter().zip(asked) {
+                    let found = found.unwrap();
+                    assert_eq!(found, world.read(|conn| tickets::find(conn, actor, id)), "{id} for {actor:?}");
+                    let Some(row) = found else {
+                        n_hidden += 1;
+                        continue;
+                    };
+                    n_seen += 1;
+                    n_watched += usize::from(row.is_watching);
+                    n_pointed += usize::from(row.is_pointed_at);
+                }
+            }
+        }
+        assert!(n_seen > 50 && n_hidden > 50 && n_watched > 5 && n_pointed > 5, "{n_seen} {n_hidden} {n_watched} {n_pointed}");
     }
 
     fn who_watches_is_what_the_fold_says(world: &World) {
