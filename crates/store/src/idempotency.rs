@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
+use diesel::sqlite::SqliteConnection;
 use diesel::upsert::excluded;
 use domain::{Instant, PersonId};
 
@@ -90,7 +91,7 @@ pub fn find(conn: &mut Conn, key: &IdempotencyKey, not_before: Instant) -> Resul
 /// Taken.
 pub fn begin(conn: &mut Conn, key: &IdempotencyKey, request_hash: &[u8], now: Instant, claim: Claim) -> Result<(), BeginError> {
     let is_taken = match conn {
-        Conn::Postgres(_) if claim == Claim::Last => false,
+        _ if claim == Claim::Last => false,
         Conn::Postgres(conn) => {
             let row = (
                 idempotency::person_id.eq(key.person.get()),
@@ -112,13 +113,16 @@ pub fn begin(conn: &mut Conn, key: &IdempotencyKey, request_hash: &[u8], now: In
             let insert = diesel::query_dsl::methods::FilterDsl::filter(insert, idempotency::created_at.lt(Stamp(now - LIFETIME)));
             Steady(insert.returning(idempotency::person_id)).written::<i64, _>(conn)? == 0
         }
-        Conn::Sqlite(conn) => {
-            let kept = idempotency::table.find((key.person.get(), &key.route, &key.key)).select(idempotency::created_at);
-            let begun: Option<Stamp> = kept.get_result(conn).optional()?;
-            begun.is_some_and(|Stamp(begun)| begun >= now - LIFETIME)
-        }
+        Conn::Sqlite(conn) => is_kept(conn, key, now)?,
     };
     if is_taken { Err(BeginError::Taken) } else { Ok(()) }
+}
+
+/// Is the key taken, by a record that has not expired?
+fn is_kept(conn: &mut SqliteConnection, key: &IdempotencyKey, now: Instant) -> Result<bool, StoreError> {
+    let kept = idempotency::table.find((key.person.get(), &key.route, &key.key)).select(idempotency::created_at);
+    let begun: Option<Stamp> = kept.get_result(conn).optional()?;
+    Ok(begun.is_some_and(|Stamp(begun)| begun >= now - LIFETIME))
 }
 
 /// Keeps the answer, in the transaction that began the key, with the same `now`.
@@ -156,8 +160,15 @@ pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept, now: Instant) 
                 return Err(BeginError::Taken);
             }
         }
-        // One that has expired is in its place at most: `begin` found no other.
-        Conn::Sqlite(conn) => drop(diesel::replace_into(idempotency::table).values(row).execute(conn)?),
+        Conn::Sqlite(conn) => {
+            let is_free = diesel::insert_or_ignore_into(idempotency::table).values(row.clone()).execute(conn)? == 1;
+            if !is_free && is_kept(conn, key, now)? {
+                return Err(BeginError::Taken);
+            }
+            if !is_free {
+                diesel::replace_into(idempotency::table).values(row).execute(conn)?;
+            }
+        }
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ fn requester(n: usize) -> Who {
 
 on_both! {
     fn of_many_requests_at_once_each_is_written_down_as_its_own(world: &World) {
-        let title = |round: usize, n: usize| format!("Ronda {round}, pedido {n}");
+        let title = |round: usize, n: usize| format!("Ronda{round}, pedido {n}");
         for round in 0..4 {
             let made = at_once(|n| match n % 8 {
                 // The whole of a call that is solved while it lasts.
@@ -82,7 +82,7 @@ on_both! {
                 assert!(trail["items"].as_array().unwrap().iter().all(|item| item["origin"]["request"] == request), "{request}: {trail}");
             }
             // Each of them is asked for by its words, and those who are to be told are told.
-            let found = given::listed(world, Who::Auditor, &format!("&words=ronda%20{round}"));
+            let found = given::listed(world, Who::Auditor, &format!("&words=ronda{round}"));
             assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), ids);
         }
     }
