@@ -69,7 +69,8 @@ on_both! {
         let first_token = link.split_once('=').unwrap().1.to_owned();
         assert!(process.stop().success());
 
-        let (process, _) = installation.found();
+        let process = installation.serve();
+        installation.found_on(&process);
         let body = json!({ "token": first_token, "agency": "Otra", "name": "Otra", "email": "otra@agencia.example", "password": PASSWORD });
         process.anonymous().post("/setup", body).problem(409, "setup_done");
         assert!(process.stop().success());

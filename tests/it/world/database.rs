@@ -50,10 +50,17 @@ impl Database {
 
     /// The same on a server that keeps its promises about commits, for tests that kill. SQLite always does.
     pub fn durable(backend: Backend) -> Database {
-        static DURABLE: OnceLock<Cluster> = OnceLock::new();
         match backend {
             Backend::Sqlite => Database::file(None),
-            Backend::Postgres => Database::on(DURABLE.get_or_init(|| Cluster::start(true).unwrap()), None),
+            Backend::Postgres => Database::on(durable_cluster(), None),
+        }
+    }
+
+    /// A copy that is as durable as its template.
+    pub fn durable_of(template: &Template) -> Database {
+        match template {
+            Template::File(bytes) => Database::file(Some(bytes)),
+            Template::Server(name) => Database::on(durable_cluster(), Some(name)),
         }
     }
 
@@ -108,6 +115,12 @@ impl Database {
 fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     CLUSTER.get_or_init(|| Cluster::start(false).unwrap())
+}
+
+/// Another, which keeps its promises.
+fn durable_cluster() -> &'static Cluster {
+    static DURABLE: OnceLock<Cluster> = OnceLock::new();
+    DURABLE.get_or_init(|| Cluster::start(true).unwrap())
 }
 
 impl Drop for Database {

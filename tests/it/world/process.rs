@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use api::clock::Clock;
@@ -14,6 +14,7 @@ use tempfile::TempDir;
 
 use super::agency::{self, Agency};
 use super::caller::{Caller, Line};
+use super::database::Template;
 use super::{Database, Raw, Who};
 
 /// How long a start or an end may take on a machine with much else to do.
@@ -36,13 +37,19 @@ pub fn binary() -> PathBuf {
 /// A data folder and a database that processes are started on, one after the other.
 pub struct Installation {
     folder: TempDir,
-    database: Database,
+    backend: Backend,
+    /// Made when it is first asked for: empty, or as a copy.
+    database: OnceLock<Database>,
 }
 
 impl Installation {
     /// With nothing in it yet: no table, no key.
     pub fn new(backend: Backend) -> Installation {
-        Installation { folder: tempfile::tempdir().unwrap(), database: Database::durable(backend) }
+        Installation { folder: tempfile::tempdir().unwrap(), backend, database: OnceLock::new() }
+    }
+
+    fn database(&self) -> &Database {
+        self.database.get_or_init(|| Database::durable(self.backend))
     }
 
     pub fn data(&self) -> &Path {
@@ -53,7 +60,7 @@ impl Installation {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary());
         command.args(arguments).current_dir(self.folder.path()).env_clear();
-        command.env("ATIENDE_DATA_DIR", self.folder.path().join("data")).env("ATIENDE_DATABASE_URL", self.database.url());
+        command.env("ATIENDE_DATA_DIR", self.folder.path().join("data")).env("ATIENDE_DATABASE_URL", self.database().url());
         command.env("ATIENDE_LISTEN", "127.0.0.1:0").env("ATIENDE_PUBLIC_URL", "http://atiende.test");
         command.stdin(Stdio::null());
         command
@@ -86,11 +93,27 @@ impl Installation {
         Process::start(command)
     }
 
-    /// Starts for the first time, and founds the agency by the printed link.
+    /// Starts with the agency in it. For each kind of database it is founded once, by the printed link, and copied.
+    ///
+    /// # Panics
+    /// Where it was started before.
     pub fn found(&self) -> (Process, Agency) {
-        let process = self.serve();
-        let agency = self.found_on(&process);
-        (process, agency)
+        static SQLITE: OnceLock<(Template, Agency)> = OnceLock::new();
+        static POSTGRES: OnceLock<(Template, Agency)> = OnceLock::new();
+        let founded = match self.backend {
+            Backend::Sqlite => &SQLITE,
+            Backend::Postgres => &POSTGRES,
+        };
+        let (template, agency) = founded.get_or_init(|| {
+            let first = Installation::new(self.backend);
+            let process = first.serve();
+            let agency = first.found_on(&process);
+            assert!(process.stop().success());
+            (first.database.into_inner().unwrap().into_template(), agency)
+        });
+        let is_new = self.database.set(Database::durable_of(template)).is_ok();
+        assert!(is_new, "nothing is founded where something is already");
+        (self.serve(), agency.clone())
     }
 
     /// Founds the agency on a process that serves nobody yet.
@@ -104,7 +127,7 @@ impl Installation {
 
     /// Its database, opened by the test itself.
     pub fn store(&self) -> Store {
-        Store::open(&StoreSettings { url: self.database.url().to_owned(), n_readers: 2, queue: 16 }).unwrap()
+        Store::open(&StoreSettings { url: self.database().url().to_owned(), n_readers: 2, queue: 16 }).unwrap()
     }
 }
 
