@@ -49,6 +49,7 @@ pub struct Cluster {
     folder: TempDir,
     binaries: PathBuf,
     server_user: Option<User>,
+    durable: bool,
     /// Reads the pipe that ends the cluster when it closes.
     watcher: Child,
 }
@@ -75,7 +76,7 @@ impl Cluster {
         life.process_group(0); // Its own group, or Ctrl-C would end the watcher together with its owner.
         let watcher = life.spawn().context("start the shell that runs PostgreSQL")?;
 
-        let mut cluster = Self { folder, binaries, server_user, watcher };
+        let mut cluster = Self { folder, binaries, server_user, durable, watcher };
         cluster.wait_until_ready()?;
         Ok(cluster)
     }
@@ -87,7 +88,10 @@ impl Cluster {
     /// When PostgreSQL refuses, for example because the name is taken.
     pub fn create_database(&self, name: &str, template: Option<&str>) -> Result<String> {
         ensure!(!name.is_empty(), "a database needs a name");
-        let statement = format!("CREATE DATABASE {} TEMPLATE {}", quoted(name), quoted(template.unwrap_or("template0")));
+        // A copy of the files takes a quarter of the time of one through the log, but where the disk is waited for, it is for each file.
+        let strategy = if self.durable { "WAL_LOG" } else { "FILE_COPY" };
+        let template = quoted(template.unwrap_or("template0"));
+        let statement = format!("CREATE DATABASE {} TEMPLATE {template} STRATEGY {strategy}", quoted(name));
         self.execute(&statement).with_context(|| format!("create the database {name}"))?;
         Ok(self.url(name))
     }
