@@ -10,8 +10,8 @@ use diesel::connection::SimpleConnection;
 
 use crate::conn::{Address, Conn};
 
-/// Writes after which the log is carried over: some 4,000 pages, 16 MB.
-const WRITES: u64 = 500;
+/// Writes after which the log is carried over: some 16,000 pages, 64 MB. The more there are, the more of them have changed the same pages.
+const WRITES: u64 = 2_000;
 
 /// The thread, as the writer has it. It ends with it.
 pub(crate) struct Checkpoints {
@@ -36,10 +36,14 @@ impl Checkpoints {
         if n_writes - self.asked_at < WRITES {
             return;
         }
-        // One that is under way when it is asked again goes on, and once more afterwards.
-        if self.ask.as_ref().is_some_and(|ask| ask.try_send(()).is_ok()) {
+        if self.ask() {
             self.asked_at = n_writes;
         }
+    }
+
+    /// Asks for it now. One that is under way goes on, and once more afterwards; false where that is asked for already.
+    pub fn ask(&mut self) -> bool {
+        self.ask.as_ref().is_some_and(|ask| ask.try_send(()).is_ok())
     }
 }
 

@@ -10,21 +10,22 @@ use std::fs::{self, File};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager, TransactionManagerStatus};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager, TransactionManagerStatus};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::r2d2::{Pool, PooledConnection};
 use diesel::sql_types::Text;
 use diesel::sqlite::{Sqlite, SqliteConnection};
 
+use crate::checkpoints::{self, Checkpoints};
 use crate::conn::{Address, Backend, Conn, Manager};
 use crate::error::StoreError;
-use crate::{checkpoints, heart, migrate, origin, search};
+use crate::{heart, migrate, origin, search};
 
 pub struct StoreSettings {
     /// `sqlite:PATH` or `postgres://…`.
@@ -37,6 +38,9 @@ pub struct StoreSettings {
 
 /// How long a caller waits for a connection of the pool.
 const POOL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// SQLite's writer rests when there was nothing to write for so long.
+const RESTS_AFTER: Duration = Duration::from_secs(2);
 
 /// Jobs that one commit serves at most: enough to share an fsync, few enough that the first does not wait long for the last.
 const MOST_JOBS_IN_A_GROUP: usize = 64;
@@ -539,9 +543,23 @@ fn serve(address: &Address, conn: Conn, waiting: &Receiver<Message>, counters: &
     search::wait();
     let mut checkpoints = checkpoints::start(address);
     let mut conn = Some(conn);
-    let mut is_stopping = false;
+    let (mut is_stopping, mut is_resting) = (false, true);
     loop {
-        let next = if is_stopping { waiting.try_recv().ok() } else { waiting.recv().ok() };
+        let next = if is_stopping {
+            waiting.try_recv().ok()
+        } else if is_resting {
+            waiting.recv().ok()
+        } else {
+            match waiting.recv_timeout(RESTS_AFTER) {
+                Err(RecvTimeoutError::Timeout) => {
+                    rest(conn.as_mut(), checkpoints.as_mut());
+                    is_resting = true;
+                    continue;
+                }
+                next => next.ok(),
+            }
+        };
+        is_resting = false;
         match next {
             Some(Message::Job(job)) => {
                 let (again, stop) = group(address, conn.take(), job, waiting, counters);
@@ -554,6 +572,17 @@ fn serve(address: &Address, conn: Conn, waiting: &Receiver<Message>, counters: &
             Some(Message::Stop) => is_stopping = true,
             None => return,
         }
+    }
+}
+
+/// Nobody has written for a while: the log is carried over to its end, and the pages that the writer kept at hand are given back.
+fn rest(conn: Option<&mut Conn>, checkpoints: Option<&mut Checkpoints>) {
+    if let Some(checkpoints) = checkpoints {
+        checkpoints.ask();
+    }
+    if let Some(Conn::Sqlite(conn)) = conn {
+        // Without it there is as much memory in use as before.
+        let _ = conn.batch_execute("PRAGMA shrink_memory");
     }
 }
 

@@ -68,7 +68,7 @@ impl App {
 
     fn begin_create(&self, actor: &Actor, request: Request, then: Vec<Command>, once: Option<Once>) -> Result<Begun, Failure> {
         let now = self.now();
-        let (entries, foreseen) = match store::at_once(|| self.plan_create(actor, request, then)) {
+        let (entries, view) = match store::at_once(|| self.plan_create(actor, request, then)) {
             Ok(planned) => planned,
             // What was done under this key before may be refused by now: its files are a ticket's. Where it is not, its key is found taken below.
             Err(failure) => return once::replay(&self.store, once.as_ref(), now)?.map(Begun::Done).ok_or(failure),
@@ -77,8 +77,7 @@ impl App {
         Ok(Begun::write(once, now, move |conn| {
             let (id, ticket) = streams::create_with_files(conn, &entries)?;
             outbox::enqueue(conn, &actor, id, 0, &ticket, &entries, now)?;
-            let view = foreseen.view(id, &actor, now)?;
-            Ok(Answer::created(&view, format!("/api/v1/tickets/{id}")).tagged(view.version))
+            Ok(view.created(id))
         }))
     }
 
@@ -99,14 +98,14 @@ impl App {
         actor: &Actor,
         request: Request,
         then: Vec<Command>,
-    ) -> Result<(Vec<Entry>, render::Foreseen), Failure> {
+    ) -> Result<(Vec<Entry>, render::Unnumbered), Failure> {
         if then.iter().any(|command| domain::stands_alone(command.action())) {
             return Err(Code::NotCombined.into());
         }
         let entries = self.plan_new(actor, request, then)?;
         let ticket = fold(&entries)?;
         let foreseen = self.store.read(|conn| render::foresee(conn, actor, None, &ticket))?.ok_or(Code::NotFound)?;
-        Ok((entries, foreseen))
+        Ok((entries, foreseen.unnumbered(actor, self.now())?))
     }
 
     fn plan_new(&self, actor: &Actor, request: Request, then: Vec<Command>) -> Result<Vec<Entry>, Failure> {

@@ -11,6 +11,7 @@ use wire::{
 };
 
 use crate::error::{Code, Failure};
+use crate::http::Answer;
 
 /// The ticket as this reader sees it.
 ///
@@ -74,6 +75,24 @@ pub fn foresee(conn: &mut Conn, actor: &Actor, id: Option<TicketId>, ticket: &Ti
     Ok(Some(Foreseen { row, related }))
 }
 
+/// What the view of a ticket begins with, up to its number.
+const BEGINNING: &str = "{\"id\":";
+
+/// The view of a ticket, written out but for its number, which is known last: so that SQLite's one writer writes out no views.
+pub struct Unnumbered {
+    after_number: String,
+    version: u32,
+}
+
+impl Unnumbered {
+    /// The answer that tells of the ticket with this number.
+    pub fn created(self, id: TicketId) -> Answer {
+        let body = format!("{BEGINNING}{id}{}", self.after_number);
+        let location = Some(format!("/api/v1/tickets/{id}"));
+        Answer { status: 201, etag: None, location, body }.tagged(self.version)
+    }
+}
+
 /// A view that waits for its writing.
 pub struct Foreseen {
     row: tickets::Foreseen,
@@ -81,6 +100,19 @@ pub struct Foreseen {
 }
 
 impl Foreseen {
+    /// The view of a ticket that is new.
+    ///
+    /// # Errors
+    /// Corrupt, where a reference leads to nothing.
+    pub fn unnumbered(self, actor: &Actor, now: Instant) -> Result<Unnumbered, Failure> {
+        let internal = || Failure::Internal("a view that does not begin with its number".into());
+        let any = TicketId::parse(1).map_err(|_| internal())?;
+        let view = self.view(any, actor, now)?;
+        let body = Answer::ok(&view).body;
+        let after_number = body.strip_prefix(BEGINNING).and_then(|rest| rest.strip_prefix("1,")).ok_or_else(internal)?;
+        Ok(Unnumbered { after_number: format!(",{after_number}"), version: view.version })
+    }
+
     /// The view of the ticket with this number.
     ///
     /// # Errors

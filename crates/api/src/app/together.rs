@@ -109,7 +109,7 @@ fn read_all(reads: Vec<Read>) {
 struct Planned {
     actor: Actor,
     entries: Vec<Entry>,
-    foreseen: render::Foreseen,
+    view: render::Unnumbered,
     once: Option<Once>,
     origin: Option<Arc<str>>,
 }
@@ -145,8 +145,8 @@ fn plan(creates: Vec<Create>) -> (Vec<(Planned, Create)>, Vec<Create>) {
             let Create { app, asked: Asked { actor, request, then, once }, origin, .. } = &create;
             let plan = catch_unwind(AssertUnwindSafe(|| app.plan_create(actor, request.clone(), then.clone())));
             match plan {
-                Ok(Ok((entries, foreseen))) if entries.iter().all(|entry| entry.event.files().is_empty()) => {
-                    let plan = Planned { actor: actor.clone(), entries, foreseen, once: once.clone(), origin: origin.clone() };
+                Ok(Ok((entries, view))) if entries.iter().all(|entry| entry.event.files().is_empty()) => {
+                    let plan = Planned { actor: actor.clone(), entries, view, once: once.clone(), origin: origin.clone() };
                     planned.push((plan, create));
                 }
                 _ => alone.push(create),
@@ -165,8 +165,7 @@ fn write(app: &App, planned: Vec<Planned>) -> Result<Vec<Answer>, WriteError> {
         notify(conn, &planned, &made, now)?;
         let (mut answers, mut kept) = (Vec::with_capacity(planned.len()), Vec::new());
         for (plan, (id, _)) in planned.into_iter().zip(made) {
-            let view = plan.foreseen.view(id, &plan.actor, now)?;
-            let answer = Answer::created(&view, format!("/api/v1/tickets/{id}")).tagged(view.version);
+            let answer = plan.view.created(id);
             kept.extend(plan.once.map(|once| once.keeping(&answer)));
             answers.push(answer);
         }

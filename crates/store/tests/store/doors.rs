@@ -438,6 +438,43 @@ fn sqlite_keeps_its_promises() {
     assert_eq!(world.read(|conn| ask(conn, "SELECT query_only AS n FROM pragma_query_only()")), 1);
 }
 
+/// Does the database itself hold this title, rather than its log alone?
+fn is_carried_over(world: &World, title: &str) -> bool {
+    let path = world.url.strip_prefix("sqlite:").unwrap();
+    let bytes = std::fs::read(path).unwrap();
+    bytes.windows(title.len()).any(|bytes| bytes == title.as_bytes())
+}
+
+#[test]
+fn when_nobody_writes_the_log_is_carried_over() {
+    let world = sqlite();
+    let cast = Cast::of(&world);
+    create(&world.store, &cast, "Antes del descanso").unwrap();
+    assert!(!is_carried_over(&world, "Antes del descanso"), "not while somebody waits for it");
+    let begun = Instant::now();
+    while !is_carried_over(&world, "Antes del descanso") {
+        assert!(begun.elapsed() < Duration::from_secs(30), "it stays in the log");
+        thread::sleep(Duration::from_millis(100));
+    }
+    create(&world.store, &cast, "Después").unwrap();
+    assert_eq!(n_tickets(&world, &cast), 2);
+}
+
+#[test]
+fn where_writes_never_pause_the_log_is_carried_over_beside_them() {
+    let world = sqlite();
+    let cast = Cast::of(&world);
+    create(&world.store, &cast, "La primera de muchas").unwrap();
+    let mut n = 0;
+    while n % 250 != 0 || !is_carried_over(&world, "La primera de muchas") {
+        assert!(n < 20_000, "after {n} writes it stays in the log");
+        thread::scope(|scope| (0..25).for_each(|_| drop(scope.spawn(|| create(&world.store, &cast, "Otra").unwrap()))));
+        n += 25;
+    }
+    assert!(n > 1_500, "after {n} writes already");
+    assert_eq!(n_tickets(&world, &cast), n + 1);
+}
+
 #[test]
 fn a_copy_is_whole_and_made_while_others_write() {
     let world = sqlite();
