@@ -61,18 +61,27 @@ mod tests {
     use std::sync::mpsc::{Sender, channel};
     use std::time::Duration;
 
-    /// Tells what it was done with, once it may.
+    /// Says that it is under way, and once it may, what it was done with.
     struct Job {
         number: u32,
+        begun: Sender<()>,
         gate: Arc<Mutex<()>>,
         told: Sender<Vec<u32>>,
     }
 
     fn tell(jobs: Vec<Job>) {
         let numbers: Vec<u32> = jobs.iter().map(|job| job.number).collect();
+        let _ = jobs[0].begun.send(());
         drop(jobs[0].gate.lock().unwrap());
         assert!(!numbers.contains(&13), "an unlucky one");
         jobs[0].told.send(numbers).unwrap();
+    }
+
+    /// Jobs with their numbers; where they say that they are under way, what holds them up, and where they tell what was done together.
+    fn jobs() -> (impl Fn(u32) -> Job, Receiver<()>, Arc<Mutex<()>>, Receiver<Vec<u32>>) {
+        let (gate, (begun, under_way), (told, heard)) = (Arc::new(Mutex::new(())), channel(), channel());
+        let of = gate.clone();
+        (move |number| Job { number, begun: begun.clone(), gate: of.clone(), told: told.clone() }, under_way, gate, heard)
     }
 
     const LONG: Duration = Duration::from_secs(20);
@@ -80,30 +89,25 @@ mod tests {
     #[test]
     fn what_comes_while_others_are_under_way_is_done_together_in_its_order() {
         let gather = Gather::start("test", 1, 3, 16, tell).unwrap();
-        let (gate, (told, heard)) = (Arc::new(Mutex::new(())), channel());
-        let job = |number| Job { number, gate: gate.clone(), told: told.clone() };
+        let (job, under_way, gate, heard) = jobs();
         let closed = gate.lock().unwrap();
         gather.submit(job(0)).ok().unwrap();
-        // The thread has the first when there is room for as many as may wait, and no more.
-        let mut n = 1;
-        while gather.submit(job(n)).is_ok() {
-            n += 1;
-            thread::sleep(Duration::from_millis(5));
-        }
-        assert_eq!(n, 17, "one is under way and 16 wait");
+        under_way.recv_timeout(LONG).unwrap();
+        assert!((1..=16).all(|number| gather.submit(job(number)).is_ok()), "so many may wait");
+        assert_eq!(gather.submit(job(17)).err().map(|job| job.number), Some(17), "and no more");
         drop(closed);
         let all: Vec<Vec<u32>> = (0..7).map(|_| heard.recv_timeout(LONG).unwrap()).collect();
         assert_eq!(all[0], [0]);
         assert_eq!(all[1], [1, 2, 3]);
-        assert_eq!(all.concat(), (0..17).collect::<Vec<_>>());
+        assert_eq!(all.concat(), (0..=16).collect::<Vec<_>>());
     }
 
     #[test]
     fn after_a_panic_the_next_are_done() {
         let gather = Gather::start("test", 1, 1, 16, tell).unwrap();
-        let (gate, (told, heard)) = (Arc::new(Mutex::new(())), channel());
+        let (job, _under_way, _gate, heard) = jobs();
         for number in [13, 14] {
-            gather.submit(Job { number, gate: gate.clone(), told: told.clone() }).ok().unwrap();
+            gather.submit(job(number)).ok().unwrap();
         }
         assert_eq!(heard.recv_timeout(LONG).unwrap(), [14]);
     }

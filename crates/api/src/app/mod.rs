@@ -61,7 +61,7 @@ pub struct App {
     pub files: files::Files,
     pub mails: Arc<mails::Mails>,
     pub settings: Arc<settings::KeptSettings>,
-    /// On PostgreSQL.
+    /// On PostgreSQL: what is done for several callers in the journeys of one.
     pub together: Option<Arc<together::Together>>,
 }
 

@@ -53,6 +53,7 @@ impl Seen {
         Ok(Seen { row, related })
     }
 
+    /// As this reader sees it now.
     pub fn view(self, actor: &Actor, now: Instant) -> TicketView {
         ticket(self.row, self.related, actor, now)
     }
@@ -109,8 +110,8 @@ impl Foreseen {
         let any = TicketId::parse(1).map_err(|_| internal())?;
         let view = self.view(any, actor, now)?;
         let body = Answer::ok(&view).body;
-        let after_number = body.strip_prefix(BEGINNING).and_then(|rest| rest.strip_prefix("1,")).ok_or_else(internal)?;
-        Ok(Unnumbered { after_number: format!(",{after_number}"), version: view.version })
+        let after_number = body.strip_prefix(BEGINNING).and_then(|rest| rest.strip_prefix('1')).filter(|rest| rest.starts_with(','));
+        Ok(Unnumbered { after_number: after_number.ok_or_else(internal)?.to_owned(), version: view.version })
     }
 
     /// The view of the ticket with this number.

@@ -450,7 +450,6 @@ fn when_nobody_writes_the_log_is_carried_over() {
     let world = sqlite();
     let cast = Cast::of(&world);
     create(&world.store, &cast, "Antes del descanso").unwrap();
-    assert!(!is_carried_over(&world, "Antes del descanso"), "not while somebody waits for it");
     let begun = Instant::now();
     while !is_carried_over(&world, "Antes del descanso") {
         assert!(begun.elapsed() < Duration::from_secs(30), "it stays in the log");
@@ -467,11 +466,10 @@ fn where_writes_never_pause_the_log_is_carried_over_beside_them() {
     create(&world.store, &cast, "La primera de muchas").unwrap();
     let mut n = 0;
     while n % 250 != 0 || !is_carried_over(&world, "La primera de muchas") {
-        assert!(n < 20_000, "after {n} writes it stays in the log");
+        assert!(n < 6_000, "after {n} writes it stays in the log");
         thread::scope(|scope| (0..25).for_each(|_| drop(scope.spawn(|| create(&world.store, &cast, "Otra").unwrap()))));
         n += 25;
     }
-    assert!(n > 1_500, "after {n} writes already");
     assert_eq!(n_tickets(&world, &cast), n + 1);
 }
 
