@@ -77,11 +77,25 @@ mod tests {
         jobs[0].told.send(numbers).unwrap();
     }
 
-    /// Jobs with their numbers; where they say that they are under way, what holds them up, and where they tell what was done together.
-    fn jobs() -> (impl Fn(u32) -> Job, Receiver<()>, Arc<Mutex<()>>, Receiver<Vec<u32>>) {
-        let (gate, (begun, under_way), (told, heard)) = (Arc::new(Mutex::new(())), channel(), channel());
-        let of = gate.clone();
-        (move |number| Job { number, begun: begun.clone(), gate: of.clone(), told: told.clone() }, under_way, gate, heard)
+    /// Whoever hands jobs over, and hears of them.
+    struct Giver {
+        begun: Sender<()>,
+        told: Sender<Vec<u32>>,
+        under_way: Receiver<()>,
+        heard: Receiver<Vec<u32>>,
+        /// Holds them up while it is locked.
+        gate: Arc<Mutex<()>>,
+    }
+
+    impl Giver {
+        fn new() -> Giver {
+            let ((begun, under_way), (told, heard)) = (channel(), channel());
+            Giver { begun, told, under_way, heard, gate: Arc::default() }
+        }
+
+        fn job(&self, number: u32) -> Job {
+            Job { number, begun: self.begun.clone(), gate: self.gate.clone(), told: self.told.clone() }
+        }
     }
 
     const LONG: Duration = Duration::from_secs(20);
@@ -89,14 +103,14 @@ mod tests {
     #[test]
     fn what_comes_while_others_are_under_way_is_done_together_in_its_order() {
         let gather = Gather::start("test", 1, 3, 16, tell).unwrap();
-        let (job, under_way, gate, heard) = jobs();
-        let closed = gate.lock().unwrap();
-        gather.submit(job(0)).ok().unwrap();
-        under_way.recv_timeout(LONG).unwrap();
-        assert!((1..=16).all(|number| gather.submit(job(number)).is_ok()), "so many may wait");
-        assert_eq!(gather.submit(job(17)).err().map(|job| job.number), Some(17), "and no more");
+        let giver = Giver::new();
+        let closed = giver.gate.lock().unwrap();
+        gather.submit(giver.job(0)).ok().unwrap();
+        giver.under_way.recv_timeout(LONG).unwrap();
+        assert!((1..=16).all(|number| gather.submit(giver.job(number)).is_ok()), "so many may wait");
+        assert_eq!(gather.submit(giver.job(17)).err().map(|job| job.number), Some(17), "and no more");
         drop(closed);
-        let all: Vec<Vec<u32>> = (0..7).map(|_| heard.recv_timeout(LONG).unwrap()).collect();
+        let all: Vec<Vec<u32>> = (0..7).map(|_| giver.heard.recv_timeout(LONG).unwrap()).collect();
         assert_eq!(all[0], [0]);
         assert_eq!(all[1], [1, 2, 3]);
         assert_eq!(all.concat(), (0..=16).collect::<Vec<_>>());
@@ -105,10 +119,10 @@ mod tests {
     #[test]
     fn after_a_panic_the_next_are_done() {
         let gather = Gather::start("test", 1, 1, 16, tell).unwrap();
-        let (job, _under_way, _gate, heard) = jobs();
+        let giver = Giver::new();
         for number in [13, 14] {
-            gather.submit(job(number)).ok().unwrap();
+            gather.submit(giver.job(number)).ok().unwrap();
         }
-        assert_eq!(heard.recv_timeout(LONG).unwrap(), [14]);
+        assert_eq!(giver.heard.recv_timeout(LONG).unwrap(), [14]);
     }
 }

@@ -161,7 +161,7 @@ pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept, now: Instant) 
             }
         }
         Conn::Sqlite(conn) => {
-            let is_free = diesel::insert_or_ignore_into(idempotency::table).values(row.clone()).execute(conn)? == 1;
+            let is_free = diesel::insert_or_ignore_into(idempotency::table).values(row).execute(conn)? == 1;
             if !is_free && is_kept(conn, key, now)? {
                 return Err(BeginError::Taken);
             }
