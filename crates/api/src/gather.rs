@@ -73,7 +73,7 @@ mod tests {
         let numbers: Vec<u32> = jobs.iter().map(|job| job.number).collect();
         let _ = jobs[0].begun.send(());
         drop(jobs[0].gate.lock().unwrap());
-        assert!(!numbers.contains(&13), "an unlucky one");
+        assert!(!numbers.contains(&99), "an unlucky one");
         jobs[0].told.send(numbers).unwrap();
     }
 
@@ -120,9 +120,9 @@ mod tests {
     fn after_a_panic_the_next_are_done() {
         let gather = Gather::start("test", 1, 1, 16, tell).unwrap();
         let giver = Giver::new();
-        for number in [13, 14] {
+        for number in [99, 1] {
             gather.submit(giver.job(number)).ok().unwrap();
         }
-        assert_eq!(giver.heard.recv_timeout(LONG).unwrap(), [14]);
+        assert_eq!(giver.heard.recv_timeout(LONG).unwrap(), [1]);
     }
 }
