@@ -13,7 +13,7 @@ use crate::absences;
 use crate::asked::Asked;
 use crate::conn::Conn;
 use crate::error::StoreError;
-use crate::heart;
+use crate::heart::{self, beyond, known};
 use crate::schema::directory::{area_closure, areas, people, person_roles, providers, services};
 use crate::schema::tickets::{files, tickets};
 use crate::tickets::{among, visible_to};
@@ -24,7 +24,7 @@ macro_rules! active {
     ($conn:expr, $n_changes:expr, $table:ident, $ids:expr) => {{
         let (n_changes, ids) = ($n_changes, $ids);
         let mut found = heart::recall(n_changes, |records| known(&records.$table, ids));
-        let missing = beyond(&found, ids);
+        let missing: BTreeSet<_> = beyond(&found, ids);
         if !missing.is_empty() {
             let query = $table::table.select(($table::id, $table::is_active)).into_boxed();
             let rows: Vec<(i64, bool)> = Asked::all(among!(query, $table::id, numbers(&missing, |id| id.get()))).load($conn)?;
@@ -132,19 +132,10 @@ fn numbers<T: Copy>(ids: &BTreeSet<T>, number: impl Fn(T) -> i64) -> Vec<i64> {
     ids.iter().map(|id| number(*id)).collect()
 }
 
-/// Those of these records that are known by heart.
-fn known<K: Ord + Copy, V: Clone>(records: &BTreeMap<K, V>, ids: &BTreeSet<K>) -> BTreeMap<K, V> {
-    ids.iter().filter_map(|id| Some((*id, records.get(id)?.clone()))).collect()
-}
-
-fn beyond<K: Ord + Copy, V>(found: &BTreeMap<K, V>, ids: &BTreeSet<K>) -> BTreeSet<K> {
-    ids.iter().filter(|id| !found.contains_key(id)).copied().collect()
-}
-
 /// With the roles that were given: who heads what stands in the areas.
 fn people_facts(conn: &mut Conn, n_changes: i64, ids: &BTreeSet<PersonId>) -> Result<BTreeMap<PersonId, PersonFact>, StoreError> {
     let mut facts = heart::recall(n_changes, |records| known(&records.people, ids));
-    let missing = beyond(&facts, ids);
+    let missing: BTreeSet<PersonId> = beyond(&facts, ids);
     if !missing.is_empty() {
         let read = read_people(conn, &missing)?;
         heart::learn(n_changes, |records| records.people.extend(read.clone()));

@@ -168,6 +168,28 @@ pub(crate) fn learn(n_changes: i64, f: impl FnOnce(&mut Records)) {
     });
 }
 
+/// Those of these records that are known.
+pub(crate) fn known<'a, K: Ord + Copy + 'a, V: Clone>(records: &BTreeMap<K, V>, ids: impl IntoIterator<Item = &'a K>) -> BTreeMap<K, V> {
+    let mut found = BTreeMap::new();
+    for id in ids {
+        if !found.contains_key(id)
+            && let Some(record) = records.get(id)
+        {
+            found.insert(*id, record.clone());
+        }
+    }
+    found
+}
+
+/// Those that were not found.
+pub(crate) fn beyond<'a, K, V, C>(found: &BTreeMap<K, V>, ids: impl IntoIterator<Item = &'a K>) -> C
+where
+    K: Ord + Copy + 'a,
+    C: FromIterator<K>,
+{
+    ids.into_iter().filter(|id| !found.contains_key(id)).copied().collect()
+}
+
 impl AsOf {
     fn is_old(&self) -> bool {
         self.since.is_none_or(|since| since.elapsed() > FORGOTTEN_AFTER)

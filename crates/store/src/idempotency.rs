@@ -41,7 +41,7 @@ pub struct Kept {
 pub enum Claim {
     /// Before anything else is done: whoever comes second does nothing.
     First,
-    /// With the answer, where doing it twice is noticed anyway, and undone: one journey less to PostgreSQL.
+    /// With the answer, where doing it twice is noticed anyway, and undone: one journey less to PostgreSQL, one walk less on SQLite.
     Last,
 }
 
@@ -85,13 +85,15 @@ pub fn find(conn: &mut Conn, key: &IdempotencyKey, not_before: Instant) -> Resul
 ///
 /// On PostgreSQL at READ COMMITTED a second request under the key waits at the unique index for the first's commit, here or in [`finish`], and then
 /// finds it taken; if the first is rolled back it goes on. On SQLite one writes at a time: whether the key is free is all there is to know, and the
-/// record is written once, by [`finish`].
+/// record is written once, by [`finish`]. With [`Claim::Last`] nothing is done here.
 ///
 /// # Errors
 /// Taken.
 pub fn begin(conn: &mut Conn, key: &IdempotencyKey, request_hash: &[u8], now: Instant, claim: Claim) -> Result<(), BeginError> {
+    if claim == Claim::Last {
+        return Ok(());
+    }
     let is_taken = match conn {
-        _ if claim == Claim::Last => false,
         Conn::Postgres(conn) => {
             let row = (
                 idempotency::person_id.eq(key.person.get()),
@@ -130,17 +132,7 @@ fn is_kept(conn: &mut SqliteConnection, key: &IdempotencyKey, now: Instant) -> R
 /// # Errors
 /// Taken, where [`Claim::Last`] comes second: all that was done is to be undone.
 pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept, now: Instant) -> Result<(), BeginError> {
-    let row = (
-        idempotency::person_id.eq(key.person.get()),
-        idempotency::route.eq(&key.route),
-        idempotency::key.eq(&key.key),
-        idempotency::request_hash.eq(&kept.request_hash),
-        idempotency::created_at.eq(Stamp(now)),
-        idempotency::status.eq(i32::from(kept.status)),
-        idempotency::etag.eq(&kept.etag),
-        idempotency::location.eq(&kept.location),
-        idempotency::body.eq(&kept.body),
-    );
+    let row = NewRow::of(key, kept, now);
     match conn {
         Conn::Postgres(conn) => {
             let answered = (
@@ -152,7 +144,7 @@ pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept, now: Instant) 
                 idempotency::body.eq(excluded(idempotency::body)),
             );
             let key_of = (idempotency::person_id, idempotency::route, idempotency::key);
-            let insert = diesel::insert_into(idempotency::table).values(row).on_conflict(key_of).do_update().set(answered);
+            let insert = diesel::insert_into(idempotency::table).values(&row).on_conflict(key_of).do_update().set(answered);
             // One without an answer is this transaction's own: nobody else sees it before its commit, which it does not reach without one.
             let is_free = idempotency::status.is_null().or(idempotency::created_at.lt(Stamp(now - LIFETIME)));
             let insert = diesel::query_dsl::methods::FilterDsl::filter(insert, is_free);
@@ -161,12 +153,11 @@ pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept, now: Instant) 
             }
         }
         Conn::Sqlite(conn) => {
-            let is_free = diesel::insert_or_ignore_into(idempotency::table).values(row).execute(conn)? == 1;
-            if !is_free && is_kept(conn, key, now)? {
-                return Err(BeginError::Taken);
-            }
-            if !is_free {
-                diesel::replace_into(idempotency::table).values(row).execute(conn)?;
+            if diesel::insert_or_ignore_into(idempotency::table).values(&row).execute(conn)? == 0 {
+                if is_kept(conn, key, now)? {
+                    return Err(BeginError::Taken);
+                }
+                diesel::replace_into(idempotency::table).values(&row).execute(conn)?;
             }
         }
     }
@@ -179,26 +170,11 @@ pub fn finish(conn: &mut Conn, key: &IdempotencyKey, kept: &Kept, now: Instant) 
 /// Taken, where one is not: all that was done is to be undone.
 pub fn finish_many(conn: &mut Conn, kept: &[(IdempotencyKey, Kept)], now: Instant) -> Result<(), BeginError> {
     let Conn::Postgres(pg) = conn else {
-        for (key, kept) in kept {
-            begin(conn, key, &kept.request_hash, now, Claim::Last)?;
-            finish(conn, key, kept, now)?;
-        }
-        return Ok(());
+        return kept.iter().try_for_each(|(key, kept)| finish(conn, key, kept, now));
     };
-    let row = |(key, kept): &(IdempotencyKey, Kept)| NewRow {
-        person_id: key.person.get(),
-        route: key.route.clone(),
-        key: key.key.clone(),
-        request_hash: kept.request_hash.clone(),
-        created_at: Stamp(now),
-        status: i32::from(kept.status),
-        etag: kept.etag.clone(),
-        location: kept.location.clone(),
-        body: kept.body.clone(),
-    };
-    let mut rows: Vec<NewRow> = kept.iter().map(row).collect();
+    let mut rows: Vec<NewRow<'_>> = kept.iter().map(|(key, kept)| NewRow::of(key, kept, now)).collect();
     // In one order for all: of two transactions that have two keys in common, neither waits for the other in a ring.
-    rows.sort_by(|one, other| (one.person_id, &one.route, &one.key).cmp(&(other.person_id, &other.route, &other.key)));
+    rows.sort_by_key(|row| (row.person_id, row.route, row.key));
     let mut n_kept = 0;
     by_eights!(&rows, some => n_kept += diesel::insert_into(idempotency::table).values(some).on_conflict_do_nothing().execute(pg)?);
     if n_kept == rows.len() { Ok(()) } else { Err(BeginError::Taken) }
@@ -206,16 +182,32 @@ pub fn finish_many(conn: &mut Conn, kept: &[(IdempotencyKey, Kept)], now: Instan
 
 #[derive(Insertable)]
 #[diesel(table_name = idempotency, treat_none_as_default_value = false)]
-struct NewRow {
+struct NewRow<'a> {
     person_id: i64,
-    route: String,
-    key: String,
-    request_hash: Vec<u8>,
+    route: &'a str,
+    key: &'a str,
+    request_hash: &'a [u8],
     created_at: Stamp,
     status: i32,
-    etag: Option<String>,
-    location: Option<String>,
-    body: Option<String>,
+    etag: Option<&'a str>,
+    location: Option<&'a str>,
+    body: Option<&'a str>,
+}
+
+impl<'a> NewRow<'a> {
+    fn of(key: &'a IdempotencyKey, kept: &'a Kept, now: Instant) -> NewRow<'a> {
+        NewRow {
+            person_id: key.person.get(),
+            route: &key.route,
+            key: &key.key,
+            request_hash: &kept.request_hash,
+            created_at: Stamp(now),
+            status: i32::from(kept.status),
+            etag: kept.etag.as_deref(),
+            location: kept.location.as_deref(),
+            body: kept.body.as_deref(),
+        }
+    }
 }
 
 /// Forgets what was begun before then.

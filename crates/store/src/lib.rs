@@ -19,7 +19,6 @@ mod types;
 pub mod origin;
 
 // The tickets.
-pub mod bulk;
 pub mod facts;
 pub mod figures;
 pub mod files;

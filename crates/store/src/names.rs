@@ -1,12 +1,10 @@
 //! The names of people, areas, services and providers, from those that are known by heart ([`crate::heart`]).
 
-use std::collections::BTreeMap;
-
 use domain::{AreaId, PersonId, ProviderId, ServiceId};
 
 use crate::conn::Conn;
 use crate::error::StoreError;
-use crate::heart;
+use crate::heart::{self, Records, beyond, known};
 use crate::tickets::{Names, names};
 
 /// Whose names are asked for. They may come twice.
@@ -23,7 +21,12 @@ pub(crate) struct Wanted {
 /// # Errors
 /// Of the database.
 pub(crate) fn of(conn: &mut Conn, n_changes: i64, wanted: &Wanted) -> Result<Names, StoreError> {
-    let mut found = heart::recall(n_changes, |records| known(&records.names, wanted));
+    let mut found = heart::recall(n_changes, |Records { names, .. }| Names {
+        people: known(&names.people, &wanted.people),
+        areas: known(&names.areas, &wanted.areas),
+        services: known(&names.services, &wanted.services),
+        providers: known(&names.providers, &wanted.providers),
+    });
     let missing = Wanted {
         people: beyond(&found.people, &wanted.people),
         areas: beyond(&found.areas, &wanted.areas),
@@ -42,30 +45,6 @@ impl Wanted {
     fn is_empty(&self) -> bool {
         self.people.is_empty() && self.areas.is_empty() && self.services.is_empty() && self.providers.is_empty()
     }
-}
-
-fn known(names: &Names, wanted: &Wanted) -> Names {
-    fn among<K: Ord + Copy>(known: &BTreeMap<K, String>, wanted: &[K]) -> BTreeMap<K, String> {
-        let mut found = BTreeMap::new();
-        for id in wanted {
-            if !found.contains_key(id)
-                && let Some(name) = known.get(id)
-            {
-                found.insert(*id, name.clone());
-            }
-        }
-        found
-    }
-    Names {
-        people: among(&names.people, &wanted.people),
-        areas: among(&names.areas, &wanted.areas),
-        services: among(&names.services, &wanted.services),
-        providers: among(&names.providers, &wanted.providers),
-    }
-}
-
-fn beyond<K: Ord + Copy>(found: &BTreeMap<K, String>, wanted: &[K]) -> Vec<K> {
-    wanted.iter().filter(|id| !found.contains_key(id)).copied().collect()
 }
 
 fn add(names: &mut Names, more: Names) {

@@ -147,15 +147,18 @@ macro_rules! leased {
 /// # Errors
 /// Of the database.
 pub fn enqueue(conn: &mut Conn, notices: &[Notice], now: Instant) -> Result<(), StoreError> {
-    enqueue_due(conn, notices.iter().map(|notice| (notice, now)), now)
+    write(conn, notices.iter().map(|notice| NewRow::of(notice, now, now)).collect())
 }
 
 /// Writes notices, each of which nobody sends before its time: what happens until then may leave nothing to say.
 ///
 /// # Errors
 /// Of the database.
-pub fn enqueue_due<'a>(conn: &mut Conn, notices: impl IntoIterator<Item = (&'a Notice, Instant)>, now: Instant) -> Result<(), StoreError> {
-    let rows: Vec<NewRow> = notices.into_iter().map(|(notice, due)| NewRow::of(notice, now, due)).collect();
+pub fn enqueue_due(conn: &mut Conn, notices: &[(Notice, Instant)], now: Instant) -> Result<(), StoreError> {
+    write(conn, notices.iter().map(|(notice, due)| NewRow::of(notice, now, *due)).collect())
+}
+
+fn write(conn: &mut Conn, rows: Vec<NewRow>) -> Result<(), StoreError> {
     insert_all!(conn, outbox::table, &rows);
     Ok(())
 }

@@ -89,8 +89,8 @@ pub fn create_with_files(conn: &mut Conn, entries: &[Entry]) -> Result<(TicketId
 
 /// One of several new tickets: its first events, which bring no files, and where they came from.
 #[derive(Debug, Clone)]
-pub struct NewTicket {
-    pub entries: Vec<Entry>,
+pub struct NewTicket<'a> {
+    pub entries: &'a [Entry],
     pub origin: Option<Arc<str>>,
 }
 
@@ -98,13 +98,13 @@ pub struct NewTicket {
 ///
 /// # Errors
 /// Of the database; nothing is to be kept then.
-pub fn create_many(conn: &mut Conn, new: &[NewTicket]) -> Result<Vec<(TicketId, Ticket)>, StoreError> {
-    let tickets = new.iter().map(|new| begun(&new.entries)).collect::<Result<Vec<Ticket>, StoreError>>()?;
+pub fn create_many(conn: &mut Conn, new: &[NewTicket<'_>]) -> Result<Vec<(TicketId, Ticket)>, StoreError> {
+    let tickets = new.iter().map(|new| begun(new.entries)).collect::<Result<Vec<Ticket>, StoreError>>()?;
     let columns: Vec<Columns> = tickets.iter().map(Columns::of).collect();
     let ids = insert_many(conn, &columns)?;
     let (mut rows, mut watchers) = (Vec::new(), Vec::new());
     for ((id, ticket), new) in ids.iter().zip(&tickets).zip(new) {
-        rows.extend(origin::with(new.origin.clone(), || event_rows(*id, 0, EventNumber::default(), &new.entries)));
+        rows.extend(origin::with(new.origin.clone(), || event_rows(*id, 0, EventNumber::default(), new.entries)));
         watchers.extend(ticket.watchers.iter().map(|person| NewWatcher { ticket_id: id.get(), person_id: person.get() }));
     }
     insert_all!(conn, events::table, &rows);
@@ -212,13 +212,13 @@ pub fn rebuild_row(conn: &mut Conn, id: TicketId) -> Result<TicketRow, StoreErro
 }
 
 /// The ticket that these first events make.
-pub(crate) fn begun(entries: &[Entry]) -> Result<Ticket, StoreError> {
+fn begun(entries: &[Entry]) -> Result<Ticket, StoreError> {
     Ticket::of(entries).ok_or_else(|| StoreError::Corrupt("a new ticket does not begin with a request".to_owned()))
 }
 
 #[derive(Insertable)]
 #[diesel(table_name = events, treat_none_as_default_value = false)]
-pub(crate) struct NewEvent {
+struct NewEvent {
     ticket_id: i64,
     position: i32,
     version: i32,
@@ -233,7 +233,7 @@ pub(crate) struct NewEvent {
 }
 
 /// The rows of these events, which follow that place; one that a later of them hides is written hidden.
-pub(crate) fn event_rows(id: TicketId, position: u32, number: EventNumber, entries: &[Entry]) -> Vec<NewEvent> {
+fn event_rows(id: TicketId, position: u32, number: EventNumber, entries: &[Entry]) -> Vec<NewEvent> {
     let (mut position, mut number) = (position, number);
     let mut rows: Vec<NewEvent> = Vec::with_capacity(entries.len());
     for entry in entries {

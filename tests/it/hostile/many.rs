@@ -5,6 +5,7 @@ use std::sync::Barrier;
 
 use client::Method;
 use serde_json::{Value, json};
+use store::outbox::Addressee;
 
 use crate::routes::tickets::given::{self, call, categorise, close, request, solve};
 use crate::world::{Answered, Who, World};
@@ -27,6 +28,13 @@ fn at_once(ask: impl Fn(usize) -> Answered + Sync) -> Vec<Answered> {
             .collect();
         callers.into_iter().map(|caller| caller.join().unwrap()).collect()
     })
+}
+
+fn person(to: &Addressee) -> i64 {
+    match to {
+        Addressee::Person(person) => person.get(),
+        other => panic!("{other:?}"),
+    }
 }
 
 fn requester(n: usize) -> Who {
@@ -81,7 +89,16 @@ on_both! {
                 let request = answer.header("x-request-id").unwrap();
                 assert!(trail["items"].as_array().unwrap().iter().all(|item| item["origin"]["request"] == request), "{request}: {trail}");
             }
-            // Each of them is asked for by its words, and those who are to be told are told.
+            // Whom a call concerned is told once, of its end; nobody is told of what they asked for themselves.
+            let mails = world.mails();
+            for (n, answer) in made.iter().enumerate().filter(|(n, _)| n % 8 != 5) {
+                let id = answer.id();
+                let told: Vec<_> = mails.iter().filter(|mail| mail.notice.ticket.is_some_and(|(ticket, _)| ticket.get() == id)).collect();
+                let expected: &[(&str, i64)] = if n % 8 == 7 { &[("closed", world.person(Who::User))] } else { &[] };
+                let told: Vec<_> = told.iter().map(|mail| (mail.notice.kind.as_str(), person(&mail.notice.to))).collect();
+                assert_eq!(told, expected, "of {id}");
+            }
+            // Each of them is found by its words.
             let found = given::listed(world, Who::Auditor, &format!("&words=ronda{round}"));
             assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), ids);
         }

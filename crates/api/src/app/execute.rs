@@ -11,7 +11,8 @@ use store::idempotency::Claim;
 use store::streams;
 
 use super::once::{self, Once, WriteError};
-use super::{App, outbox, render, together};
+use super::outbox::{self, Step};
+use super::{App, render, together};
 use crate::error::{Code, Failure, KnownNames};
 use crate::http::{Answer, IfMatch};
 
@@ -76,7 +77,7 @@ impl App {
         let actor = actor.clone();
         Ok(Begun::write(once, now, move |conn| {
             let (id, ticket) = streams::create_with_files(conn, &entries)?;
-            outbox::enqueue(conn, &actor, id, 0, &ticket, &entries, now)?;
+            outbox::enqueue(conn, &[Step { actor: &actor, id, position: 0, after: &ticket, entries: &entries }], now)?;
             Ok(view.created(id))
         }))
     }
@@ -247,12 +248,16 @@ impl App {
         Ok(Begun::write(once, now, move |conn| {
             let ticket = streams::append(conn, id, &plan.ticket, &plan.entries)?;
             streams::still_joins(conn, id, &plan.entries)?;
-            outbox::enqueue(conn, &actor, id, plan.ticket.position, &ticket, &plan.entries, now)?;
+            outbox::enqueue(
+                conn,
+                &[Step { actor: &actor, id, position: plan.ticket.position, after: &ticket, entries: &plan.entries }],
+                now,
+            )?;
             if let Some(answer) = answer {
                 return Ok(answer);
             }
             let (second, ticket) = streams::create(conn, &plan.second)?;
-            outbox::enqueue(conn, &actor, second, 0, &ticket, &plan.second, now)?;
+            outbox::enqueue(conn, &[Step { actor: &actor, id: second, position: 0, after: &ticket, entries: &plan.second }], now)?;
             let view = render::seen(conn, &actor, id, now)?;
             Ok(Answer { location: Some(format!("/api/v1/tickets/{second}")), ..Answer::ok(&view).tagged(view.version) })
         }))

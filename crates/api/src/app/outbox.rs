@@ -14,52 +14,47 @@ use store::{Conn, StoreError};
 /// Whether it is solved is asked only after this: what is closed until then is told as closed alone.
 pub const SOLVED_WAITS_MINUTES: i64 = 15;
 
-/// Writes the notices of these entries of that actor, the first of which stands at `position` + 1.
+/// What happened to a ticket by one hand at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Step<'a> {
+    pub actor: &'a Actor,
+    pub id: TicketId,
+    /// Events of the ticket before these.
+    pub position: u32,
+    pub after: &'a Ticket,
+    pub entries: &'a [Entry],
+}
+
+/// Writes the notices of these steps.
 ///
 /// # Errors
 /// The store's.
-pub fn enqueue(
-    conn: &mut Conn,
-    actor: &Actor,
-    id: TicketId,
-    position: u32,
-    after: &Ticket,
-    entries: &[Entry],
-    now: Instant,
-) -> Result<(), StoreError> {
-    let notices = notices(conn, actor, id, position, after, entries, now)?;
-    store::outbox::enqueue_due(conn, notices.iter().map(|(notice, due)| (notice, *due)), now)?;
-    if entries.iter().any(|entry| matches!(entry.event, Event::Closed { .. })) && after.standing().outcome != Some(Outcome::Unanswered) {
-        tell_duplicates(conn, actor, id, now)?;
+pub fn enqueue(conn: &mut Conn, steps: &[Step<'_>], now: Instant) -> Result<(), StoreError> {
+    let mut all = Vec::new();
+    for step in steps {
+        all.extend(notices(conn, step, now)?);
+    }
+    store::outbox::enqueue_due(conn, &all, now)?;
+    for Step { actor, id, position, after, entries } in steps {
+        let is_closed = entries.iter().any(|entry| matches!(entry.event, Event::Closed { .. }));
+        // Nothing is joined to a ticket that is new.
+        if *position > 0 && is_closed && after.standing().outcome != Some(Outcome::Unanswered) {
+            tell_duplicates(conn, actor, *id, now)?;
+        }
     }
     Ok(())
 }
 
-/// Those notices, each with the time before which it is not sent. Nothing is joined to a ticket that is new: of one they are all.
-///
-/// # Errors
-/// The store's.
-pub fn notices(
-    conn: &mut Conn,
-    actor: &Actor,
-    id: TicketId,
-    position: u32,
-    after: &Ticket,
-    entries: &[Entry],
-    now: Instant,
-) -> Result<Vec<(Notice, Instant)>, StoreError> {
-    let mut all: Vec<(u32, Told)> = Vec::new();
-    for (position, entry) in (position + 1..).zip(entries) {
-        all.extend(concerned(actor, after, entry).into_iter().map(|told| (position, told)));
-    }
+/// Those of one step, each with the time before which it is not sent.
+fn notices(conn: &mut Conn, step: &Step<'_>, now: Instant) -> Result<Vec<(Notice, Instant)>, StoreError> {
+    let Step { actor, id, position, after, entries } = *step;
     let mut chosen: BTreeMap<Addressee, (NoticeKind, u32)> = BTreeMap::new();
-    for (position, Told { kind, to }) in all {
-        for addressee in addressees(conn, id, to)? {
-            if addressee_is(&addressee, actor.who) {
-                continue;
+    for (position, entry) in (position + 1..).zip(entries) {
+        for Told { kind, to } in concerned(actor, after, entry) {
+            for addressee in addressees(conn, id, to)?.into_iter().filter(|addressee| !addressee_is(addressee, actor.who)) {
+                let best = chosen.entry(addressee).or_insert((kind, position));
+                *best = (*best).max((kind, position));
             }
-            let best = chosen.entry(addressee).or_insert((kind, position));
-            *best = (*best).max((kind, position));
         }
     }
     let notice = |(to, (kind, position)): (Addressee, (NoticeKind, u32))| {

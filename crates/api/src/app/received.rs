@@ -14,8 +14,9 @@ use wire::{
 
 use super::intake::{KeptFiles, by_mail, description_of, stamped, title_of};
 use super::once::{self, WriteError};
+use super::outbox::{self, Step};
 use super::queries::{fault, from_day, names, page_size, read_cursor, until_day, write_cursor};
-use super::{App, Once, outbox, render};
+use super::{App, Once, render};
 use crate::auth::accounts::Account;
 use crate::error::{Code, Failure};
 use crate::http::Answer;
@@ -120,7 +121,7 @@ impl App {
                 }
                 let (ticket_id, ticket) = streams::create(conn, &entries)?;
                 received::set_ticket(conn, id, ticket_id)?;
-                outbox::enqueue(conn, &actor, ticket_id, 0, &ticket, &entries, now)?;
+                outbox::enqueue(conn, &[Step { actor: &actor, id: ticket_id, position: 0, after: &ticket, entries: &entries }], now)?;
                 let view = render::seen(conn, &actor, ticket_id, now)?;
                 Ok(Answer::created(&view, format!("/api/v1/tickets/{ticket_id}")).tagged(view.version))
             });
@@ -166,7 +167,11 @@ impl App {
                         return Err(Failure::from(Code::MailSettled).into());
                     }
                     let after = streams::append(conn, ticket_id, &ticket, &entries)?;
-                    outbox::enqueue(conn, &actor, ticket_id, ticket.position, &after, &entries, now)?;
+                    outbox::enqueue(
+                        conn,
+                        &[Step { actor: &actor, id: ticket_id, position: ticket.position, after: &after, entries: &entries }],
+                        now,
+                    )?;
                     let view = render::seen(conn, &actor, ticket_id, now)?;
                     Ok(Answer::ok(&view).tagged(view.version))
                 });

@@ -5,14 +5,15 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use domain::{Actor, Command, Entry, Instant, Request, Ticket, TicketId};
+use domain::{Actor, Command, Entry, Request, Ticket, TicketId};
+use store::Store;
 use store::idempotency;
 use store::streams::{self, NewTicket};
-use store::{Conn, Store, StoreError};
 use tokio::sync::oneshot;
 
 use super::once::{Once, WriteError};
-use super::{App, outbox, render};
+use super::outbox::{self, Step};
+use super::{App, render};
 use crate::error::Failure;
 use crate::gather::Gather;
 use crate::http::Answer;
@@ -114,6 +115,12 @@ struct Planned {
     origin: Option<Arc<str>>,
 }
 
+impl Planned {
+    fn step<'a>(&'a self, id: TicketId, after: &'a Ticket) -> Step<'a> {
+        Step { actor: &self.actor, id, position: 0, after, entries: &self.entries }
+    }
+}
+
 /// All in one transaction; where another has one of their keys, or something goes wrong, each in its own.
 fn create_all(creates: Vec<Create>) {
     let (planned, mut alone) = if creates.len() > 1 { plan(creates) } else { (Vec::new(), creates) };
@@ -159,10 +166,11 @@ fn plan(creates: Vec<Create>) -> (Vec<(Planned, Create)>, Vec<Create>) {
 fn write(app: &App, planned: Vec<Planned>) -> Result<Vec<Answer>, WriteError> {
     let now = app.now();
     app.store.write(move |conn| {
-        let new: Vec<NewTicket> =
-            planned.iter().map(|plan| NewTicket { entries: plan.entries.clone(), origin: plan.origin.clone() }).collect();
+        let new: Vec<NewTicket<'_>> =
+            planned.iter().map(|plan| NewTicket { entries: &plan.entries, origin: plan.origin.clone() }).collect();
         let made = streams::create_many(conn, &new)?;
-        notify(conn, &planned, &made, now)?;
+        let steps: Vec<Step<'_>> = planned.iter().zip(&made).map(|(plan, (id, after))| plan.step(*id, after)).collect();
+        outbox::enqueue(conn, &steps, now)?;
         let (mut answers, mut kept) = (Vec::with_capacity(planned.len()), Vec::new());
         for (plan, (id, _)) in planned.into_iter().zip(made) {
             let answer = plan.view.created(id);
@@ -172,12 +180,4 @@ fn write(app: &App, planned: Vec<Planned>) -> Result<Vec<Answer>, WriteError> {
         idempotency::finish_many(conn, &kept, now)?;
         Ok(answers)
     })
-}
-
-fn notify(conn: &mut Conn, planned: &[Planned], made: &[(TicketId, Ticket)], now: Instant) -> Result<(), StoreError> {
-    let mut notices = Vec::new();
-    for (plan, (id, ticket)) in planned.iter().zip(made) {
-        notices.extend(outbox::notices(conn, &plan.actor, *id, 0, ticket, &plan.entries, now)?);
-    }
-    store::outbox::enqueue_due(conn, notices.iter().map(|(notice, due)| (notice, *due)), now)
 }

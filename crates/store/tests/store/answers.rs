@@ -268,8 +268,8 @@ on_both! {
             to(address, None, "not_matched"),
         ];
         given[2].details = Some(serde_json::json!({ "message_id": "x@fuera.example" }));
-        let written = given.clone();
-        world.write::<_, StoreError>(move |conn| outbox::enqueue_due(conn, written.iter().map(|notice| (notice, at(900))), at(0)));
+        let written: Vec<_> = given.iter().map(|notice| (notice.clone(), at(900))).collect();
+        world.write::<_, StoreError>(move |conn| outbox::enqueue_due(conn, &written, at(0)));
 
         assert!(!world.read(|conn| outbox::is_due(conn, at(899))));
         assert!(world.read(|conn| outbox::is_due(conn, at(900))));

@@ -10,7 +10,8 @@ use store::areas::{self, NewArea};
 use store::people::{self, NewPerson};
 use store::providers::{self, NewProvider};
 use store::services::{self, NewService};
-use store::{Store, streams};
+use store::streams::{self, NewTicket};
+use store::{Conn, Store, StoreError};
 
 use crate::world::{World, at};
 
@@ -130,7 +131,7 @@ impl Cast {
     /// A ticket of that person with that title.
     pub fn ticket(&self, world: &World, by: PersonId, title: &str) -> TicketId {
         let entries = vec![self.request(by, title, 0)];
-        world.write::<_, store::StoreError>(move |conn| streams::create(conn, &entries)).0
+        world.write::<_, StoreError>(move |conn| streams::create(conn, &entries)).0
     }
 
     /// As many drawn tickets, each with a past of up to a dozen events.
@@ -143,7 +144,7 @@ impl Cast {
             let cut = if dice.happens(2) { entries.len() } else { 1 + dice.below(entries.len()) };
             let (id, before) = {
                 let first = entries[..cut].to_vec();
-                world.write::<_, store::StoreError>(move |conn| streams::create(conn, &first))
+                world.write::<_, StoreError>(move |conn| streams::create(conn, &first))
             };
             let rest = entries[cut..].to_vec();
             let ticket = if rest.is_empty() {
@@ -156,6 +157,12 @@ impl Cast {
         }
         made
     }
+}
+
+/// Many tickets in one go.
+pub fn create_all(conn: &mut Conn, streams: &[Vec<Entry>]) -> Result<Vec<TicketId>, StoreError> {
+    let new: Vec<NewTicket<'_>> = streams.iter().map(|entries| NewTicket { entries, origin: None }).collect();
+    Ok(streams::create_many(conn, &new)?.into_iter().map(|(id, _)| id).collect())
 }
 
 pub fn actor(person: PersonId, roles: &[Role]) -> Actor {

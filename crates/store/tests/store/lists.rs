@@ -298,7 +298,7 @@ on_both! {
                 vec![entry]
             })
             .collect();
-        let ids = world.write::<_, store::StoreError>(move |conn| store::bulk::insert_bulk(conn, &streams));
+        let ids = world.write::<_, store::StoreError>(move |conn| crate::cast::create_all(conn, &streams));
         let head = |areas: &[AreaId]| Actor { areas_headed: areas.iter().copied().collect(), ..actor(me, &[Role::AreaHead]) };
         let page = |actor: &Actor, filter: &Filter, sort: Sort| -> Vec<TicketId> {
             world.read(|conn| tickets::list(conn, actor, filter, sort, None, 20)).iter().map(|row| row.id).collect()

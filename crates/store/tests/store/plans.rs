@@ -8,9 +8,9 @@ use diesel::sql_types::Text;
 use domain::*;
 use store::tickets::{self, Filter, HolderFilter, Key, RequesterFilter, Sort};
 use store::trail::{self, TrailFilter};
-use store::{Backend, Conn, StoreError, bulk};
+use store::{Backend, Conn, StoreError};
 
-use crate::cast::{Cast, actor};
+use crate::cast::{Cast, actor, create_all};
 use crate::world::{World, at};
 
 #[derive(QueryableByName)]
@@ -151,7 +151,7 @@ fn filled(world: &World) -> Cast {
             }
         })
         .collect();
-    world.write::<_, StoreError>(move |conn| bulk::insert_bulk(conn, &streams).map(drop));
+    world.write::<_, StoreError>(move |conn| create_all(conn, &streams).map(drop));
     if world.store.backend() == Backend::Postgres {
         world.write::<_, StoreError>(|conn| Ok(diesel::sql_query("ANALYZE").execute(conn).map(drop)?));
     }

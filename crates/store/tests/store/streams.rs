@@ -5,12 +5,12 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use domain::*;
+use store::StoreError;
 use store::streams::{self, AppendError, NewTicket};
 use store::tickets::{self, Filter, Sort};
 use store::trail::{self, TrailFilter};
-use store::{StoreError, bulk};
 
-use crate::cast::{Cast, Dice, actor, text};
+use crate::cast::{Cast, Dice, actor, create_all, text};
 use crate::world::{World, at};
 
 fn commented(by: PersonId, words: &str) -> Entry {
@@ -60,9 +60,12 @@ on_both! {
         let mut dice = Dice(5);
         for n in [1, 2, 3, 7, 8, 13, 32] {
             let streams: Vec<Vec<Entry>> = (0..n).map(|_| dice.stream(&cast, &[])).collect();
-            let new = |(n, entries): (usize, &Vec<Entry>)| NewTicket { entries: entries.clone(), origin: Some(format!("192.0.2.1 {n}").into()) };
-            let together: Vec<NewTicket> = streams.iter().enumerate().map(new).collect();
-            let made = world.write::<_, StoreError>(move |conn| streams::create_many(conn, &together));
+            let given = streams.clone();
+            let made = world.write::<_, StoreError>(move |conn| {
+                let from = |n: usize| Some(format!("192.0.2.1 {n}").into());
+                let new = given.iter().enumerate().map(|(n, entries)| NewTicket { entries, origin: from(n) });
+                streams::create_many(conn, &new.collect::<Vec<_>>())
+            });
             assert_eq!(made.len(), n);
             assert!(made.is_sorted_by_key(|(id, _)| *id), "numbered as they were given");
             for (place, ((id, ticket), entries)) in made.iter().zip(&streams).enumerate() {
@@ -300,7 +303,7 @@ on_both! {
         let mut dice = Dice(3);
         let streams: Vec<Vec<Entry>> = (0..250).map(|_| dice.stream(&cast, &[])).collect();
         let given = streams.clone();
-        let ids = world.write::<_, StoreError>(move |conn| bulk::insert_bulk(conn, &given));
+        let ids = world.write::<_, StoreError>(move |conn| create_all(conn, &given));
 
         assert_eq!(ids.len(), streams.len());
         for (id, entries) in ids.iter().zip(&streams) {

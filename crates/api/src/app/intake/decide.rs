@@ -21,10 +21,11 @@ use store::{StoreError, actors, areas};
 
 use super::texts::{claims_reference, description_of, essence, media_type_of, message_key, name_of, title_of};
 use super::{MAX_PER_HOUR, Written, answer_of, count, is_proven, settle_in, told};
+use crate::app::App;
 use crate::app::files::plain_name;
 use crate::app::mails::Referred;
 use crate::app::once::WriteError;
-use crate::app::{App, outbox};
+use crate::app::outbox::{self, Step};
 use crate::error::Failure;
 
 /// Times that it is decided, when others keep moving the ticket.
@@ -242,7 +243,7 @@ impl App {
             settle_in(conn, &row, &told, &settled, now)?;
             let (ticket_id, ticket) = streams::create(conn, &entries)?;
             received::set_ticket(conn, row.id, ticket_id)?;
-            outbox::enqueue(conn, &actor, ticket_id, 0, &ticket, &entries, now)?;
+            outbox::enqueue(conn, &[Step { actor: &actor, id: ticket_id, position: 0, after: &ticket, entries: &entries }], now)?;
             Ok::<_, WriteError>(())
         })?;
         self.mails.wake();
@@ -295,7 +296,7 @@ impl App {
         self.store.write(move |conn| {
             settle_in(conn, &row, &told, &settled, now)?;
             let after = streams::append(conn, id, &ticket, &entries)?;
-            outbox::enqueue(conn, &actor, id, ticket.position, &after, &entries, now)?;
+            outbox::enqueue(conn, &[Step { actor: &actor, id, position: ticket.position, after: &after, entries: &entries }], now)?;
             Ok::<_, WriteError>(())
         })?;
         self.mails.wake();
