@@ -26,7 +26,7 @@ pub fn run(release: bool, demo: bool, serve_arguments: &[String]) -> Result<Exit
     steps.skip("Serving", &format!("atiende serve {}", serve_arguments.join(" ")));
     let mut command = if demo { on(&server, DEMO_FOLDER) } else { Command::new(&server) };
     // As in docs/administrators/bundle/atiende.service: half the memory.
-    command.env("MALLOC_ARENA_MAX", "2").env("MALLOC_MMAP_THRESHOLD_", "1048576");
+    command.env("MALLOC_ARENA_MAX", "4").env("MALLOC_MMAP_THRESHOLD_", "1048576");
     let error = command.arg("serve").args(serve_arguments).current_dir(root()).exec();
     Err(error).with_context(|| format!("start {}", server.display()))
 }

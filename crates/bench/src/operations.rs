@@ -340,7 +340,7 @@ impl Requests<'_> {
             self.text,
             r#"{{"request":{{"requester":{requester},"channel":"phone","title":"{title}","description":"{description}","impact":"work_with_difficulty","service":{service}}}}}"#
         );
-        let key = format!("{:016x}{:016x}", draw.number(), draw.number());
+        let key = uuid::Uuid::now_v7().to_string(); // As `client::new_key`.
         post(out, Some(&self.world.tokens.desk[0]), Some(&key), format_args!("/api/v1/tickets"), &self.text);
     }
 }

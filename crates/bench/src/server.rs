@@ -50,7 +50,7 @@ impl Program {
         command.current_dir(&database.folder);
         command.env("ATIENDE_LISTEN", address.to_string()).env("ATIENDE_LOG_LEVEL", "warn");
         // As it is installed: docs/administrators/bundle/atiende.service.
-        command.env("MALLOC_ARENA_MAX", "2").env("MALLOC_MMAP_THRESHOLD_", "1048576");
+        command.env("MALLOC_ARENA_MAX", "4").env("MALLOC_MMAP_THRESHOLD_", "1048576");
         command.env("ATIENDE_DATA_DIR", &database.folder).env("ATIENDE_DATABASE_URL", &database.url);
         for (name, value) in &self.settings {
             command.env(format!("ATIENDE_{}", name.to_uppercase()), value);

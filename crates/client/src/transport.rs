@@ -8,8 +8,8 @@ mod native;
 #[cfg(target_family = "wasm")]
 pub use browser::Headers;
 #[cfg(target_family = "wasm")]
-pub(crate) use browser::{Http, header, send, set_cookies};
+pub(crate) use browser::{Http, header, send, set_cookies, unix_millis};
 #[cfg(not(target_family = "wasm"))]
 pub use native::Headers;
 #[cfg(not(target_family = "wasm"))]
-pub(crate) use native::{Http, header, send, set_cookies};
+pub(crate) use native::{Http, header, send, set_cookies, unix_millis};

@@ -91,7 +91,7 @@ impl Address {
 /// The WAL is carried over by another thread ([`crate::checkpoints`]). Where writes never pause, that one never comes to its end, and the writer
 /// carries over the rest itself, every 40,000 pages (160 MB), so that the file can begin anew.
 const WRITER: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                      PRAGMA wal_autocheckpoint = 40000; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
+                      PRAGMA wal_autocheckpoint = 40000; PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY;";
 
 /// Without memory mapping: each connection would map the file anew, and the process would seem to hold it as many times over.
 const READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -1000; PRAGMA temp_store = MEMORY; \

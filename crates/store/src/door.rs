@@ -1,31 +1,27 @@
 //! The two doors to the data.
 //!
 //! On PostgreSQL a read runs in autocommit and a write is one transaction at READ COMMITTED, both on the pool.
-//! On SQLite reads run on a pool of connections that cannot write, and one thread writes: it takes the jobs that wait, runs each in a savepoint
-//! of one transaction, commits once, and only then answers all of them. So one fsync serves many commands, nobody sees «database is locked»,
-//! and no answer leaves before its commit is on the disk.
+//! On SQLite reads run on a pool of connections that cannot write, and one thread writes ([`crate::writer`]): it does the jobs that wait in one
+//! transaction, commits once, and only then answers all of them. So one fsync serves many commands, nobody sees «database is locked», and no answer
+//! leaves before its commit is on the disk.
 
 use std::cell::RefCell;
 use std::fs::{self, File};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager, TransactionManagerStatus};
+use diesel::connection::{TransactionManager, TransactionManagerStatus};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::r2d2::{Pool, PooledConnection};
 use diesel::sql_types::Text;
-use diesel::sqlite::{Sqlite, SqliteConnection};
 
-use crate::checkpoints::{self, Checkpoints};
 use crate::conn::{Address, Backend, Conn, Manager};
 use crate::error::StoreError;
-use crate::{heart, migrate, origin, search};
+use crate::writer::Writer;
+use crate::{heart, migrate, origin};
 
 pub struct StoreSettings {
     /// `sqlite:PATH` or `postgres://…`.
@@ -38,12 +34,6 @@ pub struct StoreSettings {
 
 /// How long a caller waits for a connection of the pool.
 const POOL_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// SQLite's writer rests when there was nothing to write for so long.
-const RESTS_AFTER: Duration = Duration::from_secs(2);
-
-/// Jobs that one commit serves at most: enough to share an fsync, few enough that the first does not wait long for the last.
-const MOST_JOBS_IN_A_GROUP: usize = 64;
 
 /// What the doors have counted, for `/metrics`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,11 +64,18 @@ struct Inner {
 }
 
 #[derive(Default)]
-struct Counters {
+pub(crate) struct Counters {
     n_queued: AtomicU64,
     n_groups: AtomicU64,
-    n_jobs: AtomicU64,
+    pub n_jobs: AtomicU64,
     commit_nanoseconds: AtomicU64,
+}
+
+impl Counters {
+    /// Writes that wait or run now.
+    pub fn n_queued(&self) -> usize {
+        usize::try_from(self.n_queued.load(Ordering::Relaxed)).unwrap_or(usize::MAX)
+    }
 }
 
 impl Store {
@@ -173,9 +170,9 @@ impl Store {
         self.inner.writer.is_some()
     }
 
-    /// Hands `f` to the writer: `then` is told, on the writer's thread, what [`Store::write`] would have returned, and has to be brief.
-    /// Unsupported, where there is no writer.
-    pub fn submit<T, E>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static, then: impl FnOnce(Result<T, E>) + Send + 'static)
+    /// Hands `f` to the writer: `then` is told, on the writer's thread, what [`Store::write`] would have returned, and has to be brief. What `f` did may be
+    /// undone for another's sake, and `f` run again. Unsupported, where there is no writer.
+    pub fn submit<T, E>(&self, f: impl Fn(&mut Conn) -> Result<T, E> + Send + 'static, then: impl FnOnce(Result<T, E>) + Send + 'static)
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -187,7 +184,7 @@ impl Store {
             return then(Err(StoreError::Unsupported("work handed to a writer on PostgreSQL").into()));
         };
         let origin = origin::shared();
-        writer.submit(move |conn| origin::with(origin, || f(conn)), then);
+        writer.submit(move |conn| origin::with(origin.clone(), || f(conn)), then);
     }
 
     /// One reading connection to SQLite, if one is free now, for a few short questions on this thread: asked here and now they take less time than
@@ -323,7 +320,7 @@ impl Held {
 }
 
 /// Runs `f` so that a panic in it is an error, and leaves no transaction open that it opened.
-fn run<T, E: From<StoreError>>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+pub(crate) fn run<T, E: From<StoreError>>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
     let before = depth(conn);
     catch_unwind(AssertUnwindSafe(|| f(conn))).unwrap_or_else(|_| {
         while depth(conn) > before && Conn::rollback_transaction(conn).is_ok() {}
@@ -347,7 +344,7 @@ fn check(pooled: &mut crate::conn::Pooled) {
     }
 }
 
-fn timed<T>(counters: &Counters, commit: impl FnOnce() -> T) -> T {
+pub(crate) fn timed<T>(counters: &Counters, commit: impl FnOnce() -> T) -> T {
     let begun = Instant::now();
     let committed = commit();
     counters.n_groups.fetch_add(1, Ordering::Relaxed);
@@ -355,19 +352,19 @@ fn timed<T>(counters: &Counters, commit: impl FnOnce() -> T) -> T {
     committed
 }
 
-fn stopped() -> StoreError {
+pub(crate) fn stopped() -> StoreError {
     StoreError::Unavailable("the store is stopped".to_owned())
 }
 
-fn commit_failed(error: &dyn std::fmt::Display) -> StoreError {
+pub(crate) fn commit_failed(error: &dyn std::fmt::Display) -> StoreError {
     StoreError::Unavailable(format!("the commit failed: {error}"))
 }
 
 /// Counts a write while it waits or runs.
-struct Queued(Arc<Counters>);
+pub(crate) struct Queued(Arc<Counters>);
 
 impl Queued {
-    fn new(counters: &Arc<Counters>) -> Queued {
+    pub fn new(counters: &Arc<Counters>) -> Queued {
         counters.n_queued.fetch_add(1, Ordering::Relaxed);
         Queued(counters.clone())
     }
@@ -387,266 +384,4 @@ impl diesel::r2d2::HandleError<StoreError> for Told {
     fn handle_error(&self, error: StoreError) {
         tracing::warn!(%error, "Cannot open a connection to the database");
     }
-}
-
-/// SQLite's one writer.
-struct Writer {
-    jobs: SyncSender<Message>,
-    thread: Mutex<Option<JoinHandle<()>>>,
-    counters: Arc<Counters>,
-}
-
-enum Message {
-    Job(Job),
-    Stop,
-}
-
-/// Runs in a savepoint of the group's transaction; or is told why there is none.
-type Job = Box<dyn FnOnce(Result<&mut Conn, String>) -> (Reply, Group) + Send>;
-
-/// Answers the one who asked, once it is known whether the group was committed.
-type Reply = Box<dyn FnOnce(Result<(), String>) + Send>;
-
-/// What a job leaves behind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Group {
-    Sound,
-    /// Its savepoint could not be ended: SQLite has given up the whole transaction (a full disk does that), and nothing more may run in it.
-    Lost,
-}
-
-impl Writer {
-    fn start(address: Address, conn: Conn, queue: usize, counters: Arc<Counters>) -> Result<Writer, StoreError> {
-        let (jobs, waiting) = sync_channel(queue.max(1));
-        let of_thread = counters.clone();
-        let thread = std::thread::Builder::new()
-            .name("sqlite-writer".to_owned())
-            .spawn(move || serve(&address, conn, &waiting, &of_thread))
-            .map_err(|error| StoreError::Unavailable(format!("cannot start the writer: {error}")))?;
-        Ok(Writer { jobs, thread: Mutex::new(Some(thread)), counters })
-    }
-
-    fn write<T, E>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        let (tell, told) = sync_channel(1);
-        self.submit(f, move |result| {
-            let _ = tell.send(result);
-        });
-        told.recv().unwrap_or_else(|_| Err(stopped().into()))
-    }
-
-    /// Whoever waits for `then` in vain was dropped with a writer that ended.
-    fn submit<T, E>(&self, f: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static, then: impl FnOnce(Result<T, E>) + Send + 'static)
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        let queued = Queued::new(&self.counters);
-        let job: Job = Box::new(move |conn| {
-            let (result, group) = match conn {
-                Ok(conn) => in_savepoint(conn, f),
-                Err(why) => (Err(StoreError::Unavailable(why).into()), Group::Lost),
-            };
-            // Where the group is lost a refusal is lost too: it may rest on what another job of the group wrote.
-            let reply = move |committed: Result<(), String>| {
-                drop(queued);
-                then(committed.map_err(|why| StoreError::Unavailable(why).into()).and(result));
-            };
-            (Box::new(reply) as Reply, group)
-        });
-        match self.jobs.try_send(Message::Job(job)) {
-            Ok(()) => {}
-            Err(TrySendError::Full(Message::Job(job))) => refuse(job, "too many writes wait"),
-            Err(TrySendError::Disconnected(Message::Job(job))) => refuse(job, "the store is stopped"),
-            Err(TrySendError::Full(Message::Stop) | TrySendError::Disconnected(Message::Stop)) => {}
-        }
-    }
-
-    fn stop(&self) {
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = thread {
-            let _ = self.jobs.send(Message::Stop);
-            let _ = thread.join();
-        }
-    }
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
-/// A job that is not taken: who asked is told why.
-fn refuse(job: Job, why: &str) {
-    let (reply, _) = job(Err(why.to_owned()));
-    reply(Ok(()));
-}
-
-/// Around each job. Diesel's own would be written out and prepared anew each time.
-#[derive(Debug, Clone, Copy)]
-struct Savepoint(&'static str);
-
-const SAVE: Savepoint = Savepoint("SAVEPOINT job");
-const KEEP: Savepoint = Savepoint("RELEASE job");
-const UNDO: Savepoint = Savepoint("ROLLBACK TO job");
-
-impl QueryFragment<Sqlite> for Savepoint {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql(self.0);
-        Ok(())
-    }
-}
-
-impl QueryId for Savepoint {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl RunQueryDsl<SqliteConnection> for Savepoint {}
-
-impl Savepoint {
-    /// The writer's connection is SQLite's.
-    fn set(self, conn: &mut Conn) -> Result<(), StoreError> {
-        match conn {
-            Conn::Sqlite(conn) => self.execute(conn).map(drop).map_err(StoreError::from),
-            Conn::Postgres(_) => Err(StoreError::Unsupported("a writer on PostgreSQL")),
-        }
-    }
-}
-
-/// One job, all or nothing.
-fn in_savepoint<T, E: From<StoreError>>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> (Result<T, E>, Group) {
-    if let Err(error) = SAVE.set(conn) {
-        return (Err(error.into()), Group::Lost);
-    }
-    let n_waiting = search::n_waiting();
-    let result = run(conn, f);
-    let ended = match &result {
-        Ok(_) => KEEP.set(conn),
-        Err(_) => UNDO.set(conn).and_then(|()| KEEP.set(conn)),
-    };
-    if result.is_err() || ended.is_err() {
-        search::forget_after(n_waiting);
-    }
-    match ended {
-        Ok(()) => (result, Group::Sound),
-        Err(error) => (result.and_then(|_| Err(error.into())), Group::Lost),
-    }
-}
-
-/// The writer's thread, until it is told to stop; then what still waits is done too.
-fn serve(address: &Address, conn: Conn, waiting: &Receiver<Message>, counters: &Counters) {
-    search::wait();
-    let mut checkpoints = checkpoints::start(address);
-    let mut conn = Some(conn);
-    let (mut is_stopping, mut is_resting) = (false, true);
-    loop {
-        let next = if is_stopping {
-            waiting.try_recv().ok()
-        } else if is_resting {
-            waiting.recv().ok()
-        } else {
-            match waiting.recv_timeout(RESTS_AFTER) {
-                Err(RecvTimeoutError::Timeout) => {
-                    rest(conn.as_mut(), checkpoints.as_mut());
-                    is_resting = true;
-                    continue;
-                }
-                next => next.ok(),
-            }
-        };
-        is_resting = false;
-        match next {
-            Some(Message::Job(job)) => {
-                let (again, stop) = group(address, conn.take(), job, waiting, counters);
-                conn = again;
-                is_stopping |= stop;
-                if let Some(checkpoints) = &mut checkpoints {
-                    checkpoints.written(counters.n_jobs.load(Ordering::Relaxed));
-                }
-            }
-            Some(Message::Stop) => is_stopping = true,
-            None => return,
-        }
-    }
-}
-
-/// Nobody has written for a while: the log is carried over to its end, and the pages that the writer kept at hand are given back.
-fn rest(conn: Option<&mut Conn>, checkpoints: Option<&mut Checkpoints>) {
-    if let Some(checkpoints) = checkpoints {
-        checkpoints.ask();
-    }
-    if let Some(Conn::Sqlite(conn)) = conn {
-        // Without it there is as much memory in use as before.
-        let _ = conn.batch_execute("PRAGMA shrink_memory");
-    }
-}
-
-/// One transaction for this job and those that wait behind it. Returns the connection, unless it must be opened again, and whether to stop after.
-fn group(address: &Address, conn: Option<Conn>, first: Job, waiting: &Receiver<Message>, counters: &Counters) -> (Option<Conn>, bool) {
-    let opened = conn.map_or_else(|| address.connect(), Ok).and_then(|mut conn| {
-        begin_immediate(&mut conn)?;
-        Ok(conn)
-    });
-    let mut conn = match opened {
-        Ok(conn) => conn,
-        Err(error) => {
-            counters.n_jobs.fetch_add(1, Ordering::Relaxed);
-            let (reply, _) = first(Err(error.to_string()));
-            reply(Ok(()));
-            return (None, false);
-        }
-    };
-    let mut replies = Vec::with_capacity(MOST_JOBS_IN_A_GROUP);
-    let (mut next, mut stop, mut state) = (Some(first), false, Group::Sound);
-    while let Some(job) = next.take() {
-        counters.n_jobs.fetch_add(1, Ordering::Relaxed);
-        let (reply, left) = job(Ok(&mut conn));
-        replies.push(reply);
-        state = left;
-        if state == Group::Lost || stop || replies.len() == MOST_JOBS_IN_A_GROUP {
-            break;
-        }
-        match waiting.try_recv() {
-            Ok(Message::Job(job)) => next = Some(job),
-            Ok(Message::Stop) => stop = true,
-            Err(_) => {}
-        }
-    }
-    let committed = match state {
-        Group::Sound => search::write_waiting(&mut conn)
-            .and_then(|()| timed(counters, || Conn::commit_transaction(&mut conn)).map_err(|error| commit_failed(&error)))
-            .map_err(|error| error.to_string()),
-        Group::Lost => Err("the transaction was given up".to_owned()),
-    };
-    search::forget_after(0);
-    // Closing the connection rolls back what is left of a transaction that could not be committed.
-    let conn = match &committed {
-        Ok(()) => Some(conn),
-        Err(why) => {
-            tracing::error!(n_jobs = replies.len(), "A group of writes failed: {why}");
-            drop(conn);
-            None
-        }
-    };
-    for reply in replies {
-        // Whoever listens must not end the one who writes for all.
-        if catch_unwind(AssertUnwindSafe(|| reply(committed.clone()))).is_err() {
-            tracing::error!("Whoever was told of a write panicked");
-        }
-    }
-    (conn, stop)
-}
-
-/// Takes the write lock at once: a transaction that reads first cannot always be raised to one that writes.
-fn begin_immediate(conn: &mut Conn) -> Result<(), StoreError> {
-    match conn {
-        Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?,
-        Conn::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn)?,
-    }
-    Ok(())
 }

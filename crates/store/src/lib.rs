@@ -15,6 +15,7 @@ mod names;
 mod rows;
 mod schema;
 mod types;
+mod writer;
 
 pub mod origin;
 

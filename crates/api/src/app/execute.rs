@@ -253,8 +253,8 @@ impl App {
                 &[Step { actor: &actor, id, position: plan.ticket.position, after: &ticket, entries: &plan.entries }],
                 now,
             )?;
-            if let Some(answer) = answer {
-                return Ok(answer);
+            if let Some(answer) = &answer {
+                return Ok(answer.clone());
             }
             let (second, ticket) = streams::create(conn, &plan.second)?;
             outbox::enqueue(conn, &[Step { actor: &actor, id: second, position: 0, after: &ticket, entries: &plan.second }], now)?;
@@ -290,8 +290,8 @@ pub struct Asked {
     pub once: Option<Once>,
 }
 
-/// What one transaction does.
-type Work = Box<dyn FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send>;
+/// What one transaction does; the writer may do it again.
+type Work = Box<dyn Fn(&mut Conn) -> Result<Answer, WriteError> + Send>;
 
 /// Decided, and what is left to do.
 enum Begun {
@@ -301,9 +301,9 @@ enum Begun {
 }
 
 impl Begun {
-    fn write(once: Option<Once>, now: Instant, work: impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static) -> Begun {
+    fn write(once: Option<Once>, now: Instant, work: impl Fn(&mut Conn) -> Result<Answer, WriteError> + Send + 'static) -> Begun {
         // Whoever comes second moves a ticket that has moved, or takes files that are taken; or the key stops them.
-        Begun::Write(Box::new(once::kept(once, now, false, Claim::Last, work)))
+        Begun::Write(Box::new(move |conn| once::kept(conn, once.as_ref(), now, false, Claim::Last, &work)))
     }
 }
 

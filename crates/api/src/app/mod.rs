@@ -100,7 +100,7 @@ impl App {
     ///
     /// # Errors
     /// Its own, and those of [`store::Store::write`].
-    async fn write_soon<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    async fn write_soon<T, E>(&self, work: impl Fn(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,

@@ -101,34 +101,31 @@ impl From<BeginError> for WriteError {
 
 /// The work of one write transaction that keeps its answer: the key is taken (see [`Claim`]), the work is done, the answer is kept.
 ///
-/// Its errors are those of [`WriteError`].
+/// # Errors
+/// See [`WriteError`].
 pub fn kept(
-    once: Option<Once>,
+    conn: &mut Conn,
+    once: Option<&Once>,
     now: Instant,
     is_secret: bool,
     claim: Claim,
-    work: impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static,
-) -> impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static {
-    move |conn| {
-        if let Some(once) = &once {
-            idempotency::begin(conn, &once.key, &once.request_hash, now, claim)?;
-        }
-        let answer = work(conn)?;
-        if let Some(once) = &once {
-            let kept = Kept {
-                request_hash: once.request_hash.clone(),
-                status: answer.status,
-                etag: answer.etag.clone(),
-                location: answer.location.clone(),
-                body: (!is_secret).then(|| answer.body.clone()),
-            };
-            idempotency::finish(conn, &once.key, &kept, now)?;
-        }
-        Ok(answer)
-    }
+    work: impl FnOnce(&mut Conn) -> Result<Answer, WriteError>,
+) -> Result<Answer, WriteError> {
+    let Some(once) = once else { return work(conn) };
+    idempotency::begin(conn, &once.key, &once.request_hash, now, claim)?;
+    let answer = work(conn)?;
+    let kept = Kept {
+        request_hash: once.request_hash.clone(),
+        status: answer.status,
+        etag: answer.etag.clone(),
+        location: answer.location.clone(),
+        body: (!is_secret).then(|| answer.body.clone()),
+    };
+    idempotency::finish(conn, &once.key, &kept, now)?;
+    Ok(answer)
 }
 
-/// [`kept`], written at once.
+/// [`kept`], in a transaction of its own.
 ///
 /// # Errors
 /// See [`WriteError`].
@@ -139,7 +136,7 @@ pub fn write(
     is_secret: bool,
     work: impl FnOnce(&mut Conn) -> Result<Answer, WriteError> + Send + 'static,
 ) -> Result<Answer, WriteError> {
-    store.write(kept(once, now, is_secret, Claim::First, work))
+    store.write(move |conn| kept(conn, once.as_ref(), now, is_secret, Claim::First, work))
 }
 
 /// A write that nothing can conflict with but its own key: done once, or its answer found.

@@ -87,7 +87,7 @@ pub struct Unnumbered {
 
 impl Unnumbered {
     /// The answer that tells of the ticket with this number.
-    pub fn created(self, id: TicketId) -> Answer {
+    pub fn created(&self, id: TicketId) -> Answer {
         let body = format!("{BEGINNING}{id}{}", self.after_number);
         let location = Some(format!("/api/v1/tickets/{id}"));
         Answer { status: 201, etag: None, location, body }.tagged(self.version)

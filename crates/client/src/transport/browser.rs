@@ -24,6 +24,11 @@ pub fn set_cookies(_: &Headers) -> impl Iterator<Item = &str> {
     std::iter::empty()
 }
 
+/// The time.
+pub fn unix_millis() -> u64 {
+    js_sys::Date::now() as u64
+}
+
 /// What the client reads of an answer's head.
 const READ: [&str; 3] = ["etag", "location", "retry-after"];
 
