@@ -33,8 +33,8 @@ diesel::table! {
 
 thread_local! {
     /// Titles whose words are to be written before this thread's transaction is committed. FTS5 writes a segment at every savepoint, and merges
-    /// them later: a tenth of what a command cost. So the writer, which opens a savepoint for each job of its group, has them written together
-    /// after the last, in the same transaction. None: this thread writes at once.
+    /// them later: a tenth of what a command cost. So the writer, which opens savepoints in its group's transaction, has them written together
+    /// after the last job, in the same transaction. None: this thread writes at once.
     static WAITING: RefCell<Option<Vec<Title>>> = const { RefCell::new(None) };
 }
 

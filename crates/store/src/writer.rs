@@ -1,8 +1,8 @@
 //! SQLite's one writer: a thread that takes the jobs that wait, does them in one transaction, commits once, and only then tells all of them.
 //!
 //! What one job does is its own affair: where it fails, what it did is undone and the others stand. A savepoint for each promises that, and makes SQLite
-//! copy every page that the job is the first to change: a tenth of the writer's time. Jobs that may be run again therefore have none. Where one of them
-//! fails, the transaction is begun anew, and those before it are run again, from there on each in its savepoint.
+//! copy every page that the job is the first to change: a fifth of the writer's time. Jobs that may be run again therefore have none. Where one of them
+//! fails, the transaction is begun anew, and those before it are run again, from there on each in its savepoint: no group is done more than twice.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
