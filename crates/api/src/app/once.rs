@@ -31,8 +31,19 @@ impl Once {
 
     /// The key with what it stands for once this answer, which shows no secret, was given.
     pub fn keeping(self, answer: &Answer) -> (IdempotencyKey, Kept) {
-        let Answer { status, etag, location, body } = answer.clone();
-        (self.key, Kept { request_hash: self.request_hash, status, etag, location, body: Some(body) })
+        let kept = self.kept(answer, false);
+        (self.key, kept)
+    }
+
+    fn kept(&self, answer: &Answer, is_secret: bool) -> Kept {
+        let Answer { status, etag, location, body } = answer;
+        Kept {
+            request_hash: self.request_hash.clone(),
+            status: *status,
+            etag: etag.clone(),
+            location: location.clone(),
+            body: (!is_secret).then(|| body.clone()),
+        }
     }
 
     /// The answer that was given before, if there was one.
@@ -114,14 +125,7 @@ pub fn kept(
     let Some(once) = once else { return work(conn) };
     idempotency::begin(conn, &once.key, &once.request_hash, now, claim)?;
     let answer = work(conn)?;
-    let kept = Kept {
-        request_hash: once.request_hash.clone(),
-        status: answer.status,
-        etag: answer.etag.clone(),
-        location: answer.location.clone(),
-        body: (!is_secret).then(|| answer.body.clone()),
-    };
-    idempotency::finish(conn, &once.key, &kept, now)?;
+    idempotency::finish(conn, &once.key, &once.kept(&answer, is_secret), now)?;
     Ok(answer)
 }
 

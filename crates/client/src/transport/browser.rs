@@ -24,7 +24,7 @@ pub fn set_cookies(_: &Headers) -> impl Iterator<Item = &str> {
     std::iter::empty()
 }
 
-/// The time.
+/// The time, in milliseconds since 1970 (UTC).
 pub fn unix_millis() -> u64 {
     js_sys::Date::now() as u64
 }

@@ -17,7 +17,7 @@ pub fn set_cookies(headers: &Headers) -> impl Iterator<Item = &str> {
     headers.get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok())
 }
 
-/// The time. None before 1970.
+/// The time, in milliseconds since 1970 (UTC); before then 0.
 pub fn unix_millis() -> u64 {
     let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or_default()
